@@ -1,0 +1,151 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "edgemanage",
+    products: [.executable(name: "edgemanage", targets: ["edgemanage"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // Decides: values in, values out.
+        .target(name: "EdgeCore", swiftSettings: settings),
+        // Says when: the order of effects, over small protocols.
+        .target(name: "EdgeShell", dependencies: ["EdgeCore"], swiftSettings: settings),
+
+        // Does: each stage's effects, one target a folder, so that each links only what it needs.
+        .systemLibrary(
+            name: "Cldns", pkgConfig: "ldns", providers: [.apt(["libldns-dev", "pkg-config"])]),
+        .target(
+            name: "EdgeSystemFiles", dependencies: ["EdgeCore", "EdgeShell"],
+            path: "Sources/EdgeSystem/Files", swiftSettings: settings),
+        .target(
+            name: "EdgeSystemConfiguration",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles", .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Sources/EdgeSystem/Configuration", swiftSettings: settings),
+        .target(
+            name: "EdgeSystemProbe",
+            dependencies: [
+                "EdgeCore", "EdgeShell",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Sources/EdgeSystem/Probe", swiftSettings: settings),
+        .target(
+            name: "EdgeSystemHistory",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Sources/EdgeSystem/History", swiftSettings: settings),
+        .target(
+            name: "EdgeSystemPublish",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles", "Cldns",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: "Sources/EdgeSystem/Publish", swiftSettings: settings),
+        .target(
+            name: "EdgeSystemReport",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/EdgeSystem/Report", swiftSettings: settings),
+
+        .executableTarget(
+            name: "edgemanage",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemConfiguration", "EdgeSystemFiles",
+                "EdgeSystemHistory", "EdgeSystemProbe", "EdgeSystemPublish", "EdgeSystemReport",
+                "EdgeLoopback",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Rainbow", package: "Rainbow"),
+            ],
+            swiftSettings: settings),
+
+        // Real edges on loopback that behave as told: the demo's and the tests'.
+        .target(
+            name: "EdgeLoopback",
+            dependencies: [
+                "EdgeCore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
+        // The test kit: scripted prober, files in memory, manual clock, seeded random source, world.
+        .target(
+            name: "EdgeTesting", dependencies: ["EdgeCore", "EdgeShell"], swiftSettings: settings),
+
+        .testTarget(
+            name: "EdgeCoreTests", dependencies: ["EdgeCore", "EdgeTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EdgeShellTests", dependencies: ["EdgeCore", "EdgeShell", "EdgeTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["EdgeCore", "EdgeShell", "EdgeTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EdgeSystemConfigurationTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemConfiguration", "EdgeSystemFiles",
+                "EdgeTesting",
+            ],
+            path: "Tests/EdgeSystemTests/Configuration", exclude: ["Fixtures"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EdgeSystemProbeTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeSystemProbe", "EdgeTesting",
+            ],
+            path: "Tests/EdgeSystemTests/Probe", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeSystemHistoryTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles", "EdgeSystemHistory", "EdgeTesting",
+            ],
+            path: "Tests/EdgeSystemTests/History", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeSystemPublishTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles", "EdgeSystemPublish", "EdgeTesting",
+            ],
+            path: "Tests/EdgeSystemTests/Publish", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeSystemReportTests",
+            dependencies: ["EdgeCore", "EdgeShell", "EdgeSystemReport", "EdgeTesting"],
+            path: "Tests/EdgeSystemTests/Report", swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeSystemHistory", "EdgeTesting",
+                "edgemanage",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HouseStyleTests", dependencies: ["EdgeTesting"], swiftSettings: settings),
+    ]
+)

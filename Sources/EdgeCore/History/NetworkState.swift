@@ -1,0 +1,183 @@
+/// Everything the database knows of one network when a round begins.
+public struct NetworkState: Hashable, Sendable {
+    /// The number of the last published plan; 0 before the first.
+    public var generation: Int
+    /// The live set as last published.
+    public var live: [LiveEdge]
+    public var targets: [ProbeTarget: TargetRecord]
+    /// Modes that were ever set; an edge without one is available.
+    public var modes: [EdgeName: ModeRecord]
+    /// Those of the last ten minutes at least, oldest first.
+    public var substitutions: [Substitution]
+    /// How many more rounds a sick monitor must keep still.
+    public var sickRoundsLeft: Int
+    /// Approval keys that an operator gave and that are not used up.
+    public var approvals: Set<String>
+    /// What waited after the last round.
+    public var holds: [StoredHold]
+    public var zones: [ZoneName: PublishedZone]
+    /// Zones that another network publishes.
+    public var foreignZones: [ZoneName: NetworkName]
+    /// The parameters that zones were last published with; nil before the first publication.
+    public var publishedDNS: DNSSettings?
+    public var lastRun: Moment?
+    /// Whether `run_after_changes` is still owed to the name server.
+    public var afterChangesPending: Bool
+
+    public init(
+        generation: Int = 0, live: [LiveEdge] = [], targets: [ProbeTarget: TargetRecord] = [:],
+        modes: [EdgeName: ModeRecord] = [:], substitutions: [Substitution] = [],
+        sickRoundsLeft: Int = 0, approvals: Set<String> = [], holds: [StoredHold] = [],
+        zones: [ZoneName: PublishedZone] = [:], foreignZones: [ZoneName: NetworkName] = [:],
+        publishedDNS: DNSSettings? = nil, lastRun: Moment? = nil, afterChangesPending: Bool = false
+    ) {
+        self.generation = generation
+        self.live = live
+        self.targets = targets
+        self.modes = modes
+        self.substitutions = substitutions
+        self.sickRoundsLeft = sickRoundsLeft
+        self.approvals = approvals
+        self.holds = holds
+        self.zones = zones
+        self.foreignZones = foreignZones
+        self.publishedDNS = publishedDNS
+        self.lastRun = lastRun
+        self.afterChangesPending = afterChangesPending
+    }
+
+    /// The mode of an edge; available when none was set.
+    public func mode(of edge: EdgeName) -> Mode { modes[edge]?.mode ?? .available }
+}
+
+/// A hold as the database remembers it.
+public struct StoredHold: Hashable, Sendable {
+    /// `Hold.approvalKey`; nil when it goes by itself.
+    public var approvalKey: String?
+    /// The zone that alone waits; nil when the whole network does.
+    public var zone: ZoneName?
+    /// `Hold.description`.
+    public var message: String
+    /// The first of the successive rounds in which the same hold stood.
+    public var since: UnixTime
+
+    public init(approvalKey: String?, zone: ZoneName?, message: String, since: UnixTime) {
+        self.approvalKey = approvalKey
+        self.zone = zone
+        self.message = message
+        self.since = since
+    }
+}
+
+/// What a round adds to the database: one transaction, durable before the first zone file is
+/// renamed (I22).
+public struct RoundRecord: Hashable, Sendable {
+    public var network: NetworkName
+    public var moment: Moment
+    public var generation: Int
+    public var targets: [TargetUpdate]
+    /// The live set from here on.
+    public var live: [LiveEdge]
+    /// Edges that went in and out in this round; both empty when there was no rotation.
+    public var added: [EdgeName]
+    public var removed: [EdgeName]
+    /// The whole list that counts from here on, restamped.
+    public var substitutions: [Substitution]
+    public var sickRoundsLeft: Int
+    public var holds: [Hold]
+    /// Approvals that were used up.
+    public var usedApprovals: Set<String>
+    /// Zones whose files are about to be written, with a nil `fileStamp`, and zones of which
+    /// something else changed (adopted file, include stamp).
+    public var zones: [ZoneName: PublishedZone]
+    /// Newly accepted includes.
+    public var includes: [ZoneName: AcceptedInclude]
+    public var publishedDNS: DNSSettings?
+    public var afterChangesPending: Bool
+    /// What happened and why, for the audit log.
+    public var events: [AuditEvent]
+
+    public init(
+        network: NetworkName, moment: Moment, generation: Int, targets: [TargetUpdate] = [],
+        live: [LiveEdge] = [], added: [EdgeName] = [], removed: [EdgeName] = [],
+        substitutions: [Substitution] = [], sickRoundsLeft: Int = 0, holds: [Hold] = [],
+        usedApprovals: Set<String> = [], zones: [ZoneName: PublishedZone] = [:],
+        includes: [ZoneName: AcceptedInclude] = [:], publishedDNS: DNSSettings? = nil,
+        afterChangesPending: Bool = false, events: [AuditEvent] = []
+    ) {
+        self.network = network
+        self.moment = moment
+        self.generation = generation
+        self.targets = targets
+        self.live = live
+        self.added = added
+        self.removed = removed
+        self.substitutions = substitutions
+        self.sickRoundsLeft = sickRoundsLeft
+        self.holds = holds
+        self.usedApprovals = usedApprovals
+        self.zones = zones
+        self.includes = includes
+        self.publishedDNS = publishedDNS
+        self.afterChangesPending = afterChangesPending
+        self.events = events
+    }
+}
+
+/// What a round learned of one target.
+public struct TargetUpdate: Hashable, Sendable {
+    public var target: ProbeTarget
+    public var address: IPAddress?
+    /// The sample to keep; nil when the outcome says nothing about the edge.
+    public var sample: Duration?
+    public var health: Health?
+    /// The outcome's word and its sentence, for status.
+    public var outcome: String
+    public var detail: String
+
+    public init(
+        target: ProbeTarget, address: IPAddress?, sample: Duration?, health: Health?,
+        outcome: String, detail: String
+    ) {
+        self.target = target
+        self.address = address
+        self.sample = sample
+        self.health = health
+        self.outcome = outcome
+        self.detail = detail
+    }
+}
+
+/// An include that was accepted, with the number that tells it from its predecessors.
+public struct AcceptedInclude: Hashable, Sendable {
+    public var revision: Int
+    public var text: [UInt8]
+
+    public init(revision: Int, text: [UInt8]) {
+        self.revision = revision
+        self.text = text
+    }
+}
+
+/// One line of the audit log.
+public struct AuditEvent: Hashable, Sendable {
+    /// What it is about, for filters.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case rotation, publication, hold, approval, mode, command, configuration, state
+    }
+
+    public var kind: Kind
+    /// The edge or zone, when there is one.
+    public var subject: String?
+    /// Who caused it: a user's name, or `edgemanage`.
+    public var actor: String
+    /// One sentence.
+    public var message: String
+
+    public init(kind: Kind, subject: String? = nil, actor: String = "edgemanage", message: String) {
+        self.kind = kind
+        self.subject = subject
+        self.actor = actor
+        self.message = message
+    }
+}

@@ -1,0 +1,134 @@
+/// A DNS name's text rules (RFC 1035 §2.3.4, RFC 1123 §2.1), kept in one place.
+enum NameRules {
+    /// Whether `text` is made of 1 to 127 labels of letters, digits, `-` and `_`, 253 bytes at
+    /// most, no label longer than 63 bytes, none beginning or ending with a hyphen.
+    static func isHostName(_ text: some StringProtocol) -> Bool {
+        guard (1...253).contains(text.utf8.count) else { return false }
+        return text.split(separator: ".", omittingEmptySubsequences: false)
+            .allSatisfy { isLabel(Array($0.utf8)) }
+    }
+
+    /// Whether `text` is one such label.
+    static func isLabel(_ text: [UInt8]) -> Bool {
+        guard (1...63).contains(text.count) else { return false }
+        let hyphen = UInt8(ascii: "-")
+        guard text.first != hyphen, text.last != hyphen else { return false }
+        return text.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, hyphen, UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+    }
+}
+
+/// The name of an edge or canary: a host name or an IP address, checked when made (I34).
+///
+/// It becomes part of file names, metric labels, log lines and pages, so nothing but letters,
+/// digits, `.`, `-`, `_` and `:` (in an IPv6 address) can be in it.
+public struct EdgeName: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The name as the operator wrote it.
+    public let text: String
+
+    /// Checks and takes a name; nil when it is neither a host name nor an IP address.
+    public init?(_ text: some StringProtocol) {
+        let address = IPAddress(text)
+        guard address != nil || NameRules.isHostName(text) else { return nil }
+        // "192.0.2.300" is a legal host name by its letters, and never what was meant.
+        let looksNumeric = text.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
+        guard address != nil || !looksNumeric else { return nil }
+        self.text = String(text)
+    }
+
+    /// The name of a target that is known by its address alone.
+    public init(_ address: IPAddress) {
+        text = address.description
+    }
+
+    /// The address, when the name is one: such an edge needs no resolving.
+    public var address: IPAddress? { IPAddress(text) }
+
+    public var description: String { text }
+
+    public static func < (left: EdgeName, right: EdgeName) -> Bool { left.text < right.text }
+}
+
+/// The name of a network (the original says "dnet"): a file name without a slash.
+public struct NetworkName: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The name as the operator wrote it: 1 to 64 letters, digits, `.`, `-`, `_`, not beginning
+    /// with a dot.
+    public let text: String
+
+    /// Checks and takes a name; nil when it breaks the rule above.
+    public init?(_ text: some StringProtocol) {
+        guard (1...64).contains(text.utf8.count), text.utf8.first != UInt8(ascii: "."),
+            text.utf8.allSatisfy({ byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+                default: false
+                }
+            })
+        else { return nil }
+        self.text = String(text)
+    }
+
+    public var description: String { text }
+
+    public static func < (left: NetworkName, right: NetworkName) -> Bool { left.text < right.text }
+}
+
+/// The name of a zone: lower case, without the final dot, safe as a file name and as zone text.
+public struct ZoneName: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The name in lower case, since DNS compares names without case (RFC 4343 §3).
+    public let text: String
+
+    /// Checks and takes a name, with or without its final dot; nil when it is not a host name.
+    public init?(_ text: some StringProtocol) {
+        let bare = text.hasSuffix(".") ? String(text.dropLast()) : String(text)
+        guard NameRules.isHostName(bare) else { return nil }
+        self.text = bare.lowercased()
+    }
+
+    public var description: String { text }
+
+    public static func < (left: ZoneName, right: ZoneName) -> Bool { left.text < right.text }
+}
+
+/// A label under the apex that hands out the live edges too (`rotate_zones`); `@` is always rotated
+/// and never listed.
+public struct RotatedLabel: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The label or labels in lower case, relative to the apex: `www`, `static.cdn`; `*` may stand
+    /// first.
+    public let text: String
+
+    /// Checks and takes a label; nil when it is no relative name.
+    public init?(_ text: some StringProtocol) {
+        let rest = text.hasPrefix("*.") ? String(text.dropFirst(2)) : String(text)
+        guard text == "*" || NameRules.isHostName(rest) else { return nil }
+        self.text = text.lowercased()
+    }
+
+    public var description: String { text }
+
+    public static func < (left: RotatedLabel, right: RotatedLabel) -> Bool {
+        left.text < right.text
+    }
+}
+
+extension RotatedLabel: Codable {
+    /// Reads a label from its text.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let label = RotatedLabel(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "\(text) is no label"))
+        }
+        self = label
+    }
+
+    /// Writes the label's text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

@@ -1,0 +1,29 @@
+/// The judge's class of an edge, best first: a lower case is a better one.
+public enum Health: String, Hashable, Sendable, CaseIterable, Comparable {
+    /// The last fetch was under good enough.
+    case passThreshold = "pass_threshold"
+    /// The mean of the last five minutes is.
+    case passWindow = "pass_window"
+    /// The mean of all kept samples is.
+    case passAverage = "pass_average"
+    /// It answers, slowly.
+    case pass
+    /// The last probe failed.
+    case fail
+
+    /// Better before worse: `passThreshold < fail`.
+    public static func < (left: Health, right: Health) -> Bool { left.rank < right.rank }
+
+    private var rank: Int {
+        switch self {
+        case .passThreshold: 0
+        case .passWindow: 1
+        case .passAverage: 2
+        case .pass: 3
+        case .fail: 4
+        }
+    }
+
+    /// Whether the edge answers with the object at all.
+    public var isPassing: Bool { self != .fail }
+}

@@ -1,0 +1,69 @@
+/// Why a plan, or a part of one, waits: each case says what it would have done (I9, I14, I15).
+public enum Hold: Hashable, Sendable {
+    /// The monitor's own network is in doubt.
+    case sickMonitor(reason: String)
+    /// Every edge served other content: the local object is the suspect.
+    case allMismatch(count: Int)
+    /// More than half of the live set is gone from the edge list.
+    case massRemoval(gone: [EdgeName], live: Int)
+    /// Modes leave fewer edges than `min_live`.
+    case belowMinimum(wouldBe: Int, minimum: Int)
+    /// NS or SOA parameters differ from the published ones, for the whole network.
+    case parameters(from: String, to: String)
+    /// A zone file that another program wrote has other NS or SOA parameters.
+    case foreignParameters(zone: ZoneName)
+    /// An include loses more than 30 % and at least 3 of its records.
+    case recordLoss(zone: ZoneName, removed: [String], of: Int)
+
+    /// Identifies what is approved: an approval lets through this hold and no other.
+    ///
+    /// nil when the hold goes by itself and nobody can approve it.
+    public var approvalKey: String? {
+        switch self {
+        case .sickMonitor, .allMismatch, .belowMinimum: nil
+        case .massRemoval(let gone, _):
+            "mass-removal " + gone.map(\.text).sorted().joined(separator: " ")
+        case .parameters(_, let to): "parameters \(to)"
+        case .foreignParameters(let zone): "foreign-parameters \(zone)"
+        case .recordLoss(let zone, let removed, _):
+            "record-loss \(zone) " + removed.sorted().joined(separator: "; ")
+        }
+    }
+
+    /// The zone that alone waits; nil when the network's live set or parameters do.
+    public var zone: ZoneName? {
+        switch self {
+        case .foreignParameters(let zone), .recordLoss(let zone, _, _): zone
+        case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters: nil
+        }
+    }
+}
+
+extension Hold: CustomStringConvertible {
+    /// Why it waits and how it goes on, in one or two sentences.
+    public var description: String {
+        switch self {
+        case .sickMonitor(let reason):
+            "this monitor seems to be the sick one: \(reason); nothing is changed for health's sake"
+        case .allMismatch(let count):
+            "all \(count) edges serve other content than the local test object: the local copy is "
+                + "the suspect; compare it with what an edge serves"
+        case .massRemoval(let gone, let live):
+            "\(gone.count) of \(live) live edges are gone from the edge list at once "
+                + "(\(gone.map(\.text).joined(separator: ", "))); if that is meant, run edgemanage approve"
+        case .belowMinimum(let wouldBe, let minimum):
+            "the modes that are set would leave \(wouldBe) live edges of at least \(minimum); make an "
+                + "edge available again or force one"
+        case .parameters(let from, let to):
+            "NS or SOA parameters would change in every zone, from \(from) to \(to); if that is meant, "
+                + "run edgemanage approve"
+        case .foreignParameters(let zone):
+            "the file of zone \(zone) has other NS or SOA parameters than the configuration; if it may "
+                + "be replaced, run edgemanage approve"
+        case .recordLoss(let zone, let removed, let total):
+            "zone \(zone) would lose \(removed.count) of \(total) records that do not rotate "
+                + "(\(removed.prefix(3).joined(separator: "; "))\(removed.count > 3 ? "; …" : "")); if that is "
+                + "meant, run edgemanage approve"
+        }
+    }
+}

@@ -1,0 +1,167 @@
+/// The parts of a probe, in order; the names stand in the CLI, JSON, metrics and the page.
+public enum ProbePhase: String, Hashable, Sendable, CaseIterable {
+    /// Name to address.
+    case resolve
+    /// TCP handshake.
+    case connect
+    /// TLS handshake.
+    case tls
+    /// From the request's first byte to the answer's status line.
+    case processing
+    /// From the status line to the body's last byte.
+    case transfer
+}
+
+/// How long each part of a probe took, as far as it came.
+public struct ProbePhases: Hashable, Sendable {
+    public var resolve: Duration?
+    public var connect: Duration?
+    public var tls: Duration?
+    public var processing: Duration?
+    public var transfer: Duration?
+
+    public init(
+        resolve: Duration? = nil, connect: Duration? = nil, tls: Duration? = nil,
+        processing: Duration? = nil, transfer: Duration? = nil
+    ) {
+        self.resolve = resolve
+        self.connect = connect
+        self.tls = tls
+        self.processing = processing
+        self.transfer = transfer
+    }
+
+    /// The time of one phase, if the probe came so far.
+    public subscript(phase: ProbePhase) -> Duration? {
+        switch phase {
+        case .resolve: resolve
+        case .connect: connect
+        case .tls: tls
+        case .processing: processing
+        case .transfer: transfer
+        }
+    }
+}
+
+/// How a body differs from the test object.
+public enum Mismatch: Hashable, Sendable {
+    /// Its length: how much came, how much should have.
+    case length(received: Int, expected: Int)
+    /// Its bytes, the length being right; the first that differs.
+    case content(firstDifference: Int)
+    /// A Content-Encoding that was not asked for.
+    case encoding(String)
+}
+
+/// What came of probing one address once: a value, never a magic number.
+public enum ProbeOutcome: Hashable, Sendable {
+    /// The object came whole: seconds from the start of connecting to its last byte.
+    case ok(fetchTime: Duration)
+    case unresolvable(reason: String)
+    case refused
+    case unreachable(reason: String)
+    /// The deadline passed; in which phase.
+    case timeout(ProbePhase)
+    case tls(reason: String)
+    /// A status that is neither 200 nor a redirect.
+    case http(status: Int)
+    /// A redirect, which is not followed.
+    case redirect(status: Int, target: String)
+    case mismatch(Mismatch)
+    /// Header or body went over its cap, in bytes.
+    case tooLarge(limit: Int)
+    case protocolError(reason: String)
+    /// The monitor's own trouble (descriptors, ports, a stalled clock): never held against the
+    /// edge.
+    case localFault(reason: String)
+
+    /// The fetch time, when the probe succeeded.
+    public var fetchTime: Duration? {
+        if case .ok(let time) = self { time } else { nil }
+    }
+
+    /// Whether the edge served something else than the object: a verification failure.
+    public var isMismatch: Bool {
+        if case .mismatch = self { true } else { false }
+    }
+
+    /// Whether the outcome says nothing about the edge.
+    public var isLocalFault: Bool {
+        if case .localFault = self { true } else { false }
+    }
+
+    /// One word for files, metrics and JSON.
+    public var word: String {
+        switch self {
+        case .ok: "ok"
+        case .unresolvable: "unresolvable"
+        case .refused: "refused"
+        case .unreachable: "unreachable"
+        case .timeout: "timeout"
+        case .tls: "tls"
+        case .http: "http"
+        case .redirect: "redirect"
+        case .mismatch: "mismatch"
+        case .tooLarge: "too_large"
+        case .protocolError: "protocol_error"
+        case .localFault: "local_fault"
+        }
+    }
+}
+
+extension ProbeOutcome: CustomStringConvertible {
+    /// The outcome in words that an operator can act on.
+    public var description: String {
+        switch self {
+        case .ok(let time): "answered in \(time.shortSeconds)"
+        case .unresolvable(let reason): "its name does not resolve (\(reason))"
+        case .refused: "refused the connection"
+        case .unreachable(let reason): "cannot be reached (\(reason))"
+        case .timeout(let phase): "ran out of time in \(phase.rawValue)"
+        case .tls(let reason): "failed TLS (\(reason))"
+        case .http(let status): "answered with status \(status)"
+        case .redirect(let status, let target): "redirected (\(status)) to \(target)"
+        case .mismatch(.length(let received, let expected)):
+            "served other content (\(received) bytes instead of \(expected))"
+        case .mismatch(.content(let position)):
+            "served other content (byte \(position) differs)"
+        case .mismatch(.encoding(let encoding)):
+            "served the object encoded as \(encoding), which was not asked for"
+        case .tooLarge(let limit): "answered with more than \(limit) bytes"
+        case .protocolError(let reason): "broke the protocol (\(reason))"
+        case .localFault(let reason): "could not be probed from here (\(reason))"
+        }
+    }
+}
+
+extension Duration {
+    /// The duration as short text: `131 ms` below ten seconds, else `12.3 s`.
+    public var shortSeconds: String {
+        let milliseconds = inNanoseconds / 1_000_000
+        if milliseconds == 0 && self > .zero { return "\(inNanoseconds / 1000) µs" }
+        if milliseconds < 10_000 { return "\(milliseconds) ms" }
+        return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+    }
+}
+
+/// The outcome of probing one target once in a round.
+public struct Observation: Hashable, Sendable {
+    public var target: ProbeTarget
+    /// The address that was asked; nil when the name gave none.
+    public var address: IPAddress?
+    public var outcome: ProbeOutcome
+    public var phases: ProbePhases
+    /// How many attempts it took.
+    public var attempts: Int
+
+    public init(
+        target: ProbeTarget, address: IPAddress?, outcome: ProbeOutcome,
+        phases: ProbePhases = ProbePhases(), attempts: Int = 1
+    ) {
+        self.target = target
+        self.address = address
+        self.outcome = outcome
+        self.phases = phases
+        self.attempts = attempts
+    }
+}

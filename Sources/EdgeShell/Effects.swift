@@ -1,0 +1,224 @@
+public import EdgeCore
+
+/// Makes probes. The real one is made on swift-nio; the simulator's is scripted.
+public protocol Prober: Sendable {
+    /// Probes every request once and returns one observation for each, in the requests' order. It
+    /// never throws and ends within the plan's timeout and a little, whatever the edges do (I16,
+    /// I19).
+    func probe(_ requests: [ProbeRequest], by plan: ProbePlan) async -> [Observation]
+}
+
+/// What a name resolved to.
+public enum Resolution: Hashable, Sendable {
+    /// Every address that was found, of the families asked for, each once, in ascending order.
+    case addresses([IPAddress])
+    /// The name has none: NXDOMAIN, or no address of these families.
+    case notFound(reason: String)
+    /// No answer: the resolver failed, or the deadline passed.
+    case failed(reason: String)
+}
+
+/// Resolves edges' names.
+public protocol NameResolver: Sendable {
+    /// Resolves all names side by side, bounded in number, until `deadline` has passed; names
+    /// without an answer by then are `.failed`.
+    func resolve(
+        _ names: [EdgeName], families: Set<AddressFamily>, within deadline: Duration
+    ) async -> [EdgeName: Resolution]
+}
+
+/// Reads edge lists, canary lists and the test object.
+public protocol InventoryReader: Sendable {
+    /// The edges, each once, in the list's order; oddities become warnings, an unreadable list an
+    /// error.
+    func edges(from source: EdgeSource) throws -> (names: [EdgeName], warnings: [String])
+    /// The canaries; a missing file is an empty map.
+    func canaries(from source: CanarySource) throws -> (
+        map: [ZoneName: IPAddress], warnings: [String]
+    )
+    /// The local copy of the test object.
+    func testObject(at path: String) throws -> [UInt8]
+}
+
+/// Remembers: state, history, audit.
+public protocol StateStore: Sendable {
+    /// Everything known of a network; windows and budgets are counted back from `now`.
+    func load(_ network: NetworkName, judge: JudgeSettings, now: Moment) throws -> NetworkState
+    /// The last accepted includes of these zones.
+    func acceptedIncludes(
+        _ network: NetworkName, zones: [ZoneName]
+    ) throws -> [ZoneName: AcceptedInclude]
+    /// Adds a round, in one transaction that is durable when this returns (I22).
+    func begin(_ record: RoundRecord, keptSamples: Int) throws
+    /// Notes the files that were written or adopted, and zones that could not be (`nil`).
+    func finish(_ network: NetworkName, written: [ZoneName: FileStamp?]) throws
+    /// Notes how `run_after_changes` ended.
+    func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws
+    /// Sets an edge's mode, with an audit event by `actor`.
+    func setMode(
+        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
+    ) throws
+    /// Lets held plans through: adds approval keys, with audit events by `actor`.
+    func approve(_ network: NetworkName, keys: [String], actor: String, now: Moment) throws
+    /// Adds lines to the audit log.
+    func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws
+}
+
+/// One file of the include directory.
+public struct IncludeEntry: Hashable, Sendable {
+    public var zone: ZoneName
+    public var stamp: FileStamp
+
+    public init(zone: ZoneName, stamp: FileStamp) {
+        self.zone = zone
+        self.stamp = stamp
+    }
+}
+
+/// Reads zone includes.
+public protocol IncludeReader: Sendable {
+    /// The `<zone>.zone` files of a directory, by zone name; other files are warnings. Throws when
+    /// the directory can't be read.
+    func scan(_ directory: String) throws -> (entries: [IncludeEntry], warnings: [String])
+    /// One include's bytes. Throws when it can't be read or is over 4 MiB.
+    func read(_ zone: ZoneName, in directory: String) throws -> [UInt8]
+}
+
+/// Understands zone text. The real one is made on ldns.
+public protocol ZoneParser: Sendable {
+    /// Checks an include as it would read under the generated records of `zone` (SPEC: zones).
+    func checkInclude(
+        _ text: [UInt8], zone: ZoneName, dns: DNSSettings, file: String
+    ) -> Result<CheckedInclude, IncludeRefusal>
+    /// Reads a whole zone file back, every record of it.
+    func parse(_ text: [UInt8], zone: ZoneName, file: String) -> Result<ParsedZone, IncludeRefusal>
+}
+
+/// Why zone text was refused: every problem of the file, at least one.
+public struct IncludeRefusal: Error, Hashable, Sendable {
+    public var problems: [ZoneProblem]
+
+    public init(_ problems: [ZoneProblem]) {
+        self.problems = problems
+    }
+}
+
+/// A whole zone as it was read.
+public struct ParsedZone: Hashable, Sendable {
+    public var serial: SOASerial
+    /// All records, the SOA included, sorted.
+    public var records: [DNSRecord]
+
+    public init(serial: SOASerial, records: [DNSRecord]) {
+        self.serial = serial
+        self.records = records
+    }
+}
+
+/// One zone file to be published.
+public struct ZoneFileWrite: Hashable, Sendable {
+    public var zone: ZoneName
+    public var text: [UInt8]
+
+    public init(zone: ZoneName, text: [UInt8]) {
+        self.zone = zone
+        self.text = text
+    }
+}
+
+/// Keeps the published zone files.
+public protocol ZoneFileStore: Sendable {
+    /// The state of each zone's file without reading it; zones without a file are left out.
+    func stamps(of zones: [ZoneName], in directory: String) throws -> [ZoneName: FileStamp]
+    /// A published file's bytes with their state; nil when there is none.
+    func read(_ zone: ZoneName, in directory: String) throws -> (text: [UInt8], stamp: FileStamp)?
+    /// Publishes all files, each atomically: temporary files written and checked by `checker` (I8),
+    /// made durable together, renamed, the directory made durable (I2). A zone that fails keeps its
+    /// old file and has its reason in the result.
+    func publish(
+        _ files: [ZoneFileWrite], in directory: String, checker: [String]?
+    ) async -> [ZoneName: Result<FileStamp, PublishFailure>]
+}
+
+/// Why a zone file was not published.
+public struct PublishFailure: Error, Hashable, Sendable {
+    /// One sentence naming the file and what to do.
+    public var message: String
+
+    public init(_ message: String) {
+        self.message = message
+    }
+}
+
+/// How a command ended.
+public struct CommandResult: Hashable, Sendable {
+    public enum Ending: Hashable, Sendable {
+        case exited(status: Int32)
+        case signalled(Int32)
+        case timedOut
+        case notStarted(reason: String)
+    }
+
+    public var ending: Ending
+    /// Standard output and error, at most 64 KiB.
+    public var output: String
+    public var duration: Duration
+
+    public init(ending: Ending, output: String = "", duration: Duration = .zero) {
+        self.ending = ending
+        self.output = output
+        self.duration = duration
+    }
+
+    /// Whether it exited with status 0.
+    public var succeeded: Bool { ending == .exited(status: 0) }
+}
+
+/// Runs the operator's commands (I35).
+public protocol CommandRunner: Sendable {
+    /// Runs `arguments[0]`, found in PATH, with the rest as its arguments; no shell. Waited for
+    /// until `timeout`, then it is ended and reaped; pipes that grandchildren hold open don't
+    /// extend it.
+    func run(_ arguments: [String], timeout: Duration) async -> CommandResult
+}
+
+/// Tells the time, on both clocks.
+public protocol MomentSource: Sendable {
+    func now() -> Moment
+}
+
+/// A lock that is held until it is released or the process ends.
+public protocol HeldLock: Sendable {
+    func release()
+}
+
+/// Takes locks between processes.
+public protocol LockService: Sendable {
+    /// The one writer of a network (I24); throws `LockBusy` at once when another process has it.
+    func lockNetwork(_ network: NetworkName, database: String) throws -> any HeldLock
+    /// The lock file that all networks and `edge_conf` share, waited for; throws `LockBusy` when
+    /// the time is over.
+    func lockShared(_ path: String, waiting: Duration) async throws -> any HeldLock
+}
+
+/// Somebody else has the lock.
+public struct LockBusy: Error, Hashable, Sendable, CustomStringConvertible {
+    public var path: String
+    /// The holder's process id, where it is known.
+    public var holder: Int32?
+
+    public init(path: String, holder: Int32?) {
+        self.path = path
+        self.holder = holder
+    }
+
+    public var description: String {
+        "\(path) is held by \(holder.map { "process \($0)" } ?? "another process")"
+    }
+}
+
+/// Writes what others read after a round: the original's files, metrics.
+public protocol RoundReporter: Sendable {
+    /// Writes what is configured; returns a sentence for each file that could not be written.
+    func report(_ report: RoundReport, settings: NetworkSettings) async -> [String]
+}

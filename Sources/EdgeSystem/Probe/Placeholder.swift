@@ -1,0 +1,3 @@
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL

@@ -1,0 +1,3 @@
+internal import Cldns
+internal import Subprocess
+func _p() -> String { String(cString: ldns_version()) }
