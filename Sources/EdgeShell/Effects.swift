@@ -60,6 +60,14 @@ public protocol StateStore: Sendable {
     ) throws
     /// Lets held plans through: adds approval keys, with audit events by `actor`.
     func approve(_ network: NetworkName, keys: [String], actor: String, now: Moment) throws
+    /// Takes over what the original's files say of edges the database does not know yet, and of the network
+    /// while it has no round of its own; returns the edges that were taken over.
+    func adopt(
+        _ network: NetworkName, edges: [EdgeName: EdgeStoreFile], state: OriginalStateFile?,
+        now: Moment
+    ) throws -> [EdgeName]
+    /// Edges and canaries that the database knows in this network.
+    func knownEdges(_ network: NetworkName) throws -> Set<EdgeName>
     /// Adds lines to the audit log.
     func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws
 }

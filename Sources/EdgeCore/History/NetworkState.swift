@@ -21,6 +21,8 @@ public struct NetworkState: Hashable, Sendable {
     /// The parameters that zones were last published with; nil before the first publication.
     public var publishedDNS: DNSSettings?
     public var lastRun: Moment?
+    /// The times of the last rotations, oldest first; at most 100.
+    public var rotations: [UnixTime]
     /// Whether `run_after_changes` is still owed to the name server.
     public var afterChangesPending: Bool
 
@@ -29,7 +31,8 @@ public struct NetworkState: Hashable, Sendable {
         modes: [EdgeName: ModeRecord] = [:], substitutions: [Substitution] = [],
         sickRoundsLeft: Int = 0, approvals: Set<String> = [], holds: [StoredHold] = [],
         zones: [ZoneName: PublishedZone] = [:], foreignZones: [ZoneName: NetworkName] = [:],
-        publishedDNS: DNSSettings? = nil, lastRun: Moment? = nil, afterChangesPending: Bool = false
+        publishedDNS: DNSSettings? = nil, lastRun: Moment? = nil,
+        rotations: [UnixTime] = [], afterChangesPending: Bool = false
     ) {
         self.generation = generation
         self.live = live
@@ -43,6 +46,7 @@ public struct NetworkState: Hashable, Sendable {
         self.foreignZones = foreignZones
         self.publishedDNS = publishedDNS
         self.lastRun = lastRun
+        self.rotations = rotations
         self.afterChangesPending = afterChangesPending
     }
 
