@@ -127,10 +127,13 @@ public struct ParsedZone: Hashable, Sendable {
 public struct ZoneFileWrite: Hashable, Sendable {
     public var zone: ZoneName
     public var text: [UInt8]
+    /// The records that the text must be read back as, sorted (I8).
+    public var expected: [DNSRecord]
 
-    public init(zone: ZoneName, text: [UInt8]) {
+    public init(zone: ZoneName, text: [UInt8], expected: [DNSRecord]) {
         self.zone = zone
         self.text = text
+        self.expected = expected
     }
 }
 

@@ -119,6 +119,14 @@ public enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether the address is this machine's own: 127.0.0.0/8 or ::1.
+    public var isLoopback: Bool {
+        switch self {
+        case .v4(let value): value >> 24 == 127
+        case .v6(let high, let low): high == 0 && low == 1
+        }
+    }
+
     /// Whether the address can be an edge on the Internet: not loopback, link-local (cloud metadata
     /// lives there), multicast, unspecified or the limited broadcast address.
     public var isPubliclyUsable: Bool {

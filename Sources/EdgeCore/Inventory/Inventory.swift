@@ -7,16 +7,19 @@ public struct Inventory: Hashable, Sendable {
     public var addresses: [EdgeName: EdgeAddresses]
     /// Zone to canary address, bad entries left out.
     public var canaries: [ZoneName: IPAddress]
+    /// Names, of those that are no addresses, whose lookup failed in this round.
+    public var failedLookups: Int
     /// What was odd and left out: each a sentence naming file and line.
     public var warnings: [String]
 
     public init(
         edges: [EdgeName] = [], addresses: [EdgeName: EdgeAddresses] = [:],
-        canaries: [ZoneName: IPAddress] = [:], warnings: [String] = []
+        canaries: [ZoneName: IPAddress] = [:], failedLookups: Int = 0, warnings: [String] = []
     ) {
         self.edges = edges
         self.addresses = addresses
         self.canaries = canaries
+        self.failedLookups = failedLookups
         self.warnings = warnings
     }
 }

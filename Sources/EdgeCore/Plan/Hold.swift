@@ -20,7 +20,9 @@ public enum Hold: Hashable, Sendable {
     /// nil when the hold goes by itself and nobody can approve it.
     public var approvalKey: String? {
         switch self {
-        case .sickMonitor, .allMismatch, .belowMinimum: nil
+        case .sickMonitor, .allMismatch: nil
+        // Never empty (I1): nobody can approve a live set of none.
+        case .belowMinimum(let wouldBe, _): wouldBe > 0 ? "below-minimum \(wouldBe)" : nil
         case .massRemoval(let gone, _):
             "mass-removal " + gone.map(\.text).sorted().joined(separator: " ")
         case .parameters(_, let to): "parameters \(to)"
@@ -52,8 +54,9 @@ extension Hold: CustomStringConvertible {
             "\(gone.count) of \(live) live edges are gone from the edge list at once "
                 + "(\(gone.map(\.text).joined(separator: ", "))); if that is meant, run edgemanage approve"
         case .belowMinimum(let wouldBe, let minimum):
-            "the modes that are set would leave \(wouldBe) live edges of at least \(minimum); make an "
-                + "edge available again or force one"
+            "modes or the edge list would leave \(wouldBe) live edges of at least \(minimum) (min_live); "
+                + "make an edge available again or force one"
+                + (wouldBe > 0 ? ", or insist by edgemanage approve" : "")
         case .parameters(let from, let to):
             "NS or SOA parameters would change in every zone, from \(from) to \(to); if that is meant, "
                 + "run edgemanage approve"

@@ -1,0 +1,94 @@
+/// Whether this monitor can be believed in this round (I14), and whether the local object can (I15).
+public struct MonitorCheck: Hashable, Sendable {
+    /// Why the monitor seems sick in this very round; nil when it seems well.
+    public var sickness: String?
+    /// How many rounds after this one must still keep still.
+    public var sickRoundsLeft: Int
+    /// All edges served other content: how many; nil when not so.
+    public var allMismatch: Int?
+
+    /// A sick monitor keeps still in the round that shows it and in this many after it.
+    public static let quietRounds = 2
+
+    /// Whether nothing may be changed for health's sake in this round.
+    public var holdsHealth: Bool { hold != nil }
+
+    /// The hold that follows, if any.
+    public var hold: Hold? {
+        if let sickness { return .sickMonitor(reason: sickness) }
+        if let allMismatch { return .allMismatch(count: allMismatch) }
+        return nil
+    }
+
+    /// Looks at a round's observations as a whole.
+    public static func assess(
+        _ observations: [Observation], inventory: Inventory, state: NetworkState
+    ) -> MonitorCheck {
+        let edges = observations.filter { $0.target.role == .edge }
+        if let sickness = sickness(
+            observations, edges: edges, inventory: inventory, state: state)
+        {
+            return MonitorCheck(
+                sickness: sickness, sickRoundsLeft: quietRounds, allMismatch: nil)
+        }
+        if state.sickRoundsLeft > 0 {
+            let left = state.sickRoundsLeft - 1
+            return MonitorCheck(
+                sickness: "it was sick a moment ago, and \(left) more rounds must be clean",
+                sickRoundsLeft: left, allMismatch: nil)
+        }
+        return MonitorCheck(
+            sickness: nil, sickRoundsLeft: 0, allMismatch: mismatchOfAll(edges))
+    }
+
+    private static func sickness(
+        _ observations: [Observation], edges: [Observation], inventory: Inventory,
+        state: NetworkState
+    ) -> String? {
+        let references = observations.filter { $0.target.role == .reference }
+        if !references.isEmpty {
+            let answering = references.filter { isThere($0.outcome) }.count
+            if answering * 3 < references.count * 2 {
+                return "only \(answering) of \(references.count) reference targets answered"
+            }
+        }
+        let localFaults = edges.filter { $0.outcome.isLocalFault }.count
+        if localFaults * 2 > edges.count {
+            return "\(localFaults) of \(edges.count) edges could not be probed from here"
+        }
+        let named = inventory.edges.count { $0.address == nil }
+        if named >= 2, inventory.failedLookups * 2 > named {
+            return "\(inventory.failedLookups) of \(named) edges' names did not resolve"
+        }
+        return references.isEmpty ? lostAllAtOnce(edges, state: state) : nil
+    }
+
+    /// Without reference targets: every edge that answered before fails now, all at once.
+    private static func lostAllAtOnce(_ edges: [Observation], state: NetworkState) -> String? {
+        let answeredBefore = edges.filter {
+            state.targets[$0.target]?.health?.isPassing == true && !$0.outcome.isLocalFault
+        }
+        // An answer with other content proves that the network works.
+        let lost = answeredBefore.allSatisfy { !isThere($0.outcome) }
+        guard lost, !answeredBefore.isEmpty else { return nil }
+        let nobodyAnswers = edges.allSatisfy { $0.outcome.fetchTime == nil }
+        guard answeredBefore.count >= 2 || nobodyAnswers else { return nil }
+        return "all \(answeredBefore.count) edges that answered before fail at once"
+    }
+
+    /// Whether the outcome shows that packets come and go: any answer of the host itself.
+    private static func isThere(_ outcome: ProbeOutcome) -> Bool {
+        switch outcome {
+        case .ok, .refused, .http, .redirect, .mismatch, .tooLarge, .protocolError, .tls: true
+        case .timeout(let phase): phase == .processing || phase == .transfer
+        case .unresolvable, .unreachable, .localFault: false
+        }
+    }
+
+    private static func mismatchOfAll(_ edges: [Observation]) -> Int? {
+        let mismatches = edges.filter { $0.outcome.isMismatch }.count
+        let passing = edges.contains { $0.outcome.fetchTime != nil }
+        guard mismatches > 0, !passing, mismatches * 2 > edges.count else { return nil }
+        return mismatches
+    }
+}

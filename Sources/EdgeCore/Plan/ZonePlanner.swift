@@ -1,0 +1,142 @@
+/// Finds the zones whose files must be looked at, and what they shall say.
+struct ZonePlanner {
+    private let input: RoundInput
+    private let live: [LiveEdge]
+    private(set) var holds: [Hold] = []
+    private(set) var usedApprovals: Set<String> = []
+    private(set) var warnings: [String] = []
+    /// The parameters in effect.
+    private(set) var dns: DNSSettings
+    /// Canaries in use, by zone.
+    private(set) var canaries: [ZoneName: IPAddress] = [:]
+
+    init(input: RoundInput, live: [LiveEdge]) {
+        self.input = input
+        self.live = live
+        dns = input.settings.dns
+    }
+
+    /// A change of NS or SOA parameters waits for approval; the published ones go on (I9).
+    mutating func guardParameters() {
+        guard let published = input.state.publishedDNS else { return }
+        let (from, to) = (published.authority, dns.authority)
+        guard from != to else { return }
+        let hold = Hold.parameters(from: from, to: to)
+        if let key = hold.approvalKey, input.state.approvals.contains(key) {
+            usedApprovals.insert(key)
+        } else if !input.forcesUpdate {
+            holds.append(hold)
+            dns.takeAuthority(from: published)
+        }
+    }
+
+    /// Canaries that pass are used; when too many failed, none is. A sick monitor leaves them as they are.
+    mutating func placeCanaries(verdicts: [ProbeTarget: Verdict], holdsHealth: Bool) {
+        var breaker = CanaryBreaker(limit: input.settings.selection.canaryKiller)
+        for observation in input.observations { breaker.record(observation) }
+        if breaker.hasTripped, !holdsHealth {
+            warnings.append(
+                "\(breaker.failures) canaries failed in this round (canary_killer): no canary is used"
+            )
+            return
+        }
+        for (zone, address) in input.inventory.canaries {
+            let target = ProbeTarget(
+                role: .canary, name: EdgeName(address), family: address.family)
+            let isUsed =
+                holdsHealth
+                ? input.state.zones[zone]?.canary == address
+                : verdicts[target]?.health?.isPassing == true
+            if isUsed { canaries[zone] = address }
+        }
+    }
+
+    /// The zones to look at, by name.
+    mutating func steps() -> [ZoneStep] {
+        let plain = ZoneAddresses(live: live)
+        let plainKey = ZoneContent.key(addresses: plain.addresses, dns: dns)
+        var steps: [ZoneStep] = []
+        for zone in Set(input.includes.keys).union(input.state.zones.keys).sorted() {
+            if let owner = input.state.foreignZones[zone] {
+                warnings.append(
+                    "zone \(zone) is published by network \(owner) already: remove its include from one"
+                )
+                continue
+            }
+            let published = input.state.zones[zone]
+            let include =
+                input.includes[zone]
+                ?? .refused(["zone \(zone) has lost its include: it goes on with the last one"])
+            warnings += include.problems
+            guard let source = source(of: include, published: published) else { continue }
+            let addresses =
+                canaries[zone].map {
+                    ZoneAddresses(
+                        live: live, canary: $0, zone: zone, previous: published?.canaryReplaces)
+                } ?? plain
+            let key =
+                addresses.canary == nil
+                ? plainKey : ZoneContent.key(addresses: addresses.addresses, dns: dns)
+            let causes = causes(
+                zone, published: published, key: key, addresses: addresses,
+                revision: source.revision)
+            let stampChanged = published != nil && published?.includeStamp != source.stamp
+            guard !causes.isEmpty || stampChanged else { continue }
+            steps.append(
+                ZoneStep(
+                    zone: zone, addresses: addresses, dns: dns, includeRevision: source.revision,
+                    includeStamp: source.stamp, causes: causes))
+        }
+        return steps
+    }
+
+    /// The include to write with: the new one, or the last accepted; nil when there never was one.
+    private func source(
+        of include: IncludeState, published: PublishedZone?
+    ) -> (revision: Int, stamp: FileStamp?)? {
+        switch include {
+        case .accepted(let revision, let stamp): return (revision, stamp)
+        case .unchanged: return published.map { ($0.includeRevision, $0.includeStamp) }
+        case .refused: return published.map { ($0.includeRevision, nil) }
+        }
+    }
+
+    private func causes(
+        _ zone: ZoneName, published: PublishedZone?, key: String, addresses: ZoneAddresses,
+        revision: Int
+    ) -> [ZoneCause] {
+        guard let published else { return input.forcesUpdate ? [.forced, .new] : [.new] }
+        var causes: [ZoneCause] = []
+        if published.contentKey != key {
+            let parametersChanged = input.state.publishedDNS.map { $0 != dns } ?? true
+            if published.canary != addresses.canary {
+                causes.append(.canary)
+            } else if !parametersChanged {
+                causes.append(.addresses)
+            }
+            if parametersChanged { causes.append(.parameters) }
+        }
+        if published.includeRevision != revision { causes.append(.include) }
+        if published.fileStamp == nil || published.fileStamp != input.zoneFiles[zone] {
+            causes.append(.repair)
+        }
+        if input.forcesUpdate { causes.append(.forced) }
+        return causes.sorted()
+    }
+}
+
+extension DNSSettings {
+    /// NS and SOA parameters as one line: what the guard compares and shows.
+    public var authority: String {
+        "NS \(nameServers.joined(separator: " ")) SOA \(primary) \(mailbox) \(soa.refresh) "
+            + "\(soa.retry) \(soa.expire) \(soa.minimum) TTL \(soa.ttl)"
+    }
+
+    /// Takes NS and SOA parameters from other settings, and leaves the rest.
+    mutating func takeAuthority(from other: DNSSettings) {
+        nameServers = other.nameServers
+        primary = other.primary
+        mailbox = other.mailbox
+        soa = other.soa
+    }
+}

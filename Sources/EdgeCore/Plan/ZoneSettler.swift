@@ -1,0 +1,134 @@
+/// What becomes of one zone in this round.
+public struct ZoneSettlement: Hashable, Sendable {
+    public enum Action: Hashable, Sendable {
+        /// Only the database's note of it changes.
+        case note
+        /// Its file is right already and is taken over as it is, with its serial.
+        case adopt(FileStamp)
+        /// Its file is written.
+        case write
+        /// It waits.
+        case hold(Hold)
+    }
+
+    public var step: ZoneStep
+    public var action: Action
+    public var serial: SOASerial
+    /// The records that the file shall have, sorted; empty for `note`.
+    public var records: [DNSRecord]
+    /// Whether an approval was used up.
+    public var usedApproval: String?
+}
+
+/// A published zone file as it was found.
+public struct ExistingZone: Hashable, Sendable {
+    public var serial: SOASerial
+    /// Sorted, the SOA included.
+    public var records: [DNSRecord]
+    public var stamp: FileStamp
+
+    public init(serial: SOASerial, records: [DNSRecord], stamp: FileStamp) {
+        self.serial = serial
+        self.records = records
+        self.stamp = stamp
+    }
+}
+
+/// Settles what a step leads to, once include and present file were read.
+public struct ZoneSettler: Sendable {
+    public var approvals: Set<String>
+    public var approvesAll: Bool
+    public var now: Moment
+
+    public init(approvals: Set<String>, approvesAll: Bool, now: Moment) {
+        self.approvals = approvals
+        self.approvesAll = approvesAll
+        self.now = now
+    }
+
+    /// - Parameters:
+    ///   - include: the include's records in canonical form.
+    ///   - published: what the database knows; nil for a zone that is new to it.
+    ///   - existing: the present file, where it was read and parsed.
+    public func settle(
+        _ step: ZoneStep, include: [DNSRecord], published: PublishedZone?, existing: ExistingZone?
+    ) -> ZoneSettlement {
+        let previous = [published?.serial, existing?.serial].compactMap { $0 }
+        let serial = previous.reduce(nil as SOASerial?) { best, next in
+            best.map { SOASerial.newer($0, next) } ?? next
+        }
+        var settlement = ZoneSettlement(
+            step: step, action: .write,
+            serial: serial?.next(at: now.wall) ?? .first(at: now.wall), records: [],
+            usedApproval: nil)
+        guard !step.causes.isEmpty else {
+            settlement.action = .note
+            settlement.serial = published?.serial ?? settlement.serial
+            return settlement
+        }
+        if let existing, !step.causes.contains(.forced),
+            let serial = adoptable(existing, step: step, include: include, published: published)
+        {
+            settlement.action = .adopt(existing.stamp)
+            settlement.serial = serial
+            settlement.records = existing.records
+            return settlement
+        }
+        settlement.records = ZoneRenderer.expectedRecords(
+            content(of: step), serial: settlement.serial, includeRecords: include)
+        guardForeignFile(&settlement, published: published, existing: existing)
+        return settlement
+    }
+
+    /// The serial of a file that says already what it should; nil when it must be written.
+    private func adoptable(
+        _ existing: ExistingZone, step: ZoneStep, include: [DNSRecord], published: PublishedZone?
+    ) -> SOASerial? {
+        // A file that went back behind what was published would never reach the secondaries (RFC 1982).
+        if let published, published.serial != existing.serial,
+            existing.serial.isNewer(than: published.serial) != true
+        {
+            return nil
+        }
+        let wanted = ZoneRenderer.expectedRecords(
+            content(of: step), serial: existing.serial, includeRecords: include)
+        return wanted == existing.records ? existing.serial : nil
+    }
+
+    /// A file that another program wrote is not given other NS or SOA parameters unasked.
+    private func guardForeignFile(
+        _ settlement: inout ZoneSettlement, published: PublishedZone?, existing: ExistingZone?
+    ) {
+        guard published == nil, let existing, !approvesAll else { return }
+        let zone = settlement.step.zone
+        guard
+            Self.authority(existing.records, zone: zone)
+                != Self.authority(settlement.records, zone: zone)
+        else { return }
+        let hold = Hold.foreignParameters(zone: zone)
+        if let key = hold.approvalKey, approvals.contains(key) {
+            settlement.usedApproval = key
+        } else {
+            settlement.action = .hold(hold)
+        }
+    }
+
+    /// Apex NS and the SOA without its serial.
+    private static func authority(_ records: [DNSRecord], zone: ZoneName) -> [DNSRecord] {
+        let apex = "\(zone)."
+        return records.filter { $0.owner == apex && ($0.type == "NS" || $0.type == "SOA") }
+            .map { record in
+                guard record.type == "SOA" else { return record }
+                var fields = record.data.split(separator: " ").map(String.init)
+                if fields.count == 7 { fields[2] = "" }
+                var bare = record
+                bare.data = fields.joined(separator: " ")
+                return bare
+            }
+    }
+
+    /// The content that a step asks for.
+    public func content(of step: ZoneStep) -> ZoneContent {
+        ZoneContent(zone: step.zone, addresses: step.addresses.addresses, dns: step.dns)
+    }
+}

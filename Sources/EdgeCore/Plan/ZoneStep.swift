@@ -1,0 +1,60 @@
+/// What is known of a zone's include in this round.
+public enum IncludeState: Hashable, Sendable {
+    /// Its file is as it was when its text was accepted.
+    case unchanged
+    /// A text was accepted in this round; its revision counts up.
+    case accepted(revision: Int, stamp: FileStamp)
+    /// Refused, unreadable or gone: the last accepted one goes on, and the problem is named.
+    case refused([String])
+
+    /// The problems to be named.
+    public var problems: [String] {
+        switch self {
+        case .unchanged, .accepted: []
+        case .refused(let problems): problems
+        }
+    }
+}
+
+/// Why a zone's file is looked at in this round.
+public enum ZoneCause: String, Hashable, Sendable, Comparable {
+    case new
+    case addresses
+    case canary
+    case parameters
+    case include
+    /// The file is missing, or is not the one that was written (I7), or a write was cut short (I22).
+    case repair
+    case forced
+
+    public static func < (left: ZoneCause, right: ZoneCause) -> Bool {
+        left.rawValue < right.rawValue
+    }
+
+    /// The cause in words.
+    public var words: String {
+        switch self {
+        case .new: "new zone"
+        case .addresses: "the live set changed"
+        case .canary: "its canary changed"
+        case .parameters: "parameters changed"
+        case .include: "its include changed"
+        case .repair: "its file is not the one that was published"
+        case .forced: "--force-update"
+        }
+    }
+}
+
+/// A zone that has to be looked at: written, unless its file proves to be right already.
+public struct ZoneStep: Hashable, Sendable {
+    public var zone: ZoneName
+    public var addresses: ZoneAddresses
+    /// The parameters in effect, which a held change leaves as they were.
+    public var dns: DNSSettings
+    /// Of the include to write with.
+    public var includeRevision: Int
+    /// What identifies the include's file; nil while the present file is refused.
+    public var includeStamp: FileStamp?
+    /// In ascending order, at least one.
+    public var causes: [ZoneCause]
+}

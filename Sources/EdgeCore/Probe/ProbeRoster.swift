@@ -1,0 +1,63 @@
+/// Whom a round asks, and how.
+public struct ProbeRoster: Sendable {
+    /// One a target: edges in the list's order, then canaries, then reference targets.
+    public private(set) var requests: [ProbeRequest] = []
+    /// Observations of edges that have no address to ask.
+    public private(set) var unprobed: [Observation] = []
+
+    private let settings: NetworkSettings
+
+    public init(settings: NetworkSettings, inventory: Inventory) {
+        self.settings = settings
+        for edge in inventory.edges {
+            let addresses = inventory.addresses[edge] ?? EdgeAddresses()
+            for address in addresses.all {
+                requests.append(request(.edge, edge, address))
+            }
+            if addresses.all.isEmpty {
+                unprobed.append(
+                    Observation(
+                        target: ProbeTarget(name: edge, family: .ipv4), address: nil,
+                        outcome: .unresolvable(reason: "no address was found"), attempts: 0))
+            }
+        }
+        for address in Set(inventory.canaries.values).sorted() {
+            requests.append(request(.canary, EdgeName(address), address))
+        }
+        for reference in settings.references {
+            requests.append(
+                ProbeRequest(
+                    target: ProbeTarget(
+                        role: .reference, name: EdgeName(reference.address),
+                        family: reference.address.family),
+                    address: reference.address, port: reference.port, scheme: .http,
+                    question: .handshake))
+        }
+    }
+
+    private func request(
+        _ role: ProbeTarget.Role, _ name: EdgeName, _ address: IPAddress
+    ) -> ProbeRequest {
+        let object = settings.object
+        let host = object.sendsEdgeNameAsHost ? name.text : object.host
+        let isIPv6 = IPAddress(host)?.family == .ipv6
+        let bracketed = isIPv6 ? "[\(host)]" : host
+        let header =
+            object.port == object.scheme.defaultPort ? bracketed : "\(bracketed):\(object.port)"
+        return ProbeRequest(
+            target: ProbeTarget(role: role, name: name, family: address.family), address: address,
+            port: object.port, scheme: object.scheme,
+            question: .object(path: object.path, hostHeader: header),
+            serverName: IPAddress(object.host) == nil ? object.host : nil)
+    }
+
+    /// What all probes of the round share.
+    public func plan(body: [UInt8]) -> ProbePlan {
+        ProbePlan(
+            expectedBody: body, userAgent: settings.probe.userAgent,
+            timeout: min(settings.probe.timeout, ProbeSettings.maximumTimeout),
+            attempts: settings.probe.attempts, trust: settings.object.trust,
+            concurrency: settings.probe.minimumConcurrency,
+            canaryKiller: settings.selection.canaryKiller)
+    }
+}

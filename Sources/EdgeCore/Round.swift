@@ -1,0 +1,91 @@
+/// One round: judge, select, plan. What follows from it is carried out by the shell.
+///
+/// This is the table of contents of the whole program:
+/// configuration → inventory → probe → history → judge → select → plan → publish → report.
+public enum Round {
+    /// Decides everything that follows from a round's observations; touches nothing.
+    public static func decide(_ input: RoundInput) -> RoundDecision {
+        let monitor = MonitorCheck.assess(
+            input.observations, inventory: input.inventory, state: input.state)
+        let verdicts = judge(input, monitor: monitor)
+        let selection = select(input, verdicts: verdicts, monitor: monitor)
+        let live = addresses(of: selection, input: input, verdicts: verdicts, monitor: monitor)
+        var plan = ZonePlanner(input: input, live: live)
+        plan.guardParameters()
+        plan.placeCanaries(verdicts: verdicts, holdsHealth: monitor.holdsHealth)
+        let steps = live.isEmpty ? [] : plan.steps()
+        return RoundDecision(
+            verdicts: verdicts, monitor: monitor, selection: selection, live: live,
+            holds: [monitor.hold].compactMap { $0 } + selection.holds + plan.holds,
+            usedApprovals: selection.usedApprovals.union(plan.usedApprovals), steps: steps,
+            dns: plan.dns, canaries: plan.canaries, warnings: plan.warnings)
+    }
+
+    /// Every target's class. A sick monitor's outcomes are held against nobody.
+    private static func judge(
+        _ input: RoundInput, monitor: MonitorCheck
+    ) -> [ProbeTarget: Verdict] {
+        let judge = ClassicJudge(
+            settings: input.settings.judge, timeout: input.settings.probe.timeout)
+        var verdicts: [ProbeTarget: Verdict] = [:]
+        verdicts.reserveCapacity(input.observations.count)
+        for observation in input.observations where observation.target.role != .reference {
+            let record = input.state.targets[observation.target] ?? TargetRecord()
+            verdicts[observation.target] =
+                monitor.holdsHealth
+                ? Verdict(
+                    target: observation.target, health: record.health,
+                    reason: "\(observation.outcome); judged as before", mean: record.kept.mean)
+                : judge.judge(observation, record: record)
+        }
+        return verdicts
+    }
+
+    private static func select(
+        _ input: RoundInput, verdicts: [ProbeTarget: Verdict], monitor: MonitorCheck
+    ) -> Selection {
+        let candidates = input.inventory.edges.map { name in
+            let addresses = input.inventory.addresses[name] ?? EdgeAddresses()
+            let verdict = verdicts[ProbeTarget(name: name, family: addresses.primary)]
+            let mode = input.state.modes[name] ?? ModeRecord()
+            return Candidate(
+                name: name, mode: mode.mode, comment: mode.comment, health: verdict?.health,
+                reason: verdict?.reason ?? "", mean: verdict?.mean,
+                isMismatch: verdict?.isMismatch ?? false, hasAddress: !addresses.all.isEmpty)
+        }
+        let selector = Selector(
+            settings: input.settings.selection, keep: input.settings.judge.keep,
+            candidates: candidates, published: input.state.live.map(\.name),
+            holdsHealth: monitor.holdsHealth, approvals: input.state.approvals,
+            approvesAll: input.forcesUpdate, now: input.now)
+        let budget = RotationBudget(
+            log: input.state.substitutions,
+            limit: input.settings.selection.substitutionBudget, now: input.now)
+        return selector.select(budget: budget)
+    }
+
+    /// The addresses to publish for each live edge: those that were probed. IPv6 stands beside IPv4 while it
+    /// passes. What is held stays as it was published.
+    private static func addresses(
+        of selection: Selection, input: RoundInput, verdicts: [ProbeTarget: Verdict],
+        monitor: MonitorCheck
+    ) -> [LiveEdge] {
+        let published = Dictionary(
+            input.state.live.map { ($0.name, $0.addresses) },
+            uniquingKeysWith: { first, _ in first })
+        return selection.live.map { name in
+            let before = published[name]
+            let probed = input.inventory.addresses[name] ?? EdgeAddresses()
+            if let before, !before.all.isEmpty, monitor.holdsHealth || probed.all.isEmpty {
+                return LiveEdge(name: name, addresses: before)
+            }
+            var addresses = probed
+            if probed.primary == .ipv4, probed.ipv6 != nil {
+                let target = ProbeTarget(name: name, family: .ipv6)
+                let passes = verdicts[target]?.health?.isPassing ?? false
+                if !passes { addresses.ipv6 = nil }
+            }
+            return LiveEdge(name: name, addresses: addresses)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Everything a round's decision depends on; the same input gives the same decision (I20).
+public struct RoundInput: Sendable {
+    public var settings: NetworkSettings
+    public var inventory: Inventory
+    public var state: NetworkState
+    public var observations: [Observation]
+    /// By zone; a zone the database knows and that is not here has lost its include.
+    public var includes: [ZoneName: IncludeState]
+    /// The published files' states; a zone without a file is not here.
+    public var zoneFiles: [ZoneName: FileStamp]
+    /// `--force-update`: every zone is written anew, and held plans go through.
+    public var forcesUpdate: Bool
+    public var now: Moment
+
+    public init(
+        settings: NetworkSettings, inventory: Inventory, state: NetworkState,
+        observations: [Observation], includes: [ZoneName: IncludeState] = [:],
+        zoneFiles: [ZoneName: FileStamp] = [:], forcesUpdate: Bool = false, now: Moment
+    ) {
+        self.settings = settings
+        self.inventory = inventory
+        self.state = state
+        self.observations = observations
+        self.includes = includes
+        self.zoneFiles = zoneFiles
+        self.forcesUpdate = forcesUpdate
+        self.now = now
+    }
+}
+
+/// Everything that follows from a round's observations.
+public struct RoundDecision: Sendable {
+    /// By target, those of local faults and of a sick monitor included.
+    public var verdicts: [ProbeTarget: Verdict]
+    public var monitor: MonitorCheck
+    public var selection: Selection
+    /// The live set with the addresses to publish.
+    public var live: [LiveEdge]
+    /// What waits, for whatever reason.
+    public var holds: [Hold]
+    public var usedApprovals: Set<String>
+    /// The zones to look at, in the order of their names.
+    public var steps: [ZoneStep]
+    /// The parameters in effect.
+    public var dns: DNSSettings
+    /// Canaries in use.
+    public var canaries: [ZoneName: IPAddress]
+    public var warnings: [String]
+    /// Whether there is a live set to publish.
+    public var canPublish: Bool { !live.isEmpty }
+}

@@ -1,0 +1,28 @@
+/// How many edges may still leave the live set for health's sake (I10): `dnschange_maxfreq` in any sliding
+/// ten minutes, counted across restarts.
+public struct RotationBudget: Hashable, Sendable {
+    /// The sliding window.
+    public static let window: Duration = .seconds(600)
+
+    /// Substitutions still counted, restamped to the present boot.
+    public private(set) var recent: [Substitution]
+    public let limit: Int
+
+    /// Takes over the log; what is older than the window falls out, a stamp from the future counts as now.
+    public init(log: [Substitution], limit: Int, now: Moment) {
+        self.limit = limit
+        recent = log.map { entry in
+            var entry = entry
+            entry.moment = now.restamped(entry.moment)
+            return entry
+        }.filter { now.elapsed(since: $0.moment) < Self.window }
+    }
+
+    /// What is left.
+    public var remaining: Int { max(0, limit - recent.count) }
+
+    /// Notes a substitution of this round.
+    public mutating func spend(_ edge: EdgeName, byOperator: Bool, now: Moment) {
+        recent.append(Substitution(moment: now, edge: edge, byOperator: byOperator))
+    }
+}

@@ -1,0 +1,75 @@
+/// Why an edge is in the live set, or is not, in words an operator can act on.
+public enum SelectionReason: Hashable, Sendable {
+    // In.
+    case blindForced
+    case forced
+    /// It was live and still is fine.
+    case stays(Health)
+    /// It took a free place.
+    case chosen(Health)
+    /// It fails, and no healthy spare can take its place.
+    case noReplacement(String)
+    /// It would leave, but the rotation budget is used up.
+    case budgetSpent(limit: Int, why: String)
+    /// It would leave, but half of the live set is the most that may leave at a time for slowness.
+    case tooManyAtOnce(why: String)
+    /// It serves other content, and the live set must not become smaller than `min_live`.
+    case heldByMinimum(minimum: Int)
+    /// The plan is held, and the live set stays as it was.
+    case held
+    // Out.
+    case unavailable(comment: String)
+    /// It is fine, and no place is free.
+    case spare(Health)
+    case failing(String)
+    /// It answers, and others answer better.
+    case outdone(String)
+    case wrongContent(String)
+    /// An operator's force, or a lower count, took its place.
+    case displaced
+    case leftList
+    case noAddress
+    case neverJudged
+
+    /// Whether the reason is one to be live.
+    public var isLive: Bool {
+        switch self {
+        case .blindForced, .forced, .stays, .chosen, .noReplacement, .budgetSpent,
+            .tooManyAtOnce, .heldByMinimum, .held:
+            true
+        case .unavailable, .spare, .failing, .outdone, .wrongContent, .displaced, .leftList,
+            .noAddress, .neverJudged:
+            false
+        }
+    }
+}
+
+extension SelectionReason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .blindForced: "blindforced by an operator, whatever its health"
+        case .forced: "forced by an operator"
+        case .stays(.passThreshold): "stays: it is fine"
+        case .stays(let health): "stays: it is \(health.rawValue)"
+        case .chosen(let health): "chosen: \(health.rawValue), the best for a free place"
+        case .noReplacement(let why): "\(why); stays, since no healthy spare can take its place"
+        case .budgetSpent(let limit, let why):
+            "\(why); stays, since \(limit) substitutions in 10 minutes are used up (dnschange_maxfreq)"
+        case .tooManyAtOnce(let why):
+            "\(why); stays, since at most half of the live set leaves at a time for slowness"
+        case .heldByMinimum(let minimum):
+            "serves other content; stays, since the live set must keep \(minimum) (min_live)"
+        case .held: "stays as published: the plan is held"
+        case .unavailable(let comment):
+            "unavailable by an operator" + (comment.isEmpty ? "" : ": \(comment)")
+        case .spare(let health): "spare: \(health.rawValue), no place is free"
+        case .failing(let why): "out: \(why)"
+        case .outdone(let why): "out: \(why), and others answer better"
+        case .wrongContent(let why): "out: \(why)"
+        case .displaced: "out: an operator's force or a lower count took its place"
+        case .leftList: "out: no longer in the edge list"
+        case .noAddress: "out: no address is known for it"
+        case .neverJudged: "out: not judged yet"
+        }
+    }
+}

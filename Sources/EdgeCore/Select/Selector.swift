@@ -1,0 +1,66 @@
+/// Chooses the live set: first what operators ask for, then what health asks for, within the rotation
+/// budget and the guard's limits.
+public struct Selector: Sendable {
+    public var settings: SelectionSettings
+    public var keep: JudgeSettings.Keep
+    /// The edge list's edges.
+    public var candidates: [Candidate]
+    /// The live set as last published.
+    public var published: [EdgeName]
+    /// Whether nothing may change for health's sake (I14, I15).
+    public var holdsHealth: Bool
+    public var approvals: Set<String>
+    /// `--force-update`: approves whatever an approval could.
+    public var approvesAll: Bool
+    public var now: Moment
+
+    public init(
+        settings: SelectionSettings, keep: JudgeSettings.Keep, candidates: [Candidate],
+        published: [EdgeName], holdsHealth: Bool, approvals: Set<String> = [],
+        approvesAll: Bool = false, now: Moment
+    ) {
+        self.settings = settings
+        self.keep = keep
+        self.candidates = candidates
+        self.published = published
+        self.holdsHealth = holdsHealth
+        self.approvals = approvals
+        self.approvesAll = approvesAll
+        self.now = now
+    }
+
+    /// The fewest edges that may be live (I1): `min_live`, by default half of the count rounded up, no more
+    /// than the edges that may be live, and at least 1.
+    public var minimum: Int {
+        let wanted = settings.minLive ?? (settings.liveCount + 1) / 2
+        return max(1, min(wanted, candidates.count { $0.mayBeLive }))
+    }
+
+    /// The live set that follows.
+    public func select(budget: RotationBudget) -> Selection {
+        var draft = SelectionDraft(selector: self, budget: budget)
+        if let hold = massRemoval(), !draft.isApproved(hold) {
+            draft.holdEverything(hold)
+            return draft.selection
+        }
+        draft.applyOperatorsWord()
+        if holdsHealth {
+            draft.fillPlacesThatOperatorsFreed()
+        } else {
+            draft.applyHealth()
+        }
+        if let hold = draft.shrinksTooFar(), !draft.isApproved(hold) {
+            draft = SelectionDraft(selector: self, budget: budget)
+            draft.holdEverything(hold)
+        }
+        return draft.finished()
+    }
+
+    /// More than half of the live set gone from the list at once (I9).
+    private func massRemoval() -> Hold? {
+        let listed = Set(candidates.map(\.name))
+        let gone = published.filter { !listed.contains($0) }
+        guard gone.count * 2 > published.count else { return nil }
+        return .massRemoval(gone: gone.sorted(), live: published.count)
+    }
+}

@@ -1,0 +1,125 @@
+import EdgeCore
+
+/// What the include directory held in this round.
+struct IncludeIntake: Sendable {
+    var states: [ZoneName: IncludeState] = [:]
+    /// The includes that were read and found acceptable.
+    var checked: [ZoneName: CheckedInclude] = [:]
+    var times: [ZoneName: UnixTime] = [:]
+    var holds: [Hold] = []
+    var usedApprovals: Set<String> = []
+
+    /// Whether the zone's text was read anew and accepted.
+    func isNew(_ zone: ZoneName) -> Bool {
+        if case .accepted = states[zone] { checked[zone] != nil } else { false }
+    }
+}
+
+extension RoundRunner {
+    /// Scans the directory, reads and checks what changed since it was accepted, and guards what it loses.
+    func takeIncludes(
+        _ settings: NetworkSettings, state: NetworkState, options: RoundOptions
+    ) async -> IncludeIntake {
+        var intake = IncludeIntake()
+        let entries: [IncludeEntry]
+        do {
+            let scan = try effects.includes.scan(settings.zoneIncludes)
+            entries = scan.entries
+            for warning in scan.warnings { effects.log.write(.warning, warning) }
+        } catch {
+            // Unreadable is not empty: every zone goes on with its last include.
+            for zone in state.zones.keys { intake.states[zone] = .refused([]) }
+            effects.log.write(.error, "\(error); every zone goes on with its last include")
+            return intake
+        }
+        let changed = entries.filter { state.zones[$0.zone]?.includeStamp != $0.stamp }
+        for entry in entries {
+            intake.states[entry.zone] = .unchanged
+            intake.times[entry.zone] = UnixTime(nanoseconds: entry.stamp.modified)
+        }
+        let known = changed.filter { state.zones[$0.zone] != nil }.map(\.zone)
+        let accepted = (try? effects.store.acceptedIncludes(settings.network, zones: known)) ?? [:]
+        let results = await inChunks(changed) { entry in
+            readInclude(entry.zone, settings: settings, last: accepted[entry.zone])
+        }
+        for (entry, result) in zip(changed, results) {
+            intake.take(result, entry: entry, state: state, approvesAll: options.forcesUpdate)
+        }
+        return intake
+    }
+
+    private func readInclude(
+        _ zone: ZoneName, settings: NetworkSettings, last: AcceptedInclude?
+    ) -> ReadInclude {
+        let file = "\(settings.zoneIncludes)/\(zone).zone"
+        let text: [UInt8]
+        do {
+            text = try effects.includes.read(zone, in: settings.zoneIncludes)
+        } catch {
+            return ReadInclude(problems: ["\(error)"])
+        }
+        switch effects.parser.checkInclude(text, zone: zone, dns: settings.dns, file: file) {
+        case .failure(let refusal):
+            return ReadInclude(problems: refusal.problems.map(\.description))
+        case .success(let checked):
+            var read = ReadInclude(checked: checked, last: last)
+            if let last, last.text != text {
+                let before = effects.parser.checkInclude(
+                    last.text, zone: zone, dns: settings.dns, file: file)
+                read.lastRecords = (try? before.get())?.records
+            } else {
+                read.lastRecords = last == nil ? nil : checked.records
+            }
+            return read
+        }
+    }
+}
+
+/// One include as it was read.
+struct ReadInclude: Sendable {
+    var checked: CheckedInclude?
+    var last: AcceptedInclude?
+    /// The records of the last accepted text.
+    var lastRecords: [DNSRecord]?
+    var problems: [String]
+
+    init(
+        checked: CheckedInclude? = nil, last: AcceptedInclude? = nil, problems: [String] = []
+    ) {
+        self.checked = checked
+        self.last = last
+        self.problems = problems
+    }
+}
+
+extension IncludeIntake {
+    fileprivate mutating func take(
+        _ read: ReadInclude, entry: IncludeEntry, state: NetworkState, approvesAll: Bool
+    ) {
+        let zone = entry.zone
+        guard let include = read.checked else {
+            let goesOn =
+                state.zones[zone] == nil
+                ? "zone \(zone) is not published before its include is mended"
+                : "zone \(zone) goes on with its last accepted include"
+            states[zone] = .refused(read.problems + [goesOn])
+            return
+        }
+        if let old = read.lastRecords,
+            let hold = IncludeGuard.hold(zone: zone, from: old, to: include.records)
+        {
+            let key = hold.approvalKey ?? ""
+            if state.approvals.contains(key) {
+                usedApprovals.insert(key)
+            } else if !approvesAll {
+                holds.append(hold)
+                states[zone] = .refused([])
+                return
+            }
+        }
+        let isSame = read.lastRecords == include.records
+        let previous = read.last?.revision ?? state.zones[zone]?.includeRevision ?? 0
+        states[zone] = .accepted(revision: isSame ? previous : previous + 1, stamp: entry.stamp)
+        checked[zone] = include
+    }
+}

@@ -1,0 +1,136 @@
+import EdgeCore
+
+/// A round as decided, with everything that carrying it out needs.
+struct RoundPlan: Sendable {
+    var settings: NetworkSettings
+    var inventory: Inventory
+    var state: NetworkState
+    var observations: [Observation]
+    var decision: RoundDecision
+    var settlements: [ZoneSettlement]
+    var before: [ZoneName: ExistingZone]
+    /// The texts to write with, by zone of a settlement that writes.
+    var includes: [ZoneName: AcceptedInclude]
+    /// Those of `includes` that the database does not have yet.
+    var newIncludes: [ZoneName: AcceptedInclude]
+    var includeTimes: [ZoneName: UnixTime]
+    var holds: [Hold]
+    var usedApprovals: Set<String>
+    var failures: [ZoneName: String]
+    var now: Moment
+
+    /// The zones whose files are to be written.
+    var writes: [ZoneSettlement] { settlements.filter { $0.action == .write } }
+
+    /// What the round came to, before anything is done.
+    func outcome(started: Moment, now: Moment) -> RoundOutcome {
+        let live = decision.selection
+        let report = RoundReport(
+            network: settings.network, moment: self.now, edges: edgeReports(),
+            live: decision.live, added: live.added, removed: live.removed,
+            activeCanaries: decision.canaries, includeTimes: includeTimes,
+            verificationFailures: mismatching(), holds: holds, written: [],
+            warnings: inventory.warnings + decision.warnings,
+            duration: now.elapsed(since: started))
+        return RoundOutcome(
+            report: report, decision: decision, settlements: settlements, before: before,
+            failures: failures, commandFailures: [])
+    }
+
+    private func mismatching() -> [EdgeName] {
+        let names = observations.filter { $0.target.role == .edge && $0.outcome.isMismatch }
+        return Set(names.map(\.target.name)).sorted()
+    }
+
+    private func edgeReports() -> [EdgeReport] {
+        let live = Set(decision.live.map(\.name))
+        let outcomes = Dictionary(
+            observations.map { ($0.target, $0.outcome) }, uniquingKeysWith: { first, _ in first })
+        func report(_ target: ProbeTarget, isCanary: Bool) -> EdgeReport {
+            let verdict = decision.verdicts[target]
+            return EdgeReport(
+                name: target.name, isCanary: isCanary, health: verdict?.health ?? .fail,
+                mode: isCanary ? ModeRecord() : state.modes[target.name] ?? ModeRecord(),
+                isLive: !isCanary && live.contains(target.name), sample: verdict?.sample,
+                fetchTime: outcomes[target]?.fetchTime, mean: verdict?.mean)
+        }
+        let edges = inventory.edges.map { name in
+            let family = inventory.addresses[name]?.primary ?? .ipv4
+            return report(ProbeTarget(name: name, family: family), isCanary: false)
+        }
+        let canaries = Set(inventory.canaries.values).sorted().map { address in
+            let target = ProbeTarget(
+                role: .canary, name: EdgeName(address), family: address.family)
+            return report(target, isCanary: true)
+        }
+        return edges + canaries
+    }
+
+    /// What the database is told, in one transaction before the first file changes.
+    func record(now: Moment) -> RoundRecord {
+        let selection = decision.selection
+        let publishes = !writes.isEmpty || !selection.added.isEmpty || !selection.removed.isEmpty
+        return RoundRecord(
+            network: settings.network, moment: now,
+            generation: state.generation + (publishes ? 1 : 0), targets: targetUpdates(),
+            live: decision.live, added: selection.added, removed: selection.removed,
+            substitutions: selection.budget.recent,
+            sickRoundsLeft: decision.monitor.sickRoundsLeft, holds: holds,
+            usedApprovals: usedApprovals, zones: zoneRecords(), includes: newIncludes,
+            publishedDNS: decision.canPublish ? decision.dns : state.publishedDNS,
+            afterChangesPending: state.afterChangesPending || !writes.isEmpty,
+            events: events())
+    }
+
+    private func targetUpdates() -> [TargetUpdate] {
+        observations.filter { $0.target.role != .reference }.map { observation in
+            let verdict = decision.verdicts[observation.target]
+            return TargetUpdate(
+                target: observation.target, address: observation.address,
+                sample: verdict?.sample, health: verdict?.health,
+                outcome: observation.outcome.word, detail: "\(observation.outcome)")
+        }
+    }
+
+    private func zoneRecords() -> [ZoneName: PublishedZone] {
+        var records: [ZoneName: PublishedZone] = [:]
+        for settlement in settlements {
+            let step = settlement.step
+            var record = PublishedZone(
+                serial: settlement.serial,
+                contentKey: ZoneContent.key(
+                    addresses: step.addresses.addresses, dns: step.dns),
+                includeRevision: step.includeRevision, canary: step.addresses.canary,
+                canaryReplaces: step.addresses.canaryReplaces, includeStamp: step.includeStamp)
+            switch settlement.action {
+            case .write: record.fileStamp = nil
+            case .adopt(let stamp): record.fileStamp = stamp
+            case .note: record.fileStamp = state.zones[step.zone]?.fileStamp
+            case .hold: continue
+            }
+            records[step.zone] = record
+        }
+        return records
+    }
+
+    private func events() -> [AuditEvent] {
+        let reasons = decision.selection.reasons
+        func rotation(_ verb: String) -> (EdgeName) -> AuditEvent {
+            { name in
+                let why = reasons[name].map { "\($0)" } ?? ""
+                return AuditEvent(
+                    kind: .rotation, subject: name.text, message: "\(name) \(verb): \(why)")
+            }
+        }
+        var events = decision.selection.added.map(rotation("in"))
+        events += decision.selection.removed.map(rotation("out"))
+        let known = Set(state.holds.map(\.message))
+        events += holds.filter { !known.contains("\($0)") }.map {
+            AuditEvent(kind: .hold, subject: $0.zone?.text, message: "held: \($0)")
+        }
+        events += usedApprovals.sorted().map {
+            AuditEvent(kind: .approval, message: "approved and done: \($0)")
+        }
+        return events
+    }
+}

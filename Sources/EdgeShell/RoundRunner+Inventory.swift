@@ -1,0 +1,81 @@
+import EdgeCore
+
+extension RoundRunner {
+    /// Reads the lists and gives every edge its address.
+    func takeInventory(
+        _ settings: NetworkSettings, state: NetworkState
+    ) async throws -> Inventory {
+        var warnings: [String] = []
+        let edges: [EdgeName]
+        var canaries: [ZoneName: IPAddress] = [:]
+        do {
+            let list = try effects.inventory.edges(from: settings.edges)
+            edges = list.names
+            warnings += list.warnings
+        } catch {
+            throw RoundRefusal.inventory("\(error)")
+        }
+        do {
+            let list = try effects.inventory.canaries(from: settings.canaries)
+            canaries = list.map
+            warnings += list.warnings
+        } catch {
+            warnings.append("\(error); no canary is used")
+        }
+        let named = edges.filter { $0.address == nil }
+        let resolutions =
+            named.isEmpty
+            ? [:]
+            : await effects.resolver.resolve(
+                named, families: settings.probe.families, within: settings.probe.timeout)
+        let choice = AddressChoice(
+            edges: edges, lookups: resolutions.mapValues(\.lookedUp),
+            families: settings.probe.families, state: state)
+        let owners = Dictionary(
+            choice.addresses.flatMap { edge, addresses in addresses.all.map { ($0, edge) } },
+            uniquingKeysWith: min)
+        for (zone, address) in canaries.sorted(by: { $0.key < $1.key }) {
+            guard let edge = owners[address] else { continue }
+            warnings.append(
+                "canary \(address) of zone \(zone) is edge \(edge) too: it stays an edge only")
+            canaries[zone] = nil
+        }
+        let failed = named.count { resolutions[$0]?.isAnswer != true }
+        return Inventory(
+            edges: edges, addresses: choice.addresses, canaries: canaries, failedLookups: failed,
+            warnings: warnings + choice.warnings)
+    }
+
+    /// Asks every edge, canary and reference target, at every family; one observation each.
+    func probe(
+        _ settings: NetworkSettings, inventory: Inventory, state: NetworkState
+    ) async throws -> [Observation] {
+        let body: [UInt8]
+        do {
+            body = try effects.inventory.testObject(at: settings.object.localFile)
+        } catch {
+            throw RoundRefusal.inventory("\(error)")
+        }
+        let roster = ProbeRoster(settings: settings, inventory: inventory)
+        let plan = roster.plan(body: body)
+        return await effects.prober.probe(roster.requests, by: plan) + roster.unprobed
+    }
+}
+
+extension Resolution {
+    /// The lookup as the core sees it.
+    var lookedUp: LookedUp {
+        switch self {
+        case .addresses(let addresses): .addresses(addresses)
+        case .notFound(let reason), .failed(let reason): .nothing(reason: reason)
+        }
+    }
+
+    /// Whether the resolver gave an address.
+    var isAnswer: Bool {
+        switch self {
+        case .addresses: true
+        case .notFound, .failed: false
+        }
+    }
+}

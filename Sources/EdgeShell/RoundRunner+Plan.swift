@@ -1,0 +1,201 @@
+import EdgeCore
+
+extension RoundRunner {
+    /// Reads what the decision depends on, decides, and settles every zone that must be looked at.
+    func plan(
+        _ settings: NetworkSettings, inventory: Inventory, observations: [Observation],
+        options: RoundOptions
+    ) async throws -> RoundPlan {
+        var state = try loadState(settings)
+        let intake = await takeIncludes(settings, state: state, options: options)
+        let zones = Set(intake.states.keys).union(state.zones.keys).sorted()
+        let stamps = try zoneStamps(zones, settings: settings)
+        if state.generation == 0, state.live.isEmpty {
+            state.live = recoverLiveSet(
+                settings, inventory: inventory, zones: zones.filter { stamps[$0] != nil })
+        }
+        let now = effects.clock.now()
+        let decision = Round.decide(
+            RoundInput(
+                settings: settings, inventory: inventory, state: state,
+                observations: observations, includes: intake.states, zoneFiles: stamps,
+                forcesUpdate: options.forcesUpdate, now: now))
+        var plan = RoundPlan(
+            settings: settings, inventory: inventory, state: state, observations: observations,
+            decision: decision, settlements: [], before: [:], includes: [:], newIncludes: [:],
+            includeTimes: intake.times, holds: decision.holds + intake.holds,
+            usedApprovals: decision.usedApprovals.union(intake.usedApprovals), failures: [:],
+            now: now)
+        try await settle(&plan, intake: intake, stamps: stamps, options: options)
+        return plan
+    }
+
+    private func zoneStamps(
+        _ zones: [ZoneName], settings: NetworkSettings
+    ) throws -> [ZoneName: FileStamp] {
+        do {
+            return try effects.zoneFiles.stamps(of: zones, in: settings.publish.directory)
+        } catch {
+            throw RoundRefusal.state("\(error)")
+        }
+    }
+
+    /// A lost database loses no live set: it still stands in the published zones (I23).
+    private func recoverLiveSet(
+        _ settings: NetworkSettings, inventory: Inventory, zones: [ZoneName]
+    ) -> [LiveEdge] {
+        let found = zones.prefix(LiveSetRecovery.sampleSize).compactMap { zone in
+            readExisting(zone, settings: settings).map { (zone: zone, records: $0.records) }
+        }
+        let live = LiveSetRecovery.recover(zones: found, inventory: inventory)
+        if !live.isEmpty {
+            effects.log.write(
+                .notice,
+                "no last live set is known: taken from the published zones: "
+                    + live.map(\.name.text).joined(separator: " "))
+        }
+        return live
+    }
+
+    func readExisting(_ zone: ZoneName, settings: NetworkSettings) -> ExistingZone? {
+        let directory = settings.publish.directory
+        guard let file = try? effects.zoneFiles.read(zone, in: directory) else { return nil }
+        let parsed = effects.parser.parse(
+            file.text, zone: zone, file: "\(directory)/\(zone).zone")
+        switch parsed {
+        case .success(let parsed):
+            return ExistingZone(
+                serial: parsed.serial, records: parsed.records, stamp: file.stamp)
+        case .failure(let refusal):
+            effects.log.write(
+                .warning,
+                "the published file of zone \(zone) does not parse and is replaced: "
+                    + (refusal.problems.first.map { "\($0)" } ?? ""))
+            return nil
+        }
+    }
+
+    /// Settles each step, in chunks side by side: parsing is what costs.
+    private func settle(
+        _ plan: inout RoundPlan, intake: IncludeIntake, stamps: [ZoneName: FileStamp],
+        options: RoundOptions
+    ) async throws {
+        let steps = plan.decision.steps
+        let missing = steps.filter { intake.checked[$0.zone] == nil && !$0.causes.isEmpty }
+        let settings = plan.settings
+        let stored: [ZoneName: AcceptedInclude]
+        do {
+            stored = try effects.store.acceptedIncludes(
+                settings.network, zones: missing.map(\.zone))
+        } catch {
+            throw RoundRefusal.state("\(error)")
+        }
+        let settler = ZoneSettler(
+            approvals: plan.state.approvals, approvesAll: options.forcesUpdate, now: plan.now)
+        let published = plan.state.zones
+        let results = await inChunks(steps) { step -> SettledZone in
+            settleOne(
+                step, include: intake.checked[step.zone], stored: stored[step.zone],
+                published: published[step.zone],
+                hasFile: stamps[step.zone] != nil, settler: settler, settings: settings,
+                comparesFiles: options.comparesFiles)
+        }
+        for result in results {
+            plan.take(result, intake: intake)
+        }
+    }
+
+    private func settleOne(
+        _ step: ZoneStep, include: CheckedInclude?, stored: AcceptedInclude?,
+        published: PublishedZone?, hasFile: Bool, settler: ZoneSettler, settings: NetworkSettings,
+        comparesFiles: Bool
+    ) -> SettledZone {
+        var checked = include
+        if checked == nil, let stored {
+            let result = effects.parser.checkInclude(
+                stored.text, zone: step.zone, dns: step.dns,
+                file: "the last accepted include of \(step.zone)")
+            switch result {
+            case .success(let again): checked = again
+            case .failure(let refusal):
+                return SettledZone(
+                    step: step, failure: refusal.problems.map(\.description).joined(separator: "; ")
+                )
+            }
+        }
+        guard checked != nil || step.causes.isEmpty else {
+            return SettledZone(
+                step: step,
+                failure: "the accepted include of zone \(step.zone) is lost: mend its file")
+        }
+        let mustRead = step.causes.contains(.repair) || step.causes.contains(.new) || comparesFiles
+        let existing =
+            hasFile && mustRead && !step.causes.isEmpty
+            ? readExisting(step.zone, settings: settings) : nil
+        let settlement = settler.settle(
+            step, include: checked?.records ?? [], published: published, existing: existing)
+        return SettledZone(
+            step: step, settlement: settlement, include: checked, existing: existing)
+    }
+
+    /// Applies `body` to all elements, about 250 a task, and returns the results in order.
+    func inChunks<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ body: @escaping @Sendable (Element) -> Result
+    ) async -> [Result] {
+        let size = 250
+        guard elements.count > size else { return elements.map(body) }
+        return await withTaskGroup(of: (Int, [Result]).self) { group in
+            for start in stride(from: 0, to: elements.count, by: size) {
+                let chunk = elements[start..<min(start + size, elements.count)]
+                group.addTask { (start, chunk.map(body)) }
+            }
+            var parts: [(Int, [Result])] = []
+            for await part in group { parts.append(part) }
+            return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
+        }
+    }
+}
+
+/// One zone's way through settling.
+struct SettledZone: Sendable {
+    var step: ZoneStep
+    var settlement: ZoneSettlement?
+    var include: CheckedInclude?
+    var existing: ExistingZone?
+    var failure: String?
+
+    init(
+        step: ZoneStep, settlement: ZoneSettlement? = nil, include: CheckedInclude? = nil,
+        existing: ExistingZone? = nil, failure: String? = nil
+    ) {
+        self.step = step
+        self.settlement = settlement
+        self.include = include
+        self.existing = existing
+        self.failure = failure
+    }
+}
+
+extension RoundPlan {
+    /// Takes one zone's result in.
+    fileprivate mutating func take(_ result: SettledZone, intake: IncludeIntake) {
+        let zone = result.step.zone
+        if let failure = result.failure {
+            failures[zone] = failure
+            return
+        }
+        guard let settlement = result.settlement else { return }
+        settlements.append(settlement)
+        if let existing = result.existing { before[zone] = existing }
+        if let used = settlement.usedApproval { usedApprovals.insert(used) }
+        if case .hold(let hold) = settlement.action {
+            holds.append(hold)
+            return
+        }
+        guard let include = result.include else { return }
+        let accepted = AcceptedInclude(
+            revision: settlement.step.includeRevision, text: include.text)
+        if settlement.action == .write { includes[zone] = accepted }
+        if intake.isNew(zone) { newIncludes[zone] = accepted }
+    }
+}

@@ -1,0 +1,123 @@
+import EdgeCore
+
+extension RoundRunner {
+    /// Notes the intent, writes the files, notes what became of them.
+    func publish(
+        _ plan: RoundPlan, settings: NetworkSettings, into outcome: inout RoundOutcome
+    ) async throws {
+        do {
+            try effects.store.begin(
+                plan.record(now: plan.now), keptSamples: settings.judge.keptSamples)
+        } catch {
+            throw RoundRefusal.state("\(error)")
+        }
+        let writes = plan.writes
+        guard !writes.isEmpty else { return }
+        let files = await inChunks(writes) { settlement -> ZoneFileWrite in
+            let step = settlement.step
+            let content = ZoneContent(
+                zone: step.zone, addresses: step.addresses.addresses, dns: step.dns)
+            return ZoneFileWrite(
+                zone: step.zone,
+                text: ZoneRenderer.render(
+                    content, serial: settlement.serial,
+                    include: plan.includes[step.zone]?.text ?? []),
+                expected: settlement.records)
+        }
+        let results = await effects.zoneFiles.publish(
+            files, in: settings.publish.directory, checker: settings.publish.checker)
+        var written: [ZoneName: FileStamp?] = [:]
+        for (zone, result) in results {
+            switch result {
+            case .success(let stamp): written[zone] = .some(stamp)
+            case .failure(let failure):
+                outcome.failures[zone] = failure.message
+                effects.log.write(.error, failure.message)
+            }
+        }
+        outcome.report.written = written.keys.sorted()
+        do {
+            try effects.store.finish(settings.network, written: written)
+        } catch {
+            // The files are out; what the database misses, the next run finds out by reading them.
+            effects.log.write(.error, "\(error); the next run looks at the zones again")
+        }
+    }
+
+    /// The operator's commands; a failed `run_after_changes` is owed until it succeeds.
+    func runCommandsAfter(
+        _ plan: RoundPlan, settings: NetworkSettings, into outcome: inout RoundOutcome
+    ) async {
+        await run(settings.commands.after, named: "run_after")
+        guard plan.state.afterChangesPending || !outcome.report.written.isEmpty else { return }
+        if let command = settings.commands.afterChanges {
+            let result = await run(command, named: "run_after_changes")
+            guard result?.succeeded == true else {
+                outcome.commandFailures.append(
+                    "run_after_changes failed and is run again next round: \(command)")
+                return
+            }
+        }
+        do {
+            try effects.store.setAfterChangesPending(settings.network, false)
+        } catch {
+            effects.log.write(.error, "\(error)")
+        }
+    }
+
+    /// Runs one configured command and logs how it ended; nil when there is none.
+    @discardableResult
+    func run(_ command: String?, named name: String) async -> CommandResult? {
+        guard let command else { return nil }
+        let arguments = command.split(separator: " ").map(String.init)
+        guard !arguments.isEmpty else { return nil }
+        let result = await effects.commands.run(arguments, timeout: Self.commandTimeout)
+        let took = "after \(result.duration.shortSeconds)"
+        switch result.ending {
+        case .exited(status: 0):
+            effects.log.write(.info, "\(name) ended with status 0 \(took)")
+        case .exited(let status):
+            effects.log.write(
+                .error, "\(name) ended with status \(status) \(took): \(result.output.lastLines)")
+        case .signalled(let signal):
+            effects.log.write(.error, "\(name) was ended by signal \(signal) \(took)")
+        case .timedOut:
+            effects.log.write(.error, "\(name) did not end and was stopped \(took)")
+        case .notStarted(let reason):
+            effects.log.write(.error, "\(name) could not be started: \(reason)")
+        }
+        return result
+    }
+
+    /// Says what was decided, and why.
+    func log(_ outcome: RoundOutcome) {
+        let reasons = outcome.decision.selection.reasons
+        for name in outcome.report.added {
+            effects.log.write(.notice, "\(name) in: \(reasons[name].map { "\($0)" } ?? "")")
+        }
+        for name in outcome.report.removed {
+            effects.log.write(.notice, "\(name) out: \(reasons[name].map { "\($0)" } ?? "")")
+        }
+        for name in outcome.decision.selection.heldBack {
+            effects.log.write(.notice, "\(name): \(reasons[name].map { "\($0)" } ?? "")")
+        }
+        for hold in outcome.report.holds { effects.log.write(.warning, "held: \(hold)") }
+        for warning in outcome.report.warnings { effects.log.write(.warning, warning) }
+        for (zone, failure) in outcome.failures.sorted(by: { $0.key < $1.key }) {
+            effects.log.write(.error, "zone \(zone) is not published: \(failure)")
+        }
+        if !outcome.decision.canPublish {
+            effects.log.write(
+                .error,
+                "no edge passes and none was live before: nothing is published; see edgemanage status"
+            )
+        }
+    }
+}
+
+extension String {
+    /// The last lines of an output, for one line of a log.
+    var lastLines: String {
+        split(whereSeparator: \.isNewline).suffix(5).joined(separator: " | ")
+    }
+}

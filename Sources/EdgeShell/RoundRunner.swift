@@ -1,0 +1,193 @@
+public import EdgeCore
+
+/// The effects that a round is carried out with.
+public struct RoundEffects: Sendable {
+    public var prober: any Prober
+    public var resolver: any NameResolver
+    public var inventory: any InventoryReader
+    public var store: any StateStore
+    public var includes: any IncludeReader
+    public var parser: any ZoneParser
+    public var zoneFiles: any ZoneFileStore
+    public var commands: any CommandRunner
+    public var locks: any LockService
+    public var clock: any MomentSource
+    public var reporter: any RoundReporter
+    public var log: any RoundLog
+
+    public init(
+        prober: any Prober, resolver: any NameResolver, inventory: any InventoryReader,
+        store: any StateStore, includes: any IncludeReader, parser: any ZoneParser,
+        zoneFiles: any ZoneFileStore, commands: any CommandRunner, locks: any LockService,
+        clock: any MomentSource, reporter: any RoundReporter, log: any RoundLog
+    ) {
+        self.prober = prober
+        self.resolver = resolver
+        self.inventory = inventory
+        self.store = store
+        self.includes = includes
+        self.parser = parser
+        self.zoneFiles = zoneFiles
+        self.commands = commands
+        self.locks = locks
+        self.clock = clock
+        self.reporter = reporter
+        self.log = log
+    }
+}
+
+/// What a round was asked to do.
+public struct RoundOptions: Hashable, Sendable {
+    /// Read, decide, say; change nothing and run nothing (I21).
+    public var isDry: Bool
+    /// Run although the last run was less than 30 s ago.
+    public var ignoresLastRun: Bool
+    /// Write every zone anew and let held plans through.
+    public var forcesUpdate: Bool
+    /// Read the present zone files too, to tell record by record what changes.
+    public var comparesFiles: Bool
+
+    public init(
+        isDry: Bool = false, ignoresLastRun: Bool = false, forcesUpdate: Bool = false,
+        comparesFiles: Bool = false
+    ) {
+        self.isDry = isDry
+        self.ignoresLastRun = ignoresLastRun
+        self.forcesUpdate = forcesUpdate
+        self.comparesFiles = comparesFiles
+    }
+}
+
+/// Why a round could not be run; nothing was changed.
+public enum RoundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    case tooSoon(last: UnixTime, ago: Duration)
+    case busy(String)
+    case inventory(String)
+    case state(String)
+
+    public var description: String {
+        switch self {
+        case .tooSoon(let last, let ago):
+            "the last run was \(Int(ago.inSeconds)) seconds ago, at Unix time \(last.seconds), and 30 "
+                + "must pass; use --force to run all the same"
+        case .busy(let message), .inventory(let message), .state(let message): message
+        }
+    }
+}
+
+/// What came of a round.
+public struct RoundOutcome: Sendable {
+    public var report: RoundReport
+    public var decision: RoundDecision
+    public var settlements: [ZoneSettlement]
+    /// The files' records as they were, where they were read.
+    public var before: [ZoneName: ExistingZone]
+    /// Zones that could not be published, and why.
+    public var failures: [ZoneName: String]
+    /// `run_after_changes` failed or is still owed.
+    public var commandFailures: [String]
+
+    /// Whether something that should have been done was not.
+    public var hasFailures: Bool { !failures.isEmpty || !commandFailures.isEmpty }
+}
+
+/// Carries one network's round out: says when, and leaves what to the core and how to the effects.
+public struct RoundRunner: Sendable {
+    public let effects: RoundEffects
+
+    /// The least time between two runs.
+    public static let minimumPause: Duration = .seconds(30)
+    /// How long the shared lock is waited for.
+    public static let lockPatience: Duration = .seconds(20)
+    /// How long one command may run.
+    public static let commandTimeout: Duration = .seconds(30)
+
+    public init(effects: RoundEffects) {
+        self.effects = effects
+    }
+
+    /// Runs one round of one network, from its configuration to its published zones.
+    ///
+    /// - Throws: `RoundRefusal` when there could be no round; nothing was changed then.
+    public func run(
+        _ settings: NetworkSettings, options: RoundOptions = RoundOptions()
+    ) async throws -> RoundOutcome {
+        let started = effects.clock.now()
+        let writer = try options.isDry ? nil : lockNetwork(settings)
+        defer { writer?.release() }
+
+        let known = try loadState(settings)
+        try refuseTooSoon(known, options: options)
+        if !options.isDry { await run(settings.commands.before, named: "run_before") }
+
+        let inventory = try await takeInventory(settings, state: known)
+        let observations = try await probe(settings, inventory: inventory, state: known)
+
+        let shared = try options.isDry ? nil : await lockShared(settings)
+        let planned = try await plan(
+            settings, inventory: inventory, observations: observations, options: options)
+        var outcome = planned.outcome(started: started, now: effects.clock.now())
+        log(outcome)
+        guard !options.isDry else { return outcome }
+
+        do {
+            try await publish(planned, settings: settings, into: &outcome)
+        } catch {
+            shared?.release()
+            throw error
+        }
+        shared?.release()
+        await runCommandsAfter(planned, settings: settings, into: &outcome)
+        outcome.report.duration = effects.clock.now().elapsed(since: started)
+        outcome.report.warnings += await effects.reporter.report(outcome.report, settings: settings)
+        return outcome
+    }
+
+    private func lockNetwork(_ settings: NetworkSettings) throws -> any HeldLock {
+        do {
+            return try effects.locks.lockNetwork(settings.network, database: settings.database)
+        } catch let busy as LockBusy {
+            throw RoundRefusal.busy("network \(settings.network) is being run already: \(busy)")
+        }
+    }
+
+    private func lockShared(_ settings: NetworkSettings) async throws -> (any HeldLock)? {
+        guard let path = settings.original.lockFile else { return nil }
+        do {
+            return try await effects.locks.lockShared(path, waiting: Self.lockPatience)
+        } catch let busy as LockBusy {
+            throw RoundRefusal.busy(
+                "\(busy); gave up after \(Int(Self.lockPatience.inSeconds)) seconds")
+        }
+    }
+
+    func loadState(_ settings: NetworkSettings) throws -> NetworkState {
+        do {
+            return try effects.store.load(
+                settings.network, judge: settings.judge, now: effects.clock.now())
+        } catch {
+            throw RoundRefusal.state("\(error)")
+        }
+    }
+
+    private func refuseTooSoon(_ state: NetworkState, options: RoundOptions) throws {
+        guard !options.isDry, !options.ignoresLastRun, let last = state.lastRun else { return }
+        let ago = effects.clock.now().elapsed(since: last)
+        // A stamp from the future counts as now, once: it must not block for ever (I25).
+        let isFromTheFuture = last.wall > effects.clock.now().wall
+        guard ago < Self.minimumPause, !isFromTheFuture || last.bootID == effects.clock.now().bootID
+        else { return }
+        throw RoundRefusal.tooSoon(last: last.wall, ago: ago)
+    }
+}
+
+/// How important a line of the log is.
+public enum RoundLogLevel: String, Hashable, Sendable, CaseIterable {
+    case debug, info, notice, warning, error
+}
+
+/// Where a round says what it does.
+public protocol RoundLog: Sendable {
+    /// Writes one line; a sentence without a final line break.
+    func write(_ level: RoundLogLevel, _ message: String)
+}
