@@ -68,21 +68,19 @@ public struct MonitorCheck: Hashable, Sendable {
         let answeredBefore = edges.filter {
             state.targets[$0.target]?.health?.isPassing == true && !$0.outcome.isLocalFault
         }
-        // An answer with other content proves that the network works.
-        let lost = answeredBefore.allSatisfy { !isThere($0.outcome) }
+        // Other content is an answer: then the object is the suspect, not the network.
+        let lost = answeredBefore.allSatisfy {
+            $0.outcome.fetchTime == nil && !$0.outcome.isMismatch
+        }
         guard lost, !answeredBefore.isEmpty else { return nil }
         let nobodyAnswers = edges.allSatisfy { $0.outcome.fetchTime == nil }
         guard answeredBefore.count >= 2 || nobodyAnswers else { return nil }
         return "all \(answeredBefore.count) edges that answered before fail at once"
     }
 
-    /// Whether the outcome shows that packets come and go: any answer of the host itself.
+    /// Whether a reference target's host is there: it took the handshake or refused it.
     private static func isThere(_ outcome: ProbeOutcome) -> Bool {
-        switch outcome {
-        case .ok, .refused, .http, .redirect, .mismatch, .tooLarge, .protocolError, .tls: true
-        case .timeout(let phase): phase == .processing || phase == .transfer
-        case .unresolvable, .unreachable, .localFault: false
-        }
+        outcome.fetchTime != nil || outcome == .refused
     }
 
     private static func mismatchOfAll(_ edges: [Observation]) -> Int? {

@@ -1,5 +1,3 @@
-public import EdgeCore
-
 /// What a round saw, decided and did: everything that reports are made from.
 public struct RoundReport: Sendable {
     public var network: NetworkName

@@ -1,0 +1,168 @@
+/// What is known of a network without probing anything: `status` prints it as text and JSON.
+public struct StatusView: Sendable, Encodable {
+    /// The version of this shape.
+    public var schema = 1
+    public var network: String
+    public var generation: Int
+    /// Unix time of the last run; nil: there was none.
+    public var lastRun: Int64?
+    public var secondsSinceLastRun: Int64?
+    public var wanted: Int
+    public var minimum: Int
+    public var live: [String]
+    /// Substitutions that health may still cause within the sliding ten minutes.
+    public var budgetRemaining: Int
+    public var budget: Int
+    public var zones: Int
+    public var edges: [StatusEdge]
+    public var holds: [StatusHold]
+    /// What is not as it should be, worst first; empty when all is well.
+    public var troubles: [String]
+
+    /// One edge or canary.
+    public struct StatusEdge: Sendable, Encodable {
+        public var edge: String
+        public var role: String
+        /// `in` or `out`; canaries have none.
+        public var state: String?
+        public var mode: String
+        public var health: String?
+        public var fetchSeconds: Double?
+        public var windowMeanSeconds: Double?
+        public var meanSeconds: Double?
+        public var lastOutcome: String?
+        public var detail: String
+        public var comment: String
+        public var address: String?
+    }
+
+    /// One thing that waits.
+    public struct StatusHold: Sendable, Encodable {
+        public var message: String
+        public var since: Int64
+        public var approvable: Bool
+    }
+
+    public init(
+        settings: NetworkSettings, state: NetworkState, inventory: [EdgeName],
+        now: Moment, troubles: [String] = []
+    ) {
+        network = settings.network.text
+        generation = state.generation
+        lastRun = state.lastRun?.wall.seconds
+        secondsSinceLastRun = state.lastRun.map { Int64(now.elapsed(since: $0).inSeconds) }
+        wanted = settings.selection.liveCount
+        live = state.live.map(\.name.text)
+        let budget = RotationBudget(
+            log: state.substitutions, limit: settings.selection.substitutionBudget, now: now)
+        budgetRemaining = budget.remaining
+        self.budget = budget.limit
+        zones = state.zones.count
+        let usable = inventory.count { state.mode(of: $0) != .unavailable }
+        minimum = max(1, min(settings.selection.minLive ?? (wanted + 1) / 2, usable))
+        let liveNames = Set(state.live.map(\.name))
+        edges = inventory.map { StatusEdge($0, state: state, isLive: liveNames.contains($0)) }
+        edges += state.targets.keys.filter { $0.role == .canary }.sorted { $0.name < $1.name }
+            .map { StatusEdge(canary: $0, state: state) }
+        holds = state.holds.map {
+            StatusHold(
+                message: $0.message, since: $0.since.seconds, approvable: $0.approvalKey != nil)
+        }
+        self.troubles = Self.troubles(state: state, settings: settings, now: now) + troubles
+    }
+
+    private static func troubles(
+        state: NetworkState, settings: NetworkSettings, now: Moment
+    ) -> [String] {
+        var troubles: [String] = []
+        if state.live.isEmpty { troubles.append("nothing is live: no edge ever passed") }
+        let failing = state.live.filter { edge in
+            let target = ProbeTarget(name: edge.name, family: edge.addresses.primary)
+            return state.targets[target]?.health == .fail
+        }
+        if !failing.isEmpty {
+            troubles.append("live and failing: " + failing.map(\.name.text).joined(separator: " "))
+        }
+        if state.afterChangesPending {
+            troubles.append("run_after_changes is still owed: the name server may serve old zones")
+        }
+        let unwritten = state.zones.filter { $0.value.fileStamp == nil }.keys.sorted()
+        if !unwritten.isEmpty {
+            troubles.append(
+                "\(unwritten.count) zone files are not known to be written: "
+                    + unwritten.prefix(5).map(\.text).joined(separator: " "))
+        }
+        if let last = state.lastRun {
+            let ago = now.elapsed(since: last)
+            if ago > settings.interval * 3 {
+                troubles.append(
+                    "the last run was \(Int64(ago.inSeconds)) seconds ago: is cron running?")
+            }
+        }
+        return troubles
+    }
+}
+
+extension StatusView.StatusEdge {
+    init(_ name: EdgeName, state: NetworkState, isLive: Bool) {
+        let families = AddressFamily.allCases.map { ProbeTarget(name: name, family: $0) }
+        let target = families.first { state.targets[$0] != nil } ?? families[0]
+        let mode = state.modes[name] ?? ModeRecord()
+        self.init(
+            target, record: state.targets[target] ?? TargetRecord(), mode: mode,
+            state: isLive ? "in" : "out")
+    }
+
+    init(canary target: ProbeTarget, state: NetworkState) {
+        self.init(
+            target, record: state.targets[target] ?? TargetRecord(), mode: ModeRecord(), state: nil)
+    }
+
+    private init(
+        _ target: ProbeTarget, record: TargetRecord, mode: ModeRecord, state: String?
+    ) {
+        edge = target.name.text
+        role = target.role.rawValue
+        self.state = state
+        self.mode = mode.mode.rawValue
+        health = record.health?.rawValue
+        fetchSeconds = record.lastOutcome == "ok" ? record.lastSample?.inSeconds : nil
+        windowMeanSeconds = record.window.mean?.inSeconds
+        meanSeconds = record.kept.mean?.inSeconds
+        lastOutcome = record.lastOutcome
+        detail = record.lastDetail ?? "not probed yet"
+        comment = mode.comment
+        address = record.lastAddress?.description
+    }
+}
+
+extension StatusView {
+    /// The board as text.
+    public func text() -> [String] {
+        let ago = secondsSinceLastRun.map { "last run \($0) s ago" } ?? "never run"
+        var lines = [
+            "network \(network): \(live.count) of \(wanted) live, \(zones) zones, generation \(generation), \(ago)",
+            "substitutions left in 10 minutes: \(budgetRemaining) of \(budget); at least \(minimum) stay live",
+            "",
+        ]
+        var table = TextTable(header: ["", "EDGE", "MODE", "HEALTH", "FETCH", "5 MIN", "WHY"])
+        for edge in edges {
+            let sign = edge.state.map { $0 == "in" ? "*" : " " } ?? "c"
+            let why = edge.comment.isEmpty ? edge.detail : "\(edge.detail); \(edge.comment)"
+            table.add([
+                sign, edge.edge, edge.mode, edge.health ?? "-", Self.seconds(edge.fetchSeconds),
+                Self.seconds(edge.windowMeanSeconds), why,
+            ])
+        }
+        lines += table.lines()
+        if !holds.isEmpty {
+            lines += ["", "held:"] + holds.map { "  \($0.message)" }
+        }
+        if !troubles.isEmpty { lines += ["", "to look at:"] + troubles.map { "  \($0)" } }
+        return lines
+    }
+
+    private static func seconds(_ value: Double?) -> String {
+        value.map { Duration.seconds($0).shortSeconds } ?? "-"
+    }
+}

@@ -1,0 +1,80 @@
+import EdgeCore
+import Testing
+
+@Suite struct MonitorCheckTests {
+    static func edge(_ name: String, _ outcome: ProbeOutcome) -> Observation {
+        Observation(
+            target: ProbeTarget(name: EdgeName(name)!, family: .ipv4), address: nil,
+            outcome: outcome)
+    }
+
+    static func reference(_ name: String, _ outcome: ProbeOutcome) -> Observation {
+        Observation(
+            target: ProbeTarget(role: .reference, name: EdgeName(name)!, family: .ipv4),
+            address: nil,
+            outcome: outcome)
+    }
+
+    static func state(passing: [String], sick: Int = 0) -> NetworkState {
+        var state = NetworkState(sickRoundsLeft: sick)
+        for name in passing {
+            state.targets[ProbeTarget(name: EdgeName(name)!, family: .ipv4)] =
+                TargetRecord(health: .passThreshold)
+        }
+        return state
+    }
+
+    static let ok = ProbeOutcome.ok(fetchTime: .milliseconds(10))
+    static let lost = ProbeOutcome.timeout(.connect)
+
+    static func assess(_ observations: [Observation], _ state: NetworkState) -> MonitorCheck {
+        MonitorCheck.assess(observations, inventory: Inventory(), state: state)
+    }
+
+    @Test func twoThirdsOfTheReferencesMustAnswer() {
+        let edges = [Self.edge("a", Self.ok)]
+        let two = [("192.0.2.1", Self.ok), ("192.0.2.2", .refused), ("192.0.2.3", Self.lost)]
+        let well = Self.assess(
+            edges + two.map { Self.reference($0.0, $0.1) }, Self.state(passing: []))
+        #expect(well.sickness == nil)
+        let one = [("192.0.2.1", Self.ok), ("192.0.2.2", Self.lost), ("192.0.2.3", Self.lost)]
+        let sick = Self.assess(
+            edges + one.map { Self.reference($0.0, $0.1) }, Self.state(passing: []))
+        #expect(sick.sickness != nil)
+        #expect(sick.sickRoundsLeft == 2)
+    }
+
+    @Test func withoutReferencesLosingAllAtOnceIsItsOwnFault() {
+        let all = [Self.edge("a", Self.lost), Self.edge("b", Self.lost), Self.edge("c", Self.ok)]
+        #expect(Self.assess(all, Self.state(passing: ["a", "b"])).sickness != nil)
+        // A spare that was fine before still answers: the network works.
+        #expect(Self.assess(all, Self.state(passing: ["a", "b", "c"])).sickness == nil)
+        // One edge down and another one up is no outage.
+        let swap = [Self.edge("a", Self.lost), Self.edge("c", Self.ok)]
+        #expect(Self.assess(swap, Self.state(passing: ["a"])).sickness == nil)
+    }
+
+    @Test func staysQuietForTwoRoundsMore() {
+        let fine = [Self.edge("a", Self.ok)]
+        let second = Self.assess(fine, Self.state(passing: ["a"], sick: 2))
+        #expect(second.holdsHealth && second.sickRoundsLeft == 1)
+        let third = Self.assess(fine, Self.state(passing: ["a"], sick: 1))
+        #expect(third.holdsHealth && third.sickRoundsLeft == 0)
+        #expect(!Self.assess(fine, Self.state(passing: ["a"], sick: 0)).holdsHealth)
+    }
+
+    @Test func whenAllMismatchTheLocalObjectIsTheSuspect() {
+        let wrong = ProbeOutcome.mismatch(.content(firstDifference: 3))
+        let all = [Self.edge("a", wrong), Self.edge("b", wrong)]
+        let check = Self.assess(all, Self.state(passing: ["a", "b"]))
+        #expect(check.hold == .allMismatch(count: 2))
+        let most = all + [Self.edge("c", Self.ok)]
+        #expect(Self.assess(most, Self.state(passing: ["a", "b", "c"])).hold == nil)
+    }
+
+    @Test func localFaultsOfMostEdgesAreTheMonitors() {
+        let fault = ProbeOutcome.localFault(reason: "no descriptors")
+        let all = [Self.edge("a", fault), Self.edge("b", fault), Self.edge("c", Self.ok)]
+        #expect(Self.assess(all, Self.state(passing: ["a", "b", "c"])).sickness != nil)
+    }
+}
