@@ -1,0 +1,11 @@
+extension Hold {
+    /// Tells whether a hold is still the one of the round before, whatever its numbers say now.
+    public var identity: String {
+        switch self {
+        case .sickMonitor: "sick-monitor"
+        case .allMismatch: "all-mismatch"
+        case .belowMinimum: "below-minimum"
+        case .massRemoval, .parameters, .foreignParameters, .recordLoss: approvalKey ?? description
+        }
+    }
+}

@@ -1,0 +1,38 @@
+public import EdgeCore
+
+/// A line of the audit log as it was recorded.
+public struct RecordedEvent: Hashable, Sendable {
+    public var time: UnixTime
+    public var event: AuditEvent
+
+    public init(time: UnixTime, event: AuditEvent) {
+        self.time = time
+        self.event = event
+    }
+}
+
+extension AuditEvent {
+    /// The event that every store records when a mode is set.
+    public static func modeChange(
+        of edge: EdgeName, to mode: ModeRecord, actor: String
+    ) -> AuditEvent {
+        let comment = mode.comment.isEmpty ? "" : ": \(mode.comment)"
+        return AuditEvent(
+            kind: .mode, subject: edge.text, actor: actor,
+            message: "mode of \(edge) set to \(mode.mode.rawValue)\(comment)")
+    }
+
+    /// The event that every store records when a hold is approved.
+    public static func approval(of key: String, actor: String) -> AuditEvent {
+        AuditEvent(kind: .approval, actor: actor, message: "approved: \(key)")
+    }
+
+    /// The event that every store records when edges are taken over from the original's files.
+    public static func takeover(of edges: [EdgeName]) -> AuditEvent {
+        let named = edges.prefix(5).map(\.text).joined(separator: ", ")
+        return AuditEvent(
+            kind: .state,
+            message: "took over \(edges.count) \(edges.count == 1 ? "edge" : "edges") from the "
+                + "original's files: \(named)\(edges.count > 5 ? ", …" : "")")
+    }
+}

@@ -1,0 +1,122 @@
+public import EdgeCore
+public import EdgeShell
+internal import Synchronization
+
+/// A `StateStore` in memory with the meaning of the SQLite one, for the simulation and for tests:
+/// what it holds outlives nothing but the processes that the simulation kills.
+///
+/// Operations either happen or do not, as transactions would.
+public final class InMemoryStore: StateStore {
+    private let networks = Mutex<[NetworkName: MemoryNetwork]>([:])
+
+    public init() {}
+
+    public func load(
+        _ network: NetworkName, judge: JudgeSettings, now: Moment
+    ) throws -> NetworkState {
+        networks.withLock { networks in
+            var state = networks[network, default: MemoryNetwork()].load(judge: judge, now: now)
+            for (other, memory) in networks.sorted(by: { $0.key < $1.key }) where other != network {
+                for zone in memory.state.zones.keys { state.foreignZones[zone] = other }
+            }
+            return state
+        }
+    }
+
+    public func acceptedIncludes(
+        _ network: NetworkName, zones: [ZoneName]
+    ) throws -> [ZoneName: AcceptedInclude] {
+        networks.withLock { networks in
+            guard let includes = networks[network]?.includes else { return [:] }
+            return Dictionary(
+                zones.compactMap { zone in includes[zone].map { (zone, $0) } },
+                uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    public func begin(_ record: RoundRecord, keptSamples: Int) throws {
+        networks.withLock {
+            $0[record.network, default: MemoryNetwork()].begin(record, keptSamples: keptSamples)
+        }
+    }
+
+    public func finish(_ network: NetworkName, written: [ZoneName: FileStamp?]) throws {
+        networks.withLock { networks in
+            for (zone, stamp) in written {
+                networks[network]?.state.zones[zone]?.fileStamp = stamp
+            }
+        }
+    }
+
+    public func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws {
+        networks.withLock {
+            $0[network, default: MemoryNetwork()].state.afterChangesPending = pending
+        }
+    }
+
+    public func setMode(
+        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
+    ) throws {
+        networks.withLock { networks in
+            networks[network, default: MemoryNetwork()].state.modes[edge] = mode
+            networks[network]?.note([.modeChange(of: edge, to: mode, actor: actor)], at: now)
+        }
+    }
+
+    public func approve(
+        _ network: NetworkName, keys: [String], actor: String, now: Moment
+    ) throws {
+        networks.withLock { networks in
+            networks[network, default: MemoryNetwork()].state.approvals.formUnion(keys)
+            networks[network]?.note(keys.map { .approval(of: $0, actor: actor) }, at: now)
+        }
+    }
+
+    public func adopt(
+        _ network: NetworkName, edges: [EdgeName: EdgeStoreFile], state: OriginalStateFile?,
+        now: Moment
+    ) throws -> [EdgeName] {
+        networks.withLock {
+            $0[network, default: MemoryNetwork()].adopt(edges: edges, state: state, now: now)
+        }
+    }
+
+    public func knownEdges(_ network: NetworkName) throws -> Set<EdgeName> {
+        networks.withLock { $0[network]?.knownEdges ?? [] }
+    }
+
+    public func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws {
+        networks.withLock { $0[network, default: MemoryNetwork()].note(events, at: now) }
+    }
+
+    /// The last events of the audit log, newest last.
+    public func recentEvents(_ network: NetworkName, limit: Int) -> [RecordedEvent] {
+        networks.withLock { Array(($0[network]?.events ?? []).suffix(max(limit, 0))) }
+    }
+
+    /// When an edge went in or out, oldest first; at most 2,000.
+    public func rotationHistory(_ network: NetworkName, edge: EdgeName) -> [UnixTime] {
+        networks.withLock { $0[network]?.edgeRotations[edge] ?? [] }
+    }
+
+    /// The newest `limit` kept samples of a target, newest last.
+    public func samples(
+        _ network: NetworkName, target: ProbeTarget, limit: Int
+    ) -> [EdgeStoreFile.Fetch] {
+        networks.withLock { networks in
+            let kept = networks[network]?.targets[target]?.kept ?? []
+            return kept.suffix(max(limit, 0))
+                .map { EdgeStoreFile.Fetch(time: $0.time, duration: $0.duration) }
+        }
+    }
+
+    /// Forgets what was published of these zones, so that another network may publish them.
+    public func forgetZones(_ network: NetworkName, zones: [ZoneName]) {
+        networks.withLock { networks in
+            for zone in zones {
+                networks[network]?.state.zones[zone] = nil
+                networks[network]?.includes[zone] = nil
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+public import EdgeCore
+public import EdgeShell
+internal import Synchronization
+
+/// Clocks that stand still until told: for tests and the simulation's virtual time.
+public final class ManualMoments: MomentSource {
+    private let moment: Mutex<Moment>
+
+    /// Begins at a wall time, one hour after the boot `boot-1`.
+    public init(
+        wall: UnixTime = UnixTime(seconds: 1_700_000_000), sinceBoot: Duration = .seconds(3600),
+        bootID: String = "boot-1"
+    ) {
+        moment = Mutex(Moment(wall: wall, sinceBoot: sinceBoot, bootID: bootID))
+    }
+
+    public func now() -> Moment {
+        moment.withLock { $0 }
+    }
+
+    /// Lets time pass on both clocks; `step` must not be negative.
+    public func advance(by step: Duration) {
+        precondition(step >= .zero, "the boot clock never goes back")
+        moment.withLock { moment in
+            moment.sinceBoot += step
+            moment.wall = moment.wall.adding(step)
+        }
+    }
+
+    /// Sets the wall clock, as an operator or NTP would; no time passes.
+    public func setWall(_ wall: UnixTime) {
+        moment.withLock { $0.wall = wall }
+    }
+
+    /// Steps the wall clock forwards or, with a negative step, back; no time passes.
+    public func stepWall(by step: Duration) {
+        moment.withLock { $0.wall = $0.wall.adding(step) }
+    }
+
+    /// Reboots: another boot id, the boot clock from zero on; the wall goes on by `downtime`.
+    public func reboot(id: String, downtime: Duration = .seconds(30)) {
+        moment.withLock { moment in
+            moment = Moment(
+                wall: moment.wall.adding(downtime), sinceBoot: .seconds(10), bootID: id)
+        }
+    }
+
+    /// Sets both clocks at once.
+    public func set(_ now: Moment) {
+        moment.withLock { $0 = now }
+    }
+}
+
+extension UnixTime {
+    /// The time `step` later, at the limits of the type where it would not fit.
+    public func adding(_ step: Duration) -> UnixTime {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(step.inNanoseconds)
+        guard overflow else { return UnixTime(nanoseconds: sum) }
+        return UnixTime(nanoseconds: step < .zero ? .min : .max)
+    }
+}

@@ -1,0 +1,159 @@
+internal import EdgeCore
+internal import EdgeShell
+
+/// One network in an `InMemoryStore`.
+struct MemoryNetwork {
+    /// Everything but the targets, which are kept with their samples.
+    var state = NetworkState()
+    var targets: [ProbeTarget: MemoryTarget] = [:]
+    var includes: [ZoneName: AcceptedInclude] = [:]
+    var edgeRotations: [EdgeName: [UnixTime]] = [:]
+    var events: [RecordedEvent] = []
+    private var round = 0
+    private var rounds: [(number: Int, moment: Moment)] = []
+    private var holdIdentities: [String: UnixTime] = [:]
+    private var hasAdoptedState = false
+
+    /// Edges and canaries that were probed or taken over.
+    var knownEdges: Set<EdgeName> {
+        Set(targets.keys.lazy.filter { $0.role != .reference }.map(\.name))
+    }
+
+    mutating func load(judge: JudgeSettings, now: Moment) -> NetworkState {
+        if let last = state.lastRun, now.isOvertaken(by: last) {
+            state.lastRun = now.restamped(last)
+        }
+        var walk = WindowWalk(from: now, length: judge.window)
+        var windowBegins = round + 1
+        for stamp in rounds.reversed() {
+            guard walk.reaches(stamp.moment) else { break }
+            windowBegins = stamp.number
+        }
+        var loaded = state
+        for (target, memory) in targets {
+            let record = memory.loaded(windowBegins: windowBegins, judge: judge, now: now)
+            loaded.targets[target] = record
+            if let canary = target.asCanary, !memory.hasOwnRound, targets[canary] == nil {
+                loaded.targets[canary] = record
+            }
+        }
+        return loaded
+    }
+
+    mutating func begin(_ record: RoundRecord, keptSamples: Int) {
+        round += 1
+        rounds.append((round, record.moment))
+        if rounds.count > 8192 { rounds.removeFirst(4096) }
+        for update in record.targets { apply(update, at: record.moment, keeping: keptSamples) }
+        if !record.added.isEmpty || !record.removed.isEmpty {
+            state.rotations = (state.rotations + [record.moment.wall]).suffix(100)
+            for edge in record.added + record.removed {
+                edgeRotations[edge] = ((edgeRotations[edge] ?? []) + [record.moment.wall])
+                    .suffix(2000)
+            }
+        }
+        state.generation = record.generation
+        state.live = record.live
+        state.substitutions = record.substitutions
+        state.sickRoundsLeft = record.sickRoundsLeft
+        state.approvals.subtract(record.usedApprovals)
+        state.zones.merge(record.zones) { _, new in new }
+        includes.merge(record.includes) { _, new in new }
+        state.publishedDNS = record.publishedDNS ?? state.publishedDNS
+        state.afterChangesPending = record.afterChangesPending
+        state.lastRun = record.moment
+        stand(record.holds, at: record.moment)
+        note(record.events, at: record.moment)
+    }
+
+    private mutating func stand(_ holds: [Hold], at moment: Moment) {
+        let before = holdIdentities
+        holdIdentities = [:]
+        state.holds = holds.map { hold in
+            let since = before[hold.identity] ?? moment.wall
+            holdIdentities[hold.identity] = since
+            return StoredHold(
+                approvalKey: hold.approvalKey, zone: hold.zone, message: hold.description,
+                since: since)
+        }
+    }
+
+    private mutating func apply(_ update: TargetUpdate, at moment: Moment, keeping limit: Int) {
+        if update.target.role == .canary, targets[update.target] == nil {
+            // The original's files do not say whether an address is an edge or a canary.
+            var edge = update.target
+            edge.role = .edge
+            if let adopted = targets[edge], !adopted.hasOwnRound {
+                targets[edge] = nil
+                targets[update.target] = adopted
+            }
+        }
+        var memory = targets[update.target] ?? MemoryTarget()
+        memory.hasOwnRound = true
+        memory.record.lastOutcome = update.outcome
+        memory.record.lastDetail = update.detail
+        memory.record.lastProbed = moment.wall
+        memory.record.health = update.health ?? memory.record.health
+        memory.record.lastAddress = update.address ?? memory.record.lastAddress
+        if let sample = update.sample {
+            memory.add(
+                .init(round: round, time: moment.wall, duration: max(sample, .zero)),
+                keeping: limit)
+        }
+        targets[update.target] = memory
+    }
+
+    mutating func adopt(
+        edges: [EdgeName: EdgeStoreFile], state original: OriginalStateFile?, now: Moment
+    ) -> [EdgeName] {
+        let known = knownEdges
+        let unknown = edges.keys.filter { !known.contains($0) }.sorted()
+        for edge in unknown {
+            if let file = edges[edge] { adopt(edge, file, now: now) }
+        }
+        if round == 0, !hasAdoptedState {
+            if let original {
+                hasAdoptedState = true
+                state.rotations = original.rotationList.suffix(100)
+                state.lastRun = original.lastRun.map {
+                    Moment(wall: $0, sinceBoot: .zero, bootID: "")
+                }
+            }
+            if let lastLive = original?.lastLive, !lastLive.isEmpty {
+                state.live = lastLive.map { LiveEdge(name: $0, addresses: EdgeAddresses()) }
+            } else {
+                let names = state.live.map(\.name)
+                let joining = unknown.filter { edges[$0]?.isLive == true && !names.contains($0) }
+                state.live = (names + joining).sorted()
+                    .map { LiveEdge(name: $0, addresses: EdgeAddresses()) }
+            }
+        }
+        if !unknown.isEmpty { note([.takeover(of: unknown)], at: now) }
+        return unknown
+    }
+
+    private mutating func adopt(_ edge: EdgeName, _ file: EdgeStoreFile, now: Moment) {
+        let fetches = file.fetchTimes.suffix(2000)
+        var memory = MemoryTarget()
+        for (index, fetch) in fetches.enumerated() {
+            memory.add(
+                .init(
+                    round: index - fetches.count, time: min(fetch.time, now.wall),
+                    duration: max(fetch.duration, .zero)), keeping: 2000)
+        }
+        memory.adopted = now
+        memory.record.health = file.health
+        memory.record.lastProbed = fetches.last.map { min($0.time, now.wall) }
+        targets[ProbeTarget(name: edge, family: edge.address?.family ?? .ipv4)] = memory
+        if !file.rotationHistory.isEmpty {
+            edgeRotations[edge] = file.rotationHistory.suffix(2000)
+        }
+        let mode = ModeRecord(mode: file.mode, comment: file.comment, changed: file.stateEntryTime)
+        if state.modes[edge] == nil, mode != ModeRecord() { state.modes[edge] = mode }
+    }
+
+    mutating func note(_ new: [AuditEvent], at moment: Moment) {
+        events += new.map { RecordedEvent(time: moment.wall, event: $0) }
+        if events.count > 20_000 { events.removeFirst(events.count - 10_000) }
+    }
+}
