@@ -33,7 +33,8 @@ struct RoundPlan: Sendable {
             warnings: inventory.warnings + decision.warnings,
             duration: now.elapsed(since: started))
         return RoundOutcome(
-            report: report, decision: decision, settlements: settlements, before: before,
+            report: report, decision: decision, state: state,
+            generation: state.generation, settlements: settlements, before: before,
             failures: failures, commandFailures: [])
     }
 

@@ -5,9 +5,10 @@ extension RoundRunner {
     func publish(
         _ plan: RoundPlan, settings: NetworkSettings, into outcome: inout RoundOutcome
     ) async throws {
+        let record = plan.record(now: plan.now)
+        outcome.generation = record.generation
         do {
-            try effects.store.begin(
-                plan.record(now: plan.now), keptSamples: settings.judge.keptSamples)
+            try effects.store.begin(record, keptSamples: settings.judge.keptSamples)
         } catch {
             throw RoundRefusal.state("\(error)")
         }

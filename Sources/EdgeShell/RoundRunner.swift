@@ -79,6 +79,10 @@ public enum RoundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 public struct RoundOutcome: Sendable {
     public var report: RoundReport
     public var decision: RoundDecision
+    /// What was known when the round was decided.
+    public var state: NetworkState
+    /// The generation that the round published, or found.
+    public var generation: Int
     public var settlements: [ZoneSettlement]
     /// The files' records as they were, where they were read.
     public var before: [ZoneName: ExistingZone]
@@ -86,6 +90,14 @@ public struct RoundOutcome: Sendable {
     public var failures: [ZoneName: String]
     /// `run_after_changes` failed or is still owed.
     public var commandFailures: [String]
+
+    /// The round record by record.
+    public func planView(_ settings: NetworkSettings) -> PlanView {
+        PlanView(
+            network: settings.network, state: state, wanted: settings.selection.liveCount,
+            decision: decision, edges: report.edges, settlements: settlements, before: before,
+            report: report, failures: failures)
+    }
 
     /// Whether something that should have been done was not.
     public var hasFailures: Bool { !failures.isEmpty || !commandFailures.isEmpty }

@@ -1,0 +1,67 @@
+import EdgeCore
+import EdgeShell
+
+/// A store as a process sees it that may die: after death nothing reaches it.
+struct MortalStore: StateStore {
+    private let store: any StateStore
+    private let world: World
+
+    init(_ store: any StateStore, world: World) {
+        self.store = store
+        self.world = world
+    }
+
+    private func live() throws -> any StateStore {
+        if world.change({ $0.isDead }) { throw WorldDeath() }
+        return store
+    }
+
+    func load(
+        _ network: NetworkName, judge: JudgeSettings, now: Moment
+    ) throws -> NetworkState {
+        try live().load(network, judge: judge, now: now)
+    }
+
+    func acceptedIncludes(
+        _ network: NetworkName, zones: [ZoneName]
+    ) throws -> [ZoneName: AcceptedInclude] {
+        try live().acceptedIncludes(network, zones: zones)
+    }
+
+    func begin(_ record: RoundRecord, keptSamples: Int) throws {
+        try live().begin(record, keptSamples: keptSamples)
+    }
+
+    func finish(_ network: NetworkName, written: [ZoneName: FileStamp?]) throws {
+        try live().finish(network, written: written)
+    }
+
+    func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws {
+        try live().setAfterChangesPending(network, pending)
+    }
+
+    func setMode(
+        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
+    ) throws {
+        try live().setMode(network, edge: edge, to: mode, actor: actor, now: now)
+    }
+
+    func approve(_ network: NetworkName, keys: [String], actor: String, now: Moment) throws {
+        try live().approve(network, keys: keys, actor: actor, now: now)
+    }
+
+    func adopt(
+        _ network: NetworkName, edges: [EdgeName: EdgeStoreFile], state: OriginalStateFile?,
+        now: Moment
+    ) throws -> [EdgeName] {
+        try live().adopt(network, edges: edges, state: state, now: now)
+    }
+
+    func knownEdges(_ network: NetworkName) throws -> Set<EdgeName> {
+        try live().knownEdges(network)
+    }
+
+    func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws {
+        try live().record(events, network: network, now: now)
+    }
+}

@@ -1,0 +1,74 @@
+public import EdgeCore
+
+/// How an edge of the simulated world behaves.
+public enum WorldBehaviour: Hashable, Sendable, CaseIterable {
+    case fine, slow, refusing, silent, wrongContent, failing
+}
+
+/// One file of the simulated disk.
+struct WorldFile: Hashable, Sendable {
+    var text: [UInt8]
+    var stamp: FileStamp
+}
+
+/// Everything that is true in a simulated world, whatever the program believes.
+public struct WorldState: Sendable {
+    /// What each edge does; those that are not here do not exist.
+    public var behaviours: [EdgeName: WorldBehaviour] = [:]
+    /// What each name leads to.
+    public var addresses: [EdgeName: [IPAddress]] = [:]
+    /// The edge list as the operator has it.
+    public var list: [EdgeName] = []
+    public var canaries: [ZoneName: IPAddress] = [:]
+    /// Whether the monitor's own network is down.
+    public var isCutOff = false
+    /// Whether the resolver answers nothing.
+    public var resolverIsDead = false
+    /// Files of the include directory and of the published zones.
+    var includes: [ZoneName: WorldFile] = [:]
+    var published: [ZoneName: WorldFile] = [:]
+    public var includesAreUnreadable = false
+    /// Zones whose file can't be written just now.
+    public var unwritable: Set<ZoneName> = []
+    /// The process dies after so many renames; nil: it lives.
+    public var diesAfterRenames: Int?
+    /// Set when the process has died: nothing it does afterwards happens.
+    public var isDead = false
+    public var commandsFail = false
+    public var commandsRun = 0
+    /// Lines of the log, bounded.
+    public var log: [String] = []
+    var nextInode: UInt64 = 1
+    var random: SeededRandom
+
+    init(seed: UInt64) {
+        random = SeededRandom(seed: seed)
+    }
+
+    mutating func stamp(size: Int, at now: Moment) -> FileStamp {
+        nextInode += 1
+        return FileStamp(
+            inode: nextInode, size: Int64(size), modified: now.wall.nanoseconds,
+            changed: now.wall.nanoseconds &+ Int64(nextInode))
+    }
+
+    /// What a probe of `target` at `address` comes to.
+    mutating func outcome(of request: ProbeRequest, plan: ProbePlan) -> ProbeOutcome {
+        let jitter = Int.random(in: 0..<40, using: &random)
+        if isCutOff { return .timeout(.connect) }
+        if request.target.role == .reference { return .ok(fetchTime: .milliseconds(5 + jitter)) }
+        let owner = addresses.first { $0.value.contains(request.address) }?.key
+        let behaviour = behaviours[owner ?? request.target.name] ?? .silent
+        switch behaviour {
+        case .fine: return .ok(fetchTime: .milliseconds(60 + jitter))
+        case .slow: return .ok(fetchTime: .milliseconds(3000 + jitter * 20))
+        case .refusing: return .refused
+        case .silent: return .timeout(.connect)
+        case .failing: return .http(status: 503)
+        case .wrongContent: return .mismatch(.content(firstDifference: 0))
+        }
+    }
+}
+
+/// The process died in the middle of what it did.
+public struct WorldDeath: Error, Sendable {}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import EdgeCore
+import EdgeShell
+import EdgeSystemConfiguration
+
+/// Which configuration and which of its networks a command is about.
+struct ConfigurationOptions: ParsableArguments {
+    /// Where the configuration is looked for.
+    static let defaultPath = "/etc/edgemanage/edgemanage.yaml"
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "The configuration: the new format (version: 1) or the original's.", valueName: "file"))
+    var config: String = ConfigurationOptions.defaultPath
+
+    /// Reads the configuration; problems go to standard error, errors end the command.
+    func load() throws -> Configuration {
+        let result = ConfigurationLoader.load(path: config)
+        for problem in result.problems {
+            Terminal.say(problem.rendered, to: .standardError)
+        }
+        guard let configuration = result.configuration else {
+            let count = result.problems.count { $0.severity == .error }
+            throw CommandFailure(
+                message: "\(config) has \(count) error\(count == 1 ? "" : "s"); nothing was done")
+        }
+        return configuration
+    }
+
+    /// The settings of the networks asked for; all networks when none is.
+    func settings(_ configuration: Configuration, networks: [String]) throws -> [NetworkSettings] {
+        let names = networks.isEmpty ? configuration.networks.map(\.text) : networks
+        guard !names.isEmpty else {
+            throw CommandFailure(
+                message: "\(config) names no network: add one, or name it on the command line")
+        }
+        return try names.map { text in
+            guard let name = NetworkName(text) else {
+                throw CommandFailure(message: "\(text) is no network name", status: 2)
+            }
+            switch configuration.settings(for: name) {
+            case .success(let settings): return settings
+            case .failure(let problem): throw CommandFailure(message: "\(problem)")
+            }
+        }
+    }
+}

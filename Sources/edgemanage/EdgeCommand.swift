@@ -1,0 +1,65 @@
+import ArgumentParser
+import EdgeCore
+import EdgeShell
+
+/// `edgemanage edge`: what operators say of single edges.
+struct EdgeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edge",
+        abstract: "Sets an edge's mode.",
+        subcommands: [EdgeSetCommand.self])
+}
+
+/// `edgemanage edge set`: sets a mode.
+struct EdgeSetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Sets the mode of an edge; the next run obeys it.",
+        discussion: """
+            available    live by its merits
+            unavailable  never live: take it out for work
+            force        live as long as it does not fail
+            blindforce   live whatever it serves
+
+            Every mode but available needs a comment (-m). A mode that would leave fewer than min_live \
+            edges is refused unless --insist is given.
+
+            Exit status: 0 set, 1 refused, 2 wrong usage or the lock is busy.
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: "available, unavailable, force or blindforce.")
+    var mode: String
+
+    @Argument(help: "The edge, as the edge list names it.")
+    var edge: String
+
+    @Option(help: "The network; needed when there is more than one.")
+    var network: String?
+
+    @Option(name: [.customShort("m"), .long], help: "Why; kept and shown with the mode.")
+    var comment: String?
+
+    @Flag(help: "Set it even if fewer than min_live edges are left.")
+    var insist = false
+
+    func run() async throws {
+        let configuration = try source.load()
+        guard Mode(rawValue: mode) != nil else {
+            throw CommandFailure(
+                message: "\(mode) is no mode: say available, unavailable, force or blindforce",
+                status: 2)
+        }
+        let all = try source.settings(configuration, networks: network.map { [$0] } ?? [])
+        guard all.count == 1, let settings = all.first else {
+            throw CommandFailure(
+                message: "there are \(all.count) networks: name one with --network", status: 2)
+        }
+        let bench = try Workplace(settings: settings, isVerbose: false)
+        let status = await bench.setMode(
+            settings, edge: edge, mode: mode, comment: comment, insists: insist,
+            logsToSyslog: true)
+        if status != 0 { throw ExitCode(status) }
+    }
+}

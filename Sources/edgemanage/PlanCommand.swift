@@ -1,0 +1,60 @@
+import ArgumentParser
+import EdgeCore
+import EdgeShell
+
+/// `edgemanage plan`: what a run would do, record by record.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Shows what a run would change, record by record, with reasons; changes nothing.",
+        discussion: """
+            Probes all edges and decides as run does, but writes no file, runs no command and makes no \
+            database.
+
+            Exit status: 0 done, 1 error, 2 wrong usage. With --detailed-exitcode: 0 nothing would \
+            change, 2 something would, 1 error.
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: "The networks to plan; all of them when none is named.")
+    var networks: [String] = []
+
+    @Flag(help: "Plan as run --force-update would: every zone, held plans let through.")
+    var forceUpdate = false
+
+    @Flag(help: "Exit with 2 when something would change.")
+    var detailedExitcode = false
+
+    @Flag(name: [.short, .long], help: "Log decisions to standard error too.")
+    var verbose = false
+
+    @Flag(help: "Print the plan as JSON, one object a network.")
+    var json = false
+
+    func run() async throws {
+        let configuration = try source.load()
+        var changes = false
+        var failed = false
+        for settings in try source.settings(configuration, networks: networks) {
+            let bench = try Workplace(settings: settings, isVerbose: verbose, isDry: true)
+            let options = RoundOptions(
+                isDry: true, ignoresLastRun: true, forcesUpdate: forceUpdate, comparesFiles: true)
+            do {
+                let outcome = try await bench.runner.run(settings, options: options)
+                let view = outcome.planView(settings)
+                changes = changes || view.changes
+                failed = failed || outcome.hasFailures
+                if json {
+                    Terminal.say(try JSONText.pretty(view))
+                } else {
+                    view.text().forEach { Terminal.say(Terminal.painted($0)) }
+                }
+            } catch let refusal as RoundRefusal {
+                throw CommandFailure(message: "network \(settings.network): \(refusal)")
+            }
+        }
+        if failed { throw ExitCode(1) }
+        if changes && detailedExitcode { throw ExitCode(2) }
+    }
+}

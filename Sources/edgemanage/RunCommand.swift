@@ -1,0 +1,139 @@
+import ArgumentParser
+import EdgeCore
+import EdgeShell
+
+/// `edgemanage run`: one round of each network.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs one round: probe, judge, select, and publish what changed.",
+        discussion: """
+            Made for cron: every 60 seconds is usual. DNS changes only when it must; each change is \
+            printed with its reason. A round refuses to start within 30 seconds of the last one.
+
+            Exit status: 0 done (a held plan is no failure: it is printed, and shown by status), \
+            1 a zone or a command failed or there could be no round, 2 wrong usage.
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: "The networks to run; all of them when none is named.")
+    var networks: [String] = []
+
+    @Flag(help: "Run although the last run was less than 30 seconds ago.")
+    var force = false
+
+    @Flag(help: "Write every zone anew, and let held plans through.")
+    var forceUpdate = false
+
+    @Flag(help: "Run round after round, every run_frequency, until a signal ends it.")
+    var daemonise = false
+
+    @Flag(name: [.short, .long], help: "Log to standard error instead of the log file or syslog.")
+    var verbose = false
+
+    @Flag(help: "Print what happened as JSON, one object a network.")
+    var json = false
+
+    func run() async throws {
+        let configuration = try source.load()
+        let all = try source.settings(configuration, networks: networks)
+        if daemonise {
+            try await RoundLoop(settings: all, isVerbose: verbose).run { settings, options, bench in
+                await runOne(settings, options: options, bench: bench)
+            }
+            return
+        }
+        var failed = false
+        for settings in all {
+            let bench = try Workplace(settings: settings, isVerbose: verbose)
+            let options = RoundOptions(ignoresLastRun: force, forcesUpdate: forceUpdate)
+            failed = await !runOne(settings, options: options, bench: bench) || failed
+        }
+        if failed { throw ExitCode(1) }
+    }
+
+    /// Runs one network's round and prints it; whether nothing failed.
+    private func runOne(
+        _ settings: NetworkSettings, options: RoundOptions, bench: Workplace
+    ) async -> Bool {
+        do {
+            let outcome = try await bench.runner.run(settings, options: options)
+            if json {
+                Terminal.say(try JSONText.compact(RunView(outcome, settings: settings)))
+            } else {
+                RunView(outcome, settings: settings).text().forEach {
+                    Terminal.say(Terminal.painted($0))
+                }
+            }
+            return !outcome.hasFailures
+        } catch {
+            bench.log.write(.error, "\(error)")
+            Terminal.say("edgemanage: network \(settings.network): \(error)", to: .standardError)
+            return false
+        }
+    }
+}
+
+/// What a run did, for standard output.
+struct RunView: Encodable {
+    var schema = 1
+    var network: String
+    var generation: Int
+    var live: [String]
+    var added: [Change]
+    var removed: [Change]
+    var written: Int
+    var held: [String]
+    var failures: [String]
+    var warnings: [String]
+    var seconds: Double
+
+    /// One edge that went in or out, and why.
+    struct Change: Encodable {
+        var edge: String
+        var reason: String
+    }
+
+    private let wanted: Int
+
+    enum CodingKeys: String, CodingKey {
+        case schema, network, generation, live, added, removed, written, held, failures, warnings
+        case seconds
+    }
+
+    init(_ outcome: RoundOutcome, settings: NetworkSettings) {
+        let report = outcome.report
+        let reasons = outcome.decision.selection.reasons
+        func change(_ name: EdgeName) -> Change {
+            Change(edge: name.text, reason: reasons[name].map { "\($0)" } ?? "")
+        }
+        network = settings.network.text
+        generation = outcome.generation
+        wanted = settings.selection.liveCount
+        live = report.live.map(\.name.text)
+        added = report.added.map(change)
+        removed = report.removed.map(change)
+        written = report.written.count
+        held = report.holds.map { "\($0)" }
+        failures =
+            outcome.failures.sorted { $0.key < $1.key }.map { "zone \($0.key): \($0.value)" }
+            + outcome.commandFailures
+        warnings = report.warnings
+        seconds = report.duration.inSeconds
+    }
+
+    func text() -> [String] {
+        let zones = "\(written) zone\(written == 1 ? "" : "s") written"
+        var lines = [
+            "\(network): \(live.count) of \(wanted) live, \(added.count) in, \(removed.count) out, "
+                + "\(zones), \(held.count) held, \(Duration.seconds(seconds).shortSeconds)"
+        ]
+        lines += removed.map { "  - \($0.edge)  \($0.reason)" }
+        lines += added.map { "  + \($0.edge)  \($0.reason)" }
+        lines += held.map { "  held: \($0)" }
+        lines += failures.map { "  failed: \($0)" }
+        lines += warnings.map { "  warning: \($0)" }
+        return lines
+    }
+}
