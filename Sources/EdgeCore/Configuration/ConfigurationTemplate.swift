@@ -1,0 +1,183 @@
+/// The configuration that `edgemanage init` writes: every key with its meaning and default, valid as
+/// it stands, its names those of the documentation (RFC 2606, RFC 5737).
+public enum ConfigurationTemplate {
+    /// Values that an operator may give `edgemanage init` right away.
+    public struct Answers: Hashable, Sendable {
+        public var objectURL: String
+        public var network: NetworkName?
+        public var edges: [EdgeName]
+        public var liveCount: Int
+
+        /// Without answers the template speaks of example names.
+        public init(
+            objectURL: String = "https://www.example.net/edgetest.txt", network: NetworkName? = nil,
+            edges: [EdgeName] = [], liveCount: Int = 2
+        ) {
+            self.objectURL = objectURL
+            self.network = network
+            self.edges = edges
+            self.liveCount = liveCount
+        }
+    }
+
+    /// The commented file.
+    public static func text(_ answers: Answers = Answers()) -> String {
+        head + object(answers) + probe + judge + dns + publish + state + networks(answers)
+    }
+
+    private static let head = """
+        # Edgemanage: which edges are probed, how they are judged, and where the zones go.
+        #
+        # Check this file:      edgemanage check
+        # Every key explained:  docs/configuration.md
+        #
+        # Paths are absolute, or relative to this file's directory. Durations have a unit: 700ms, 10s,
+        # 5m, 1h, 14d. Every section but "networks" may also stand in a network, where its keys win
+        # over those given here. A line that begins with "#" and a key shows that key's default.
+        version: 1
+
+
+        """
+
+    private static func object(_ answers: Answers) -> String {
+        """
+        # What every edge must return, byte for byte. The host is sent in the Host header, as the TLS
+        # server name, and is what certificates are checked against; the connection goes to the edge.
+        object:
+          url: \(Version1Text.quoted(answers.objectURL))
+          # The reference copy.
+          local: edgetest.txt
+          # true: the system's certificates; a path: this bundle of certificates; false: no check.
+          # verify: true
+          # Send the edge's own name in the Host header instead.
+          # send_edge_name: false
+
+
+        """
+    }
+
+    private static let probe = """
+        probe:
+          # The time from one round to the next, for the daemon.
+          # interval: 60s
+          # One deadline for name, connection, TLS, request and the whole body; at most 15s.
+          # timeout: 10s
+          # Attempts in all within the deadline; only failures to connect are tried again.
+          # attempts: 3
+          # Families that are probed, judged and published, each apart.
+          # families: [ipv4, ipv6]
+          # The least number of probes in flight; more are made when there are many edges.
+          # concurrency: 1
+          # user_agent: Edgemanage/1
+          # Addresses that are no edges and nearly always there: when they can't be reached, it is this
+          # monitor's network that is sick, and nothing is changed for health's sake.
+          references: []
+          # references: ["192.0.2.53:53", "[2001:db8::53]:53"]
+
+
+        """
+
+    private static let judge = """
+        judge:
+          rule: classic
+          # The fetch time under which an edge is simply fine.
+          good_enough: 5s
+          # window: a live edge stays while the mean of its last minutes is good enough too.
+          # threshold: only while its last fetch is, as the original did; more churn.
+          keep: window
+          # How far back that mean looks.
+          # window: 5m
+          # How many samples are kept of each edge; at most 2000.
+          # samples: 2000
+
+
+        """
+
+    private static let dns = """
+        dns:
+          # The SOA's primary name server and mailbox.
+          primary: ns1.example.net.
+          mailbox: hostmaster@example.net
+          name_servers:
+            - ns1.example.net.
+            - ns2.example.net.
+          # Labels that hand out the live edges besides the zone's own name.
+          rotate: [www]
+          # The TTL of NS and address records.
+          # ttl: 5m
+          # soa:
+          #   ttl: 5m
+          #   refresh: 12h
+          #   retry: 3h
+          #   expire: 14d
+          #   # How long resolvers remember that a name does not exist.
+          #   negative: 5m
+          # The largest answer in bytes; a live set whose answer is larger is refused.
+          # maximum_answer: 1232
+
+
+        """
+
+    private static let publish = """
+        publish:
+          # Where the name server reads its zones: <zone>.zone for each.
+          directory: /var/lib/edgemanage/zones
+          # Asked about each zone file before it is published, with zone and file as last arguments.
+          # checker: [named-checkzone, -q]
+          # Run after a round that changed a zone, and again until it succeeds.
+          # reload: rndc reload
+
+        # Commands around each round: split at spaces, no shell, 30 seconds each.
+        # commands:
+        #   before: /usr/local/bin/before-round
+        #   after: /usr/local/bin/after-round
+
+
+        """
+
+    private static let state = """
+        state:
+          database: /var/lib/edgemanage/edgemanage.db
+
+        # A file, or syslog.
+        log: syslog
+
+        # The original's files, written after each round while they stand here.
+        # legacy:
+        #   health_store: /var/lib/edgemanage/health
+        #   state_file: /var/lib/edgemanage/mynet.state
+        #   live_list: /var/lib/edgemanage/mynet.live
+        #   lock_file: /run/edgemanage.lock
+        #   prometheus: /var/lib/prometheus/node-exporter
+
+
+        """
+
+    private static func networks(_ answers: Answers) -> String {
+        let examples = ["edge1.example.net", "edge2.example.net", "192.0.2.7"]
+        let names = answers.edges.isEmpty ? examples : answers.edges.map(\.text)
+        let network = answers.network?.text ?? "mynet"
+        let list = names.map { "      - \(Version1Text.quoted($0))\n" }.joined()
+        return """
+            networks:
+              \(Version1Text.quoted(network)):
+                # The edges' names or addresses; or a file with one on each line: edges: edges/mynet
+                edges:
+            \(list)\
+                # How many of them DNS hands out.
+                live: \(answers.liveCount)
+                # The fewest that are ever published; by default half of "live", rounded up.
+                # min_live: \((answers.liveCount + 1) / 2)
+                # How many edges may be replaced in any 10 minutes; by default as many as "live".
+                # budget: \(answers.liveCount)
+                # The zones' own records: <zone>.zone for each zone, without SOA.
+                zones: \(Version1Text.quoted("zones/\(network)"))
+                # An address for one zone alone; or a file: canaries: canaries/mynet
+                # canaries:
+                #   example.org: 192.0.2.22
+                # When this many canaries fail in a round, none is used.
+                # canary_killer: 3
+
+            """
+    }
+}

@@ -1,0 +1,33 @@
+/// Every key of the format `version: 1`, by section; the empty name is the top.
+public enum Version1Keys {
+    /// The sections that a network may have too: its keys win over those of the top.
+    public static let shared = [
+        "object", "probe", "judge", "dns", "publish", "commands", "state", "log", "legacy",
+    ]
+    public static let top = ["version"] + shared + ["networks"]
+    public static let network =
+        ["edges", "live", "min_live", "budget", "zones", "canaries", "canary_killer"] + shared
+    public static let object = ["url", "local", "verify", "send_edge_name"]
+    public static let probe = [
+        "interval", "timeout", "attempts", "families", "concurrency", "user_agent", "references",
+    ]
+    public static let judge = ["rule", "good_enough", "keep", "window", "samples"]
+    public static let dns = [
+        "primary", "mailbox", "name_servers", "ttl", "soa", "rotate", "maximum_answer",
+    ]
+    public static let soa = ["ttl", "refresh", "retry", "expire", "negative"]
+    public static let publish = ["directory", "checker", "reload"]
+    public static let commands = ["before", "after"]
+    public static let state = ["database"]
+    public static let legacy = [
+        "health_store", "state_file", "live_list", "lock_file", "prometheus",
+    ]
+    public static let edges = ["file", "extra"]
+
+    /// All sections with their keys.
+    public static let all: [(section: String, keys: [String])] = [
+        ("", top), ("object", object), ("probe", probe), ("judge", judge), ("dns", dns),
+        ("dns.soa", soa), ("publish", publish), ("commands", commands), ("state", state),
+        ("legacy", legacy), ("networks.NAME", network), ("networks.NAME.edges", edges),
+    ]
+}

@@ -1,0 +1,214 @@
+/// The sections that the top and each network may have, laid over each other and read.
+struct Version1Sections {
+    let shared: [String: ConfigurationNode.Entry]
+    let network: SectionReader?
+    let source: ConfigurationSource
+    let rules: SectionReader.Rules
+    let problems: ProblemCollector
+
+    /// What the sections say; parts that could not be read are nil, their problems told.
+    struct Values {
+        var object: TestObject?
+        var probe = ProbeSettings()
+        var references: [ReferenceTarget] = []
+        var interval: Duration = .seconds(60)
+        var judge = JudgeSettings()
+        var dns: DNSSettings?
+        var publish: PublishSettings?
+        var commands = RoundCommands()
+        var database = Values.defaultDatabase
+        var logPath: String?
+        var original = OriginalFiles()
+
+        static let defaultDatabase = "/var/lib/edgemanage/edgemanage.db"
+        static let defaultUserAgent = "Edgemanage/1"
+    }
+
+    init(
+        shared: [String: ConfigurationNode.Entry], over network: SectionReader?,
+        source: ConfigurationSource, rules: SectionReader.Rules, problems: ProblemCollector
+    ) {
+        self.shared = shared
+        self.network = network
+        self.source = source
+        self.rules = rules
+        self.problems = problems
+    }
+
+    func read() -> Values {
+        var values = Values()
+        values.object = readObject()
+        readProbe(&values)
+        readJudge(&values)
+        values.dns = readDNS()
+        readPublish(&values)
+        readState(&values)
+        values.original = readLegacy()
+        return values
+    }
+
+    /// A path as the file means it: from the root, or from the file's own directory.
+    func resolve(_ path: String) -> String { PathText.join(source.directory, path) }
+
+    private func node(_ key: String) -> ConfigurationNode? {
+        guard let base = shared[key]?.value else { return network?.node(key) }
+        return base.overlaid(by: network?.node(key))
+    }
+
+    private func section(_ key: String, keys: [String]) -> SectionReader? {
+        let absent = ConfigurationNode(.mapping([]), at: source.root.position)
+        let place = shared[key]?.keyPosition ?? network?.entry(key)?.keyPosition
+        return SectionReader(
+            node(key) ?? absent, path: key, at: place, keys: keys, rules: rules,
+            problems: problems)
+    }
+
+    private func readObject() -> TestObject? {
+        guard let section = section("object", keys: Version1Keys.object) else { return nil }
+        let url = section.requiredText("url", example: "https://www.example.net/edgetest.txt")
+        let local = section.requiredPath("local", example: "edgetest.txt", resolve: resolve)
+        let trust = section.trust("verify", resolve: resolve)
+        let sendsEdgeName = section.flag("send_edge_name") ?? false
+        guard let url else { return nil }
+        switch ObjectURL.parse(url) {
+        case .failure(let refusal):
+            problems.error("\"object.url\": \(refusal.reason)", at: section.place("url"))
+            return nil
+        case .success(let parts):
+            guard let local else { return nil }
+            return TestObject(
+                scheme: parts.scheme, host: parts.host, port: parts.port, path: parts.path,
+                localFile: local, trust: trust, sendsEdgeNameAsHost: sendsEdgeName)
+        }
+    }
+
+    private func readProbe(_ values: inout Values) {
+        guard let section = section("probe", keys: Version1Keys.probe) else { return }
+        values.probe.timeout =
+            section.duration(
+                "timeout", atLeast: .milliseconds(10), atMost: ProbeSettings.maximumTimeout)
+            ?? values.probe.timeout
+        values.probe.attempts = section.integer("attempts", in: 1...100) ?? 3
+        values.probe.families = section.families("families") ?? [.ipv4, .ipv6]
+        values.probe.minimumConcurrency = section.integer("concurrency", in: 1...1024) ?? 1
+        values.probe.userAgent = section.text("user_agent") ?? Values.defaultUserAgent
+        values.references = section.references("references")
+        values.interval =
+            section.duration("interval", atLeast: .seconds(1), atMost: .seconds(86_400))
+            ?? values.interval
+    }
+
+    private func readJudge(_ values: inout Values) {
+        let keys = Version1Keys.judge
+        values.judge.keep = .window
+        // `judge: classic` is short for a section with the rule alone.
+        if let node = node("judge"), case .scalar(let rule, _) = node.content, !node.isNull {
+            tellRule(rule, at: node.position)
+            return
+        }
+        guard let section = section("judge", keys: keys) else { return }
+        if section.node("rule") != nil, let rule = section.text("rule") {
+            tellRule(rule, at: section.place("rule"))
+        }
+        let day = Duration.seconds(86_400)
+        values.judge.goodEnough = section.duration("good_enough", atMost: day) ?? .seconds(5)
+        values.judge.keep = section.word("keep", as: JudgeSettings.Keep.self) ?? .window
+        values.judge.window =
+            section.duration("window", atLeast: .seconds(1), atMost: day) ?? values.judge.window
+        values.judge.keptSamples = section.integer("samples", in: 1...2000) ?? 2000
+        if values.judge.goodEnough >= values.probe.timeout {
+            problems.warning(
+                "\"judge.good_enough\" is not below the timeout of "
+                    + "\(DurationText.text(values.probe.timeout)): every answer in time is good enough",
+                at: section.place("good_enough"))
+        }
+    }
+
+    private func tellRule(_ rule: String, at position: SourcePosition?) {
+        switch rule {
+        case "classic": break
+        case "steady":
+            problems.error(
+                "the rule \"steady\" is not available yet; write classic, with keep: window",
+                at: position)
+        default:
+            problems.error(
+                "\"judge.rule\" must be classic, not \"\(rule)\"", at: position,
+                suggestion: NearestKey.find(rule, among: ["classic"]))
+        }
+    }
+
+    private func readDNS() -> DNSSettings? {
+        guard let section = section("dns", keys: Version1Keys.dns) else { return nil }
+        let primary = section.requiredName("primary", example: "ns1.example.net.")
+        let mailbox = section.requiredMailbox("mailbox", example: "hostmaster@example.net")
+        let servers = section.nameServers("name_servers", needsDot: false)
+        let labels = section.rotatedLabels("rotate")
+        let ttl = section.seconds("ttl") ?? 300
+        let soa = readSOA(section)
+        let answer = section.integer("maximum_answer", in: 512...65_535) ?? 1232
+        guard let primary, let mailbox, let servers else { return nil }
+        return DNSSettings(
+            primary: primary, mailbox: mailbox, nameServers: servers, rotatedLabels: labels,
+            soa: soa, ttl: ttl, isExplicit: true, maximumAnswerSize: answer)
+    }
+
+    private func readSOA(_ dns: SectionReader) -> SOANumbers {
+        var soa = SOANumbers()
+        guard let section = dns.section("soa", keys: Version1Keys.soa) else { return soa }
+        soa.ttl = section.seconds("ttl") ?? soa.ttl
+        soa.refresh = section.seconds("refresh", atLeast: 1) ?? soa.refresh
+        soa.retry = section.seconds("retry", atLeast: 1) ?? soa.retry
+        soa.expire = section.seconds("expire", atLeast: 1) ?? soa.expire
+        soa.minimum = section.seconds("negative") ?? soa.minimum
+        // RFC 1912 §2.2: a secondary that can't refresh must be able to retry before it gives up.
+        if soa.expire <= soa.refresh + min(soa.retry, .max - soa.refresh) {
+            problems.warning(
+                "\"dns.soa.expire\" is not above refresh and retry together: secondaries give the "
+                    + "zone up before they asked again", at: section.place("expire"))
+        }
+        return soa
+    }
+
+    private func readPublish(_ values: inout Values) {
+        if let section = section("publish", keys: Version1Keys.publish) {
+            let directory = section.requiredPath(
+                "directory", example: "/etc/bind/edgemanage", resolve: resolve)
+            let checker = section.arguments("checker")
+            values.publish = directory.map { PublishSettings(directory: $0, checker: checker) }
+            values.commands.afterChanges = section.command("reload")
+        }
+        if let section = section("commands", keys: Version1Keys.commands) {
+            values.commands.before = section.command("before")
+            values.commands.after = section.command("after")
+        }
+    }
+
+    private func readState(_ values: inout Values) {
+        if let section = section("state", keys: Version1Keys.state) {
+            values.database =
+                section.path("database", resolve: resolve) ?? Values.defaultDatabase
+        }
+        guard let node = node("log"),
+            let top = SectionReader(
+                ConfigurationNode(
+                    .mapping([.init(key: "log", keyPosition: node.position, value: node)]),
+                    at: node.position),
+                path: "", at: node.position, keys: nil, rules: rules, problems: problems)
+        else { return }
+        let path = top.path("log") { $0 == "syslog" ? $0 : resolve($0) }
+        values.logPath = path == "syslog" ? nil : path
+    }
+
+    private func readLegacy() -> OriginalFiles {
+        guard let section = section("legacy", keys: Version1Keys.legacy) else {
+            return OriginalFiles()
+        }
+        return OriginalFiles(
+            healthStore: section.path("health_store", resolve: resolve),
+            stateFile: section.path("state_file", resolve: resolve),
+            liveList: section.path("live_list", resolve: resolve),
+            lockFile: section.path("lock_file", resolve: resolve),
+            prometheusDirectory: section.path("prometheus", resolve: resolve))
+    }
+}

@@ -1,2 +1,0 @@
-internal import Yams
-func _p() { _ = try? Yams.compose(yaml: "a: 1") }

@@ -1,0 +1,140 @@
+internal import EdgeCore
+
+/// A file's text, ready for the YAML parser: UTF-8, Unix line ends, no byte order mark, and nothing
+/// in it that the parser could choke on.
+struct YAMLText {
+    let file: String
+    /// Without the ends.
+    let lines: [String]
+    let text: String
+    let warnings: [ConfigurationProblem]
+
+    /// Checks the bytes and takes them.
+    static func prepare(_ bytes: [UInt8], file: String) -> Result<YAMLText, ConfigurationProblem> {
+        guard bytes.count <= ConfigurationSource.maximumBytes else {
+            let most = ConfigurationSource.maximumBytes >> 20
+            return .failure(
+                .init(file: file, message: "the file is larger than \(most) MiB; split it"))
+        }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return .failure(
+                .init(file: file, message: "the file is UTF-16; save it as UTF-8"))
+        }
+        var warnings: [ConfigurationProblem] = []
+        var content = bytes[...]
+        if content.starts(with: [0xEF, 0xBB, 0xBF]) {
+            content = content.dropFirst(3)
+            let message =
+                "the file begins with a byte order mark, which is ignored; save it without"
+            warnings.append(.init(severity: .warning, file: file, message: message))
+        }
+        if let position = firstInvalid(content) {
+            let message = "this line is not UTF-8; save the file as UTF-8"
+            return .failure(.init(file: file, position: position, message: message))
+        }
+        let (plain, hadReturns) = withUnixLineEnds(content)
+        if hadReturns {
+            let message =
+                "the file has Windows line ends, which are read as plain ones; save it without"
+            warnings.append(.init(severity: .warning, file: file, message: message))
+        }
+        let text = String(decoding: plain, as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let prepared = YAMLText(file: file, lines: lines, text: text, warnings: warnings)
+        return prepared.complexKeyProblem().map { .failure($0) } ?? .success(prepared)
+    }
+
+    /// Where the bytes stop being UTF-8; nil when they are.
+    private static func firstInvalid(_ bytes: ArraySlice<UInt8>) -> SourcePosition? {
+        if String(validating: bytes, as: UTF8.self) != nil { return nil }
+        var line = 1
+        for part in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            if String(validating: part, as: UTF8.self) == nil {
+                return SourcePosition(line: line, column: 1)
+            }
+            line += 1
+        }
+        return SourcePosition(line: 1, column: 1)
+    }
+
+    private static func withUnixLineEnds(_ bytes: ArraySlice<UInt8>) -> ([UInt8], Bool) {
+        guard bytes.contains(0x0D) else { return (Array(bytes), false) }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        for index in bytes.indices {
+            guard bytes[index] == 0x0D else {
+                result.append(bytes[index])
+                continue
+            }
+            let isPair = index + 1 < bytes.endIndex && bytes[index + 1] == 0x0A
+            if !isPair { result.append(0x0A) }
+        }
+        return (result, true)
+    }
+
+    /// A problem for a map's key that is itself a list, a map or an alias, in a file that has
+    /// aliases.
+    ///
+    /// The parser compares keys with each other, and such keys take time without bound where
+    /// aliases repeat each other's content.
+    private func complexKeyProblem() -> ConfigurationProblem? {
+        guard text.utf8.contains(UInt8(ascii: "&")), text.utf8.contains(UInt8(ascii: "*")) else {
+            return nil
+        }
+        for (index, line) in lines.enumerated() {
+            guard let column = Self.complexKeyColumn(Array(line.utf8)) else { continue }
+            return ConfigurationProblem(
+                file: file, position: SourcePosition(line: index + 1, column: column),
+                message: "a key must be plain text here, not a list, a map or an alias",
+                sourceLine: line)
+        }
+        return nil
+    }
+
+    /// The column of what looks like such a key: `? `, `]:`, `}:`, `*alias:`.
+    private static func complexKeyColumn(_ line: [UInt8]) -> Int? {
+        let blank = { (index: Int) in index >= line.count || line[index] == 0x20 || line[index] == 9
+        }
+        let ends = { (index: Int) in
+            blank(index) || [0x2C, 0x5B, 0x5D, 0x7B, 0x7D].contains(line[index])
+        }
+        var previous: UInt8 = 0x20
+        for (index, byte) in line.enumerated() {
+            defer { previous = byte }
+            if byte == UInt8(ascii: "#") && (previous == 0x20 || previous == 9) { return nil }
+            let startsToken = [0x20, 9, 0x2C, 0x5B, 0x7B].contains(previous)
+            if byte == UInt8(ascii: "?") && startsToken && blank(index + 1) { return index + 1 }
+            guard byte == UInt8(ascii: ":"), ends(index + 1) else { continue }
+            let before = line[..<index].reversed().drop { $0 == 0x20 || $0 == 9 }
+            if let last = before.first, last == UInt8(ascii: "]") || last == UInt8(ascii: "}") {
+                return index + 1
+            }
+            let word = before.prefix { ![0x20, 9, 0x2C, 0x5B, 0x7B].contains($0) }
+            if word.last == UInt8(ascii: "*") { return index + 1 }
+        }
+        return nil
+    }
+
+    /// The text with the letter at a position replaced: how a repeated key is told from the first.
+    func replacing(
+        at position: SourcePosition, _ expected: Unicode.Scalar, by scalar: Unicode.Scalar
+    )
+        -> (text: YAMLText, column: Int)?
+    {
+        guard lines.indices.contains(position.line - 1) else { return nil }
+        var scalars = Array(lines[position.line - 1].unicodeScalars)
+        var index = position.column - 1
+        if scalars.indices.contains(index), scalars[index] == "\"" || scalars[index] == "'" {
+            index += 1
+        }
+        guard scalars.indices.contains(index), scalars[index] == expected else { return nil }
+        scalars[index] = scalar
+        var line = String.UnicodeScalarView()
+        line.append(contentsOf: scalars)
+        var changed = lines
+        changed[position.line - 1] = String(line)
+        let text = YAMLText(
+            file: file, lines: changed, text: changed.joined(separator: "\n"), warnings: warnings)
+        return (text, index + 1)
+    }
+}
