@@ -14,6 +14,7 @@ extension RoundRunner {
             state.live = recoverLiveSet(
                 settings, inventory: inventory, zones: zones.filter { stamps[$0] != nil })
         }
+        state.live = LiveSetRecovery.renamed(state.live, by: inventory)
         let now = effects.clock.now()
         let decision = Round.decide(
             RoundInput(

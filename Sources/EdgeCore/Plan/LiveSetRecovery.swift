@@ -3,7 +3,8 @@ public enum LiveSetRecovery {
     /// How many zones are read for it.
     public static let sampleSize = 50
 
-    /// The edges whose address stands at the apex of more than half of the zones: canaries stand in one.
+    /// The edges whose address stands at the apex of more than half of the zones. Canaries are no edges;
+    /// an address that no edge resolves to just now is an edge named by its address.
     public static func recover(
         zones: [(zone: ZoneName, records: [DNSRecord])], inventory: Inventory
     ) -> [LiveEdge] {
@@ -17,13 +18,36 @@ public enum LiveSetRecovery {
                 counts[address, default: 0] += 1
             }
         }
-        return inventory.edges.compactMap { name in
-            guard let known = inventory.addresses[name] else { return nil }
-            var addresses = EdgeAddresses()
-            for address in known.all where (counts[address] ?? 0) * 2 > zones.count {
+        let canaries = Set(inventory.canaries.values)
+        let standing = counts.filter { $0.value * 2 > zones.count && !canaries.contains($0.key) }
+            .keys.sorted()
+        return renamed(
+            standing.map { address in
+                var addresses = EdgeAddresses()
                 addresses[address.family] = address
-            }
-            return addresses.all.isEmpty ? nil : LiveEdge(name: name, addresses: addresses)
+                return LiveEdge(name: EdgeName(address), addresses: addresses)
+            }, by: inventory)
+    }
+
+    /// Live edges that are known by an address alone get their edge's name, once its name resolves to it.
+    public static func renamed(_ live: [LiveEdge], by inventory: Inventory) -> [LiveEdge] {
+        let listed = Set(inventory.edges)
+        guard live.contains(where: { !listed.contains($0.name) && $0.name.address != nil }) else {
+            return live
         }
+        var owners: [IPAddress: EdgeName] = [:]
+        for edge in inventory.edges.sorted(by: >) {
+            for address in inventory.addresses[edge]?.all ?? [] { owners[address] = edge }
+        }
+        var merged: [EdgeName: EdgeAddresses] = [:]
+        for edge in live {
+            let isStray = !listed.contains(edge.name)
+            let name = isStray ? edge.name.address.flatMap { owners[$0] } ?? edge.name : edge.name
+            for address in edge.addresses.all {
+                merged[name, default: EdgeAddresses()][address.family] = address
+            }
+        }
+        return merged.map { LiveEdge(name: $0.key, addresses: $0.value) }
+            .sorted { $0.name < $1.name }
     }
 }

@@ -1,5 +1,5 @@
-public import EdgeCore
-public import EdgeShell
+import EdgeCore
+import EdgeShell
 
 /// Rounds of the production core and shell in a simulated world, from one seed; every invariant is
 /// checked after each.
@@ -93,8 +93,8 @@ public struct Simulation: Sendable {
     /// Runs `rounds` rounds, a minute apart, with something happening before each.
     public mutating func run(rounds: Int) async -> Report {
         for round in 1...rounds {
-            let before = checker.snapshot(world: world, store: store, network: network)
             let happened = happen()
+            let before = checker.snapshot(world: world, store: store, network: network)
             report.events[happened, default: 0] += 1
             await step(round: round, before: before)
             world.moments.advance(by: .seconds(58))
