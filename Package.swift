@@ -32,6 +32,8 @@ let package = Package(
         // Does: each stage's effects, one target a folder, so that each links only what it needs.
         .systemLibrary(
             name: "Cldns", pkgConfig: "ldns", providers: [.apt(["libldns-dev", "pkg-config"])]),
+        // syncfs(2), which Swift's Glibc module does not show.
+        .systemLibrary(name: "Clinux"),
         .target(
             name: "EdgeSystemFiles", dependencies: ["EdgeCore", "EdgeShell"],
             path: "Sources/EdgeSystem/Files", swiftSettings: settings),
@@ -60,7 +62,7 @@ let package = Package(
         .target(
             name: "EdgeSystemPublish",
             dependencies: [
-                "EdgeCore", "EdgeShell", "EdgeSystemFiles", "Cldns",
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles", "Cldns", "Clinux",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Sources/EdgeSystem/Publish", swiftSettings: settings),

@@ -1,0 +1,102 @@
+public import EdgeCore
+public import EdgeShell
+internal import Glibc
+
+/// Reads zone includes from a directory of `<zone>.zone` files.
+///
+/// A symbolic link to a regular file counts as the file: the directory is the operator's own, and
+/// one include for many zones is commonly linked. Its stamp is the target's, so edits are seen.
+public struct DirectoryIncludeReader: IncludeReader {
+    public init() {}
+
+    /// The includes in the order of their file names. Hidden files and editors' backups are passed
+    /// over in silence, everything else that is no include becomes a warning.
+    public func scan(_ directory: String) throws -> (entries: [IncludeEntry], warnings: [String]) {
+        do {
+            let handle = try FileHandle.directory(directory)
+            defer { handle.close() }
+            var entries: [IncludeEntry] = []
+            var warnings: [String] = []
+            var seen: [ZoneName: String] = [:]
+            for name in try handle.names(of: directory) where !Self.isBackup(name) {
+                let path = "\(directory)/\(name)"
+                guard name.hasSuffix(".zone") else {
+                    warnings.append("\(path) is passed over: includes are named <zone>.zone")
+                    continue
+                }
+                guard let zone = ZoneName(name.dropLast(5)), !name.hasSuffix("..zone") else {
+                    warnings.append("\(path) is passed over: its name is no zone's name")
+                    continue
+                }
+                guard let state = try? handle.state(of: name, path: directory), state.isRegular
+                else {
+                    warnings.append("\(path) is passed over: it is no readable file")
+                    continue
+                }
+                if let other = seen[zone] {
+                    warnings.append("\(path) is passed over: \(other) is for the same zone")
+                    continue
+                }
+                seen[zone] = name
+                entries.append(IncludeEntry(zone: zone, stamp: FileStamp(state)))
+            }
+            return (entries, warnings)
+        } catch {
+            throw UnreadableInclude(message: error.message)
+        }
+    }
+
+    /// One include's bytes.
+    public func read(_ zone: ZoneName, in directory: String) throws -> [UInt8] {
+        do {
+            let handle = try FileHandle.directory(directory)
+            defer { handle.close() }
+            let name = try fileName(of: zone, in: handle, directory)
+            let path = "\(directory)/\(name)"
+            // O_NONBLOCK: a pipe put in the include's place must not hold the round up.
+            let descriptor = retry {
+                openat(handle.descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            }
+            guard descriptor >= 0 else { throw CallFailure(what: "open \(path)", code: errno) }
+            let file = FileHandle(descriptor: descriptor)
+            defer { file.close() }
+            let state = try file.state(of: path)
+            guard state.isRegular else {
+                throw UnreadableInclude(message: "\(path) is no regular file")
+            }
+            let bytes = try file.read(
+                limit: MasterFile.maximumBytes, expecting: Int(state.st_size), path: path)
+            guard bytes.count <= MasterFile.maximumBytes else {
+                throw UnreadableInclude(message: "\(path) is over 4 MiB; split the zone")
+            }
+            return bytes
+        } catch let failure as CallFailure {
+            throw UnreadableInclude(message: failure.message)
+        }
+    }
+
+    /// `<zone>.zone`, or the file that spells the zone with capitals.
+    private func fileName(
+        of zone: ZoneName, in handle: FileHandle, _ directory: String
+    ) throws -> String {
+        let name = "\(zone).zone"
+        if faccessat(handle.descriptor, name, F_OK, 0) == 0 { return name }
+        return try handle.names(of: directory)
+            .first { $0.hasSuffix(".zone") && ZoneName($0.dropLast(5)) == zone } ?? name
+    }
+
+    /// Whether editors or package tools leave files of this name.
+    private static func isBackup(_ name: String) -> Bool {
+        name.hasPrefix(".") || name.hasPrefix("#")
+            || ["~", ".swp", ".bak", ".orig", ".tmp", ".dpkg-old", ".dpkg-dist", ".dpkg-new"]
+                .contains { name.hasSuffix($0) }
+    }
+}
+
+/// An include or its directory that can't be read.
+public struct UnreadableInclude: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One sentence naming the file.
+    public var message: String
+
+    public var description: String { message }
+}
