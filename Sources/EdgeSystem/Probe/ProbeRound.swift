@@ -1,0 +1,246 @@
+internal import EdgeCore
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+
+/// All probes of one call, on their event loop; nothing here is touched from anywhere else.
+///
+/// A probe is waiting (not begun, or between two attempts), in flight (it has an `Attempt`), or
+/// settled (it has an observation). Starts are paced; one timer serves all deadlines, since all
+/// probes have the same time and so run out in the order in which they began.
+final class ProbeRound {
+    let plan: ProbePlan
+    let loop: any EventLoop
+    let clock: LoopClock
+    private let requests: [ProbeRequest]
+    private let pacing: NIOProber.Pacing
+    private let done: EventLoopPromise<[Observation]>
+    private let concurrency: Int
+    private let bootstrap: ClientBootstrap
+    private let security: TLSContexts
+    private var breaker: CanaryBreaker
+    private var requestTexts: [ProbeRequest.Question: ByteBuffer] = [:]
+
+    private var observations: [Observation?]
+    private var unsettled: Int
+    private var next = 0
+    private var running: [Int: RunningProbe] = [:]
+    /// Begun probes in the order of their deadlines; settled ones are dropped when they come up.
+    private var deadlines = CircularBuffer<(at: NIODeadline, index: Int)>()
+    /// The earliest time of the next start.
+    private var nextStart = NIODeadline.uptimeNanoseconds(0)
+    private var startScheduled = false
+    private var deadlineScheduled = false
+
+    init(
+        _ requests: [ProbeRequest], plan: ProbePlan, pacing: NIOProber.Pacing,
+        loop: any EventLoop, done: EventLoopPromise<[Observation]>
+    ) {
+        self.requests = requests
+        self.plan = plan
+        self.pacing = pacing
+        self.loop = loop
+        self.done = done
+        clock = LoopClock(loop)
+        concurrency = min(
+            max(1, plan.concurrency),
+            ProbeConcurrency.allowed(descriptorLimit: DescriptorLimit.current))
+        security = TLSContexts(trust: plan.trust)
+        breaker = CanaryBreaker(limit: plan.canaryKiller)
+        observations = Array(repeating: nil, count: requests.count)
+        unsettled = requests.count
+        bootstrap = ClientBootstrap(group: loop)
+            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 8192))
+    }
+
+    /// Starts the first probes.
+    func begin() {
+        if requests.contains(where: { $0.scheme == .https }) { security.prepare() }
+        clock.begin()
+        nextStart = clock.now()
+        scheduleStart()
+    }
+
+    /// Ends everything at once: the surrounding task was cancelled.
+    func cancel() {
+        for index in requests.indices {
+            settle(index, .localFault(reason: "the round was cancelled"))
+        }
+    }
+
+    // MARK: Starting
+
+    /// Comes back when pacing allows the next start; never starts from within an event, so that
+    /// connections that fail at once don't pile up on the stack.
+    private func scheduleStart() {
+        guard !startScheduled, next < requests.count, running.count < concurrency else { return }
+        startScheduled = true
+        loop.assumeIsolated().scheduleTask(deadline: nextStart) {
+            self.startScheduled = false
+            self.startSome()
+        }
+    }
+
+    /// Starts what a millisecond's pacing allows. A loop that comes late doesn't catch up: it is
+    /// busy with answers, which must not wait behind new connections.
+    private func startSome() {
+        let now = clock.now()
+        nextStart = max(nextStart, now)
+        let end = now + .milliseconds(1)
+        while nextStart < end, next < requests.count, running.count < concurrency {
+            let index = next
+            next += 1
+            guard observations[index] == nil else { continue }
+            let isSecure = requests[index].scheme == .https
+            nextStart = nextStart + TimeAmount(isSecure ? pacing.secure : pacing.plain)
+            start(index)
+        }
+        scheduleStart()
+    }
+
+    private func start(_ index: Int) {
+        let now = clock.now()
+        let probe = RunningProbe(start: now, deadline: now + TimeAmount(plan.timeout))
+        running[index] = probe
+        deadlines.append((probe.deadline, index))
+        scheduleDeadline()
+        attempt(index, probe)
+    }
+
+    /// Makes one attempt to connect; the handler takes over from there.
+    private func attempt(_ index: Int, _ probe: RunningProbe) {
+        let request = requests[index]
+        probe.attempts += 1
+        do {
+            let text = text(of: request)
+            let security = try security.handler(for: request)
+            let address = try SocketAddress(request.address, port: request.port)
+            let now = clock.now()
+            probe.attemptStart = now
+            let handler = ProbeHandler(
+                round: self, index: index, start: now, requestText: text, security: security)
+            probe.handler = handler
+            let bound = NIOLoopBound(handler, eventLoop: loop)
+            // The deadline is the round's own; this one only gives the socket back.
+            bootstrap.connectTimeout(probe.deadline - now + .seconds(1))
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture { try bound.value.install(in: channel) }
+                }
+                .connect(to: address)
+                .assumeIsolated()
+                .whenFailure { self.connectFailed(index, handler, $0) }
+        } catch let error as TLSContexts.Failure {
+            settle(index, .localFault(reason: error.reason))
+        } catch {
+            settle(index, .localFault(reason: NetworkText.printable("\(error)")))
+        }
+    }
+
+    /// Tries again after a pause, while attempts and time are left.
+    private func connectFailed(_ index: Int, _ handler: ProbeHandler, _ error: any Error) {
+        guard let probe = running[index], probe.handler === handler else { return }
+        let request = requests[index]
+        let outcome = ConnectFailure.outcome(of: error, to: request.address)
+        let pause = TimeAmount.milliseconds(100) * probe.attempts
+        // A refused handshake is an answer: the host is there.
+        let isAnswer = request.question == .handshake && outcome == .refused
+        guard probe.attempts < plan.attempts, !isAnswer, clock.now() + pause < probe.deadline
+        else { return settle(index, outcome) }
+        probe.handler = nil
+        loop.assumeIsolated().scheduleTask(in: pause) {
+            guard self.running[index] === probe, probe.handler == nil else { return }
+            self.attempt(index, probe)
+        }
+    }
+
+    /// The bytes to send: the same for all probes with the same question.
+    private func text(of request: ProbeRequest) -> ByteBuffer? {
+        guard case .object(let path, let host) = request.question else { return nil }
+        if let text = requestTexts[request.question] { return text }
+        let text = ByteBuffer(
+            string: "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: \(plan.userAgent)\r\n"
+                + "Accept: */*\r\nConnection: close\r\n\r\n")
+        // Only `testing` asks each edge for its own host; those need no cache.
+        if requestTexts.count < 16 { requestTexts[request.question] = text }
+        return text
+    }
+
+    // MARK: Ending
+
+    /// One timer for the earliest deadline.
+    private func scheduleDeadline() {
+        guard !deadlineScheduled, let first = deadlines.first else { return }
+        deadlineScheduled = true
+        loop.assumeIsolated().scheduleTask(deadline: first.at) {
+            self.deadlineScheduled = false
+            self.expire()
+        }
+    }
+
+    private func expire() {
+        let now = clock.now()
+        while let first = deadlines.first {
+            guard running[first.index] != nil else {
+                deadlines.removeFirst()
+                continue
+            }
+            guard first.at <= now else { break }
+            deadlines.removeFirst()
+            settle(first.index, .timeout(running[first.index]?.handler?.phase ?? .connect))
+        }
+        scheduleDeadline()
+    }
+
+    /// Notes a probe's outcome, gives back what it held, and starts others.
+    func settle(_ index: Int, _ outcome: ProbeOutcome) {
+        guard observations[index] == nil else { return }
+        let probe = running.removeValue(forKey: index)
+        let handler = probe?.handler
+        var outcome = outcome
+        if let probe, clock.hasStalled(since: probe.start) {
+            outcome = .localFault(reason: "this process stood still while the probe ran")
+        }
+        let request = requests[index]
+        let observation = Observation(
+            target: request.target, address: request.address, outcome: outcome,
+            phases: handler?.phases ?? ProbePhases(), attempts: probe?.attempts ?? 0)
+        observations[index] = observation
+        unsettled -= 1
+        handler?.close()
+        guard unsettled > 0 else { return finish() }
+        if request.target.role == .canary { note(observation) }
+        if probe != nil { scheduleStart() }
+    }
+
+    /// When enough canaries have failed the rest are not worth asking.
+    private func note(_ observation: Observation) {
+        let had = breaker.hasTripped
+        breaker.record(observation)
+        guard breaker.hasTripped, !had else { return }
+        let reason = "cancelled: \(breaker.failures) canaries have failed in this round"
+        for index in requests.indices where requests[index].target.role == .canary {
+            settle(index, .localFault(reason: reason))
+        }
+    }
+
+    private func finish() {
+        clock.end()
+        done.succeed(observations.compactMap { $0 })
+    }
+}
+
+/// One probe in flight or between two attempts.
+final class RunningProbe {
+    let start: NIODeadline
+    let deadline: NIODeadline
+    var attempts = 0
+    var attemptStart: NIODeadline
+    /// The attempt in flight; nil in the pause before the next.
+    var handler: ProbeHandler?
+
+    init(start: NIODeadline, deadline: NIODeadline) {
+        self.start = start
+        self.deadline = deadline
+        attemptStart = start
+    }
+}
