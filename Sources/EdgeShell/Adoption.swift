@@ -16,3 +16,14 @@ extension ProbeTarget {
         return ProbeTarget(role: .canary, name: name, family: family)
     }
 }
+
+extension EdgeStoreFile {
+    /// The fetches as a store takes them over: the newest `limit`, oldest first, none in the future
+    /// and none of negative length.
+    public func adoptable(at now: Moment, limit: Int = 2000) -> [Fetch] {
+        fetchTimes
+            .map { Fetch(time: min($0.time, now.wall), duration: max($0.duration, .zero)) }
+            .sorted { $0.time < $1.time }
+            .suffix(limit)
+    }
+}

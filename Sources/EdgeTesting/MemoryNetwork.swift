@@ -13,6 +13,8 @@ struct MemoryNetwork {
     private var rounds: [(number: Int, moment: Moment)] = []
     private var holdIdentities: [String: UnixTime] = [:]
     private var hasAdoptedState = false
+    /// When edges were taken over, and after which round.
+    private var adoptions: [(round: Int, moment: Moment)] = []
 
     /// Edges and canaries that were probed or taken over.
     var knownEdges: Set<EdgeName> {
@@ -23,21 +25,38 @@ struct MemoryNetwork {
         if let last = state.lastRun, now.isOvertaken(by: last) {
             state.lastRun = now.restamped(last)
         }
-        var walk = WindowWalk(from: now, length: judge.window)
-        var windowBegins = round + 1
-        for stamp in rounds.reversed() {
-            guard walk.reaches(stamp.moment) else { break }
-            windowBegins = stamp.number
-        }
+        let (windowBegins, bounds) = window(judge.window, now: now)
         var loaded = state
         for (target, memory) in targets {
-            let record = memory.loaded(windowBegins: windowBegins, judge: judge, now: now)
+            let record = memory.loaded(
+                windowBegins: windowBegins, adoptedAfter: bounds, judge: judge)
             loaded.targets[target] = record
             if let canary = target.asCanary, !memory.hasOwnRound, targets[canary] == nil {
                 loaded.targets[canary] = record
             }
         }
         return loaded
+    }
+
+    /// The first round in the window, and how far back it reaches in each takeover's samples.
+    private func window(_ length: Duration, now: Moment) -> (first: Int, bounds: [Int: UnixTime]) {
+        var walk = WindowWalk(from: now, length: length)
+        var first = round + 1
+        var bounds: [Int: UnixTime] = [:]
+        func reach(adoptionsSince round: Int) {
+            for (index, adoption) in adoptions.enumerated()
+            where adoption.round >= round && bounds[index] == nil {
+                let left = length - walk.age(of: adoption.moment)
+                if left > .zero { bounds[index] = adoption.moment.wall.adding(.zero - left) }
+            }
+        }
+        for stamp in rounds.reversed() {
+            reach(adoptionsSince: stamp.number)
+            guard walk.reaches(stamp.moment) else { return (first, bounds) }
+            first = stamp.number
+        }
+        reach(adoptionsSince: 0)
+        return (first, bounds)
     }
 
     mutating func begin(_ record: RoundRecord, keptSamples: Int) {
@@ -108,6 +127,7 @@ struct MemoryNetwork {
     ) -> [EdgeName] {
         let known = knownEdges
         let unknown = edges.keys.filter { !known.contains($0) }.sorted()
+        if !unknown.isEmpty { adoptions.append((round, now)) }
         for edge in unknown {
             if let file = edges[edge] { adopt(edge, file, now: now) }
         }
@@ -133,17 +153,17 @@ struct MemoryNetwork {
     }
 
     private mutating func adopt(_ edge: EdgeName, _ file: EdgeStoreFile, now: Moment) {
-        let fetches = file.fetchTimes.suffix(2000)
+        let fetches = file.adoptable(at: now)
         var memory = MemoryTarget()
         for (index, fetch) in fetches.enumerated() {
             memory.add(
                 .init(
-                    round: index - fetches.count, time: min(fetch.time, now.wall),
-                    duration: max(fetch.duration, .zero)), keeping: 2000)
+                    round: index - fetches.count, time: fetch.time, duration: fetch.duration),
+                keeping: 2000)
         }
-        memory.adopted = now
+        memory.adoption = adoptions.count - 1
         memory.record.health = file.health
-        memory.record.lastProbed = fetches.last.map { min($0.time, now.wall) }
+        memory.record.lastProbed = fetches.last?.time
         targets[ProbeTarget(name: edge, family: edge.address?.family ?? .ipv4)] = memory
         if !file.rotationHistory.isEmpty {
             edgeRotations[edge] = file.rotationHistory.suffix(2000)

@@ -11,8 +11,8 @@ struct MemoryTarget {
 
     /// Everything but the window and the expiring sample.
     var record = TargetRecord()
-    /// When the original's samples were taken over; nil when there were none.
-    var adopted: Moment?
+    /// Which of the network's takeovers its oldest samples came with.
+    var adoption: Int?
     private var samples: [Sample] = []
     private var first = 0
 
@@ -43,9 +43,10 @@ struct MemoryTarget {
         min(max(count - max(limit, 1), 0), 8)
     }
 
-    /// The record as a round sees it that begins at `now`.
+    /// The record as a round sees it: samples of the round `windowBegins` and later lie in the window,
+    /// and those that were taken over in a takeover of `adoptedAfter` later than it says.
     func loaded(
-        windowBegins round: Int, judge: JudgeSettings, now: Moment
+        windowBegins round: Int, adoptedAfter bounds: [Int: UnixTime], judge: JudgeSettings
     ) -> TargetRecord {
         var loaded = record
         var sum = SampleSum()
@@ -53,9 +54,9 @@ struct MemoryTarget {
             if sample.round > 0 {
                 guard sample.round >= round else { break }
             } else {
-                guard let adopted else { break }
-                let age = now.elapsed(since: adopted) + adopted.wall.since(sample.time)
-                guard age < judge.window else { break }
+                guard let adoption, let bound = bounds[adoption], sample.time > bound else {
+                    break
+                }
             }
             sum = sum.adding(sample.duration)
         }

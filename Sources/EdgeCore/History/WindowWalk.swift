@@ -17,9 +17,14 @@ public struct WindowWalk: Sendable {
         self.length = length
     }
 
+    /// How old `moment` is when it lies before the round that was last asked about.
+    public func age(of moment: Moment) -> Duration {
+        age + later.elapsed(since: moment)
+    }
+
     /// Whether the next older round, at `moment`, is still in the window; once false, always false.
     public mutating func reaches(_ moment: Moment) -> Bool {
-        age += later.elapsed(since: moment)
+        age = age(of: moment)
         later = moment
         return age < length
     }

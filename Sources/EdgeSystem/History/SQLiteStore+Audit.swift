@@ -1,0 +1,90 @@
+public import EdgeCore
+public import EdgeShell
+internal import GRDB
+
+extension SQLiteStore {
+    /// How many lines the audit log keeps, all networks together.
+    static let keptEvents = 100_000
+    /// Targets that no round named for so long, in rounds and by the wall, are forgotten (I27).
+    private static let forgottenAfter = (rounds: 10_000, wall: Duration.seconds(90 * 86_400))
+
+    static func note(
+        _ events: [AuditEvent], of id: Int, at moment: Moment, in database: Database
+    ) throws {
+        guard !events.isEmpty else { return }
+        for event in events {
+            try database.run(
+                """
+                INSERT INTO audit(network, wall, kind, subject, actor, message)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    id, moment.wall.nanoseconds, event.kind.rawValue, event.subject, event.actor,
+                    event.message,
+                ])
+        }
+        try database.run(
+            "DELETE FROM audit WHERE id <= ?", [database.lastInsertedRowID - Int64(keptEvents)])
+    }
+
+    /// The last events of a network's audit log, newest last; all networks' when it is nil.
+    public func recentEvents(_ network: NetworkName?, limit: Int) throws -> [RecordedEvent] {
+        try read { database in
+            var id: Int?
+            if let network {
+                id = try database.networkID(network)
+                guard id != nil else { return [] }
+            }
+            let rows = try database.rows(
+                """
+                SELECT wall, kind, subject, actor, message FROM audit
+                WHERE ?1 IS NULL OR network = ?1 ORDER BY id DESC LIMIT ?2
+                """, [id, max(limit, 0)])
+            var events: [RecordedEvent] = []
+            while let row = try rows.next() {
+                guard let kind = AuditEvent.Kind(rawValue: row[1]) else { continue }
+                events.append(
+                    RecordedEvent(
+                        time: UnixTime(nanoseconds: row[0]),
+                        event: AuditEvent(
+                            kind: kind, subject: row[2], actor: row[3], message: row[4])))
+            }
+            return events.reversed()
+        }
+    }
+
+    /// Every hundredth round: lets go of rounds that no sample belongs to any more, and of targets
+    /// that were gone for long.
+    static func tidy(_ id: Int, round: Int, at moment: Moment, in database: Database) throws {
+        guard round.isMultiple(of: 100) else { return }
+        let horizon = moment.wall.nanoseconds.subtractingReportingOverflow(
+            forgottenAfter.wall.inNanoseconds
+        ).partialValue
+        let gone = try Int64.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT id FROM target WHERE network = ? AND last_round < ?
+                    AND coalesce(probed, 0) < ? LIMIT 10
+                    """), arguments: [id, round - forgottenAfter.rounds, horizon])
+        for target in gone { try forget(target, network: id, in: database) }
+        let oldest =
+            try database.number(
+                "SELECT min(oldest) FROM target WHERE network = ? AND oldest > 0", [id]) ?? round
+        // The window never looks back further than this many rounds.
+        let bound = min(oldest, round - 4096)
+        try database.run("DELETE FROM round WHERE network = ? AND number < ?", [id, bound])
+        try database.run(
+            "DELETE FROM adoption WHERE network = ? AND round < ?", [id, round - 4096])
+    }
+
+    private static func forget(_ target: Int64, network: Int, in database: Database) throws {
+        let rounds = try samplePlaces(of: target, limit: .max, in: database)
+        for round in rounds {
+            try database.run(
+                "DELETE FROM sample WHERE network = ? AND round = ? AND target = ?",
+                [network, round, target])
+        }
+        try database.run("DELETE FROM gap WHERE target = ?", [target])
+        try database.run("DELETE FROM target WHERE id = ?", [target])
+    }
+}

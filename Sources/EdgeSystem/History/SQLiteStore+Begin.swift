@@ -1,0 +1,153 @@
+public import EdgeCore
+internal import EdgeShell
+internal import Foundation
+internal import GRDB
+
+extension SQLiteStore {
+    public func begin(_ record: RoundRecord, keptSamples: Int) throws {
+        try write { database in
+            let id = try database.makeNetworkID(record.network)
+            let number =
+                try database.number("SELECT last_round FROM network WHERE id = ?", [id]) ?? 0
+            var samples = SampleWriter(
+                network: id, round: number + 1, moment: record.moment,
+                limit: max(keptSamples, 1), database: database)
+            try samples.add(record.targets)
+            try Self.saveRound(number + 1, record, of: id, in: database)
+            try Self.save(record.live, of: id, in: database)
+            try Self.save(record.substitutions, of: id, in: database)
+            try Self.saveRotation(record, of: id, in: database)
+            try Self.save(record.holds, of: id, at: record.moment, in: database)
+            for key in record.usedApprovals.sorted() {
+                try database.run("DELETE FROM approval WHERE network = ? AND key = ?", [id, key])
+            }
+            try Self.save(record.zones, of: id, in: database)
+            try Self.save(record.includes, of: id, in: database)
+            try Self.note(record.events, of: id, at: record.moment, in: database)
+            try Self.tidy(id, round: number + 1, at: record.moment, in: database)
+        }
+    }
+
+    private static func saveRound(
+        _ number: Int, _ record: RoundRecord, of id: Int, in database: Database
+    ) throws {
+        let moment = record.moment
+        let wall = moment.wall.nanoseconds
+        let boot = moment.sinceBoot.inNanoseconds
+        try database.run(
+            "INSERT INTO round(network, number, wall, boot, boot_id) VALUES (?, ?, ?, ?, ?)",
+            [id, number, wall, boot, moment.bootID])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let dns = try record.publishedDNS.map {
+            String(decoding: try encoder.encode($0), as: UTF8.self)
+        }
+        try database.run(
+            """
+            UPDATE network SET generation = ?, last_round = ?, sick_rounds_left = ?,
+                after_changes_pending = ?, published_dns = coalesce(?, published_dns),
+                last_run_wall = ?, last_run_boot = ?, last_run_boot_id = ? WHERE id = ?
+            """,
+            [
+                record.generation, number, record.sickRoundsLeft, record.afterChangesPending, dns,
+                wall, boot, moment.bootID, id,
+            ])
+    }
+
+    static func save(_ live: [LiveEdge], of id: Int, in database: Database) throws {
+        guard try self.live(id, from: database) != live else { return }
+        try database.run("DELETE FROM live WHERE network = ?", [id])
+        for (position, edge) in live.enumerated() {
+            try database.run(
+                "INSERT INTO live(network, position, edge, ipv4, ipv6) VALUES (?, ?, ?, ?, ?)",
+                [
+                    id, position, edge.name.text, edge.addresses.ipv4?.description,
+                    edge.addresses.ipv6?.description,
+                ])
+        }
+    }
+
+    private static func save(
+        _ substitutions: [Substitution], of id: Int, in database: Database
+    ) throws {
+        guard try self.substitutions(id, from: database) != substitutions else { return }
+        try database.run("DELETE FROM substitution WHERE network = ?", [id])
+        for (position, substitution) in substitutions.enumerated() {
+            let moment = substitution.moment
+            try database.run(
+                """
+                INSERT INTO substitution(
+                    network, position, wall, boot, boot_id, edge, by_operator)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    id, position, moment.wall.nanoseconds, moment.sinceBoot.inNanoseconds,
+                    moment.bootID, substitution.edge.text, substitution.byOperator,
+                ])
+        }
+    }
+
+    private static func saveRotation(
+        _ record: RoundRecord, of id: Int, in database: Database
+    ) throws {
+        guard !record.added.isEmpty || !record.removed.isEmpty else { return }
+        try add(rotations: [record.moment.wall], of: id, in: database)
+        for edge in record.added + record.removed {
+            try add(rotations: [record.moment.wall], of: edge, network: id, in: database)
+        }
+    }
+
+    /// Adds to the network's rotations, of which the last 1,000 are kept.
+    static func add(rotations: [UnixTime], of id: Int, in database: Database) throws {
+        var number =
+            try database.number("SELECT max(number) FROM rotation WHERE network = ?", [id]) ?? 0
+        for time in rotations {
+            number += 1
+            try database.run(
+                "INSERT INTO rotation(network, number, wall) VALUES (?, ?, ?)",
+                [id, number, time.nanoseconds])
+        }
+        try database.run(
+            "DELETE FROM rotation WHERE network = ? AND number <= ?", [id, number - 1000])
+    }
+
+    /// Adds to an edge's rotations, of which the last 2,000 are kept.
+    static func add(
+        rotations: [UnixTime], of edge: EdgeName, network id: Int, in database: Database
+    ) throws {
+        var number =
+            try database.number(
+                "SELECT max(number) FROM edge_rotation WHERE network = ? AND edge = ?",
+                [id, edge.text]) ?? 0
+        for time in rotations {
+            number += 1
+            try database.run(
+                "INSERT INTO edge_rotation(network, edge, number, wall) VALUES (?, ?, ?, ?)",
+                [id, edge.text, number, time.nanoseconds])
+        }
+        try database.run(
+            "DELETE FROM edge_rotation WHERE network = ? AND edge = ? AND number <= ?",
+            [id, edge.text, number - 2000])
+    }
+
+    private static func save(
+        _ holds: [Hold], of id: Int, at moment: Moment, in database: Database
+    ) throws {
+        let before = try self.holds(id, from: database)
+        guard !before.isEmpty || !holds.isEmpty else { return }
+        let since = Dictionary(
+            before.map { ($0.identity, $0.hold.since) }, uniquingKeysWith: { first, _ in first })
+        try database.run("DELETE FROM hold WHERE network = ?", [id])
+        for (position, hold) in holds.enumerated() {
+            try database.run(
+                """
+                INSERT INTO hold(network, position, identity, approval_key, zone, message, since)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    id, position, hold.identity, hold.approvalKey, hold.zone?.text,
+                    hold.description, (since[hold.identity] ?? moment.wall).nanoseconds,
+                ])
+        }
+    }
+}

@@ -1,0 +1,142 @@
+public import EdgeCore
+internal import EdgeShell
+internal import Foundation
+internal import GRDB
+
+extension SQLiteStore {
+    public func load(
+        _ network: NetworkName, judge: JudgeSettings, now: Moment
+    ) throws -> NetworkState {
+        var state = try read { database in
+            try Self.load(network, judge: judge, now: now, from: database)
+        }
+        if let last = state.lastRun, now.isOvertaken(by: last) {
+            let restamped = now.restamped(last)
+            state.lastRun = restamped
+            if canWrite {
+                try write { try Self.setLastRun(restamped, of: network, in: $0) }
+            }
+        }
+        return state
+    }
+
+    private static func load(
+        _ network: NetworkName, judge: JudgeSettings, now: Moment, from database: Database
+    ) throws -> NetworkState {
+        var state = NetworkState()
+        guard let id = try database.networkID(network) else {
+            state.foreignZones = try foreignZones(0, from: database)
+            return state
+        }
+        let rows = try database.rows(
+            """
+            SELECT generation, sick_rounds_left, after_changes_pending, published_dns,
+                last_run_wall, last_run_boot, last_run_boot_id FROM network WHERE id = ?
+            """, [id])
+        while let row = try rows.next() {
+            state.generation = row[0]
+            state.sickRoundsLeft = row[1]
+            state.afterChangesPending = row[2]
+            state.publishedDNS = (row[3] as String?).flatMap {
+                try? JSONDecoder().decode(DNSSettings.self, from: Data($0.utf8))
+            }
+            state.lastRun = row.moment(at: 4)
+        }
+        state.targets = try targets(id, judge: judge, now: now, from: database)
+        state.live = try live(id, from: database)
+        state.modes = try modes(id, from: database)
+        state.substitutions = try substitutions(id, from: database)
+        state.approvals = try String.fetchSet(
+            database.cachedStatement(sql: "SELECT key FROM approval WHERE network = ?"),
+            arguments: [id])
+        state.holds = try holds(id, from: database).map(\.hold)
+        state.zones = try zones(id, from: database)
+        state.foreignZones = try foreignZones(id, from: database)
+        state.rotations = try rotations(id, from: database)
+        return state
+    }
+
+    static func live(_ id: Int, from database: Database) throws -> [LiveEdge] {
+        let rows = try database.rows(
+            "SELECT edge, ipv4, ipv6 FROM live WHERE network = ? ORDER BY position", [id])
+        var live: [LiveEdge] = []
+        while let row = try rows.next() {
+            guard let name = EdgeName(row[0] as String) else { continue }
+            live.append(
+                LiveEdge(
+                    name: name,
+                    addresses: EdgeAddresses(ipv4: row.address(at: 1), ipv6: row.address(at: 2))))
+        }
+        return live
+    }
+
+    static func modes(_ id: Int, from database: Database) throws -> [EdgeName: ModeRecord] {
+        let rows = try database.rows(
+            "SELECT edge, mode, comment, changed FROM mode WHERE network = ?", [id])
+        var modes: [EdgeName: ModeRecord] = [:]
+        while let row = try rows.next() {
+            guard let edge = EdgeName(row[0] as String), let mode = Mode(rawValue: row[1]) else {
+                continue
+            }
+            modes[edge] = ModeRecord(mode: mode, comment: row[2], changed: row.time(at: 3))
+        }
+        return modes
+    }
+
+    static func substitutions(_ id: Int, from database: Database) throws -> [Substitution] {
+        let rows = try database.rows(
+            """
+            SELECT wall, boot, boot_id, edge, by_operator FROM substitution
+            WHERE network = ? ORDER BY position
+            """, [id])
+        var substitutions: [Substitution] = []
+        while let row = try rows.next() {
+            guard let moment = row.moment(at: 0), let edge = EdgeName(row[3] as String) else {
+                continue
+            }
+            substitutions.append(Substitution(moment: moment, edge: edge, byOperator: row[4]))
+        }
+        return substitutions
+    }
+
+    static func holds(
+        _ id: Int, from database: Database
+    ) throws -> [(identity: String, hold: StoredHold)] {
+        let rows = try database.rows(
+            """
+            SELECT identity, approval_key, zone, message, since FROM hold
+            WHERE network = ? ORDER BY position
+            """, [id])
+        var holds: [(identity: String, hold: StoredHold)] = []
+        while let row = try rows.next() {
+            let hold = StoredHold(
+                approvalKey: row[1], zone: (row[2] as String?).flatMap { ZoneName($0) },
+                message: row[3], since: UnixTime(nanoseconds: row[4]))
+            holds.append((row[0], hold))
+        }
+        return holds
+    }
+
+    /// The times of the last 100 rotations, oldest first.
+    static func rotations(_ id: Int, from database: Database) throws -> [UnixTime] {
+        let times = try Int64.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT wall FROM rotation WHERE network = ? ORDER BY number DESC LIMIT 100
+                    """), arguments: [id])
+        return times.reversed().map(UnixTime.init(nanoseconds:))
+    }
+
+    static func setLastRun(_ moment: Moment, of network: NetworkName, in database: Database) throws
+    {
+        try database.run(
+            """
+            UPDATE network SET last_run_wall = ?, last_run_boot = ?, last_run_boot_id = ?
+            WHERE name = ?
+            """,
+            [
+                moment.wall.nanoseconds, moment.sinceBoot.inNanoseconds, moment.bootID,
+                network.text,
+            ])
+    }
+}

@@ -1,0 +1,76 @@
+public import EdgeCore
+internal import EdgeShell
+internal import GRDB
+
+extension SQLiteStore {
+    public func setMode(
+        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
+    ) throws {
+        try write { database in
+            let id = try database.makeNetworkID(network)
+            try Self.save(mode, edge, of: id, in: database)
+            let event = AuditEvent.modeChange(of: edge, to: mode, actor: actor)
+            try Self.note([event], of: id, at: now, in: database)
+        }
+    }
+
+    static func save(
+        _ mode: ModeRecord, _ edge: EdgeName, of id: Int, in database: Database
+    ) throws {
+        try database.run(
+            """
+            INSERT INTO mode(network, edge, mode, comment, changed) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT(network, edge) DO UPDATE SET
+                mode = excluded.mode, comment = excluded.comment, changed = excluded.changed
+            """,
+            [id, edge.text, mode.mode.rawValue, mode.comment, mode.changed?.nanoseconds])
+    }
+
+    public func approve(
+        _ network: NetworkName, keys: [String], actor: String, now: Moment
+    ) throws {
+        guard !keys.isEmpty else { return }
+        try write { database in
+            let id = try database.makeNetworkID(network)
+            for key in keys {
+                try database.run(
+                    "INSERT OR IGNORE INTO approval(network, key) VALUES (?, ?)", [id, key])
+            }
+            let events = keys.map { AuditEvent.approval(of: $0, actor: actor) }
+            try Self.note(events, of: id, at: now, in: database)
+        }
+    }
+
+    public func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws {
+        try write { database in
+            let id = try database.makeNetworkID(network)
+            try database.run(
+                "UPDATE network SET after_changes_pending = ? WHERE id = ?", [pending, id])
+        }
+    }
+
+    public func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws {
+        guard !events.isEmpty else { return }
+        try write { database in
+            let id = try database.makeNetworkID(network)
+            try Self.note(events, of: id, at: now, in: database)
+        }
+    }
+
+    public func knownEdges(_ network: NetworkName) throws -> Set<EdgeName> {
+        try read { database in
+            guard let id = try database.networkID(network) else { return [] }
+            return try Self.knownEdges(id, from: database)
+        }
+    }
+
+    static func knownEdges(_ id: Int, from database: Database) throws -> Set<EdgeName> {
+        let rows = try database.rows(
+            "SELECT name FROM target WHERE network = ? AND role <> 'reference'", [id])
+        var names: Set<EdgeName> = []
+        while let row = try rows.next() {
+            if let name = EdgeName(row[0] as String) { names.insert(name) }
+        }
+        return names
+    }
+}

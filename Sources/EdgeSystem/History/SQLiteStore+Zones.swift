@@ -1,0 +1,176 @@
+public import EdgeCore
+internal import EdgeShell
+internal import Foundation
+internal import GRDB
+
+extension SQLiteStore {
+    static func zones(
+        _ network: Int, from database: Database
+    ) throws -> [ZoneName: PublishedZone] {
+        var keys: [Int64: String] = [:]
+        let contents = try database.rows("SELECT id, key FROM content", [])
+        while let row = try contents.next() { keys[row[0]] = row[1] }
+        let count = try database.number("SELECT COUNT(*) FROM zone WHERE network = ?", [network])
+        var zones: [ZoneName: PublishedZone] = [:]
+        zones.reserveCapacity(count ?? 0)
+        let rows = try database.rows(
+            """
+            SELECT name, serial, content, include_revision, canary, canary_replaces,
+                include_inode, include_size, include_modified, include_changed,
+                file_inode, file_size, file_modified, file_changed
+            FROM zone WHERE network = ?
+            """, [network])
+        while let row = try rows.next() {
+            guard let name = ZoneName(row[0] as String), let key = keys[row[2]] else { continue }
+            zones[name] = PublishedZone(
+                serial: SOASerial(UInt32(truncatingIfNeeded: row[1] as Int64)), contentKey: key,
+                includeRevision: row[3], canary: row.address(at: 4),
+                canaryReplaces: (row[5] as String?).flatMap { EdgeName($0) },
+                includeStamp: row.stamp(at: 6), fileStamp: row.stamp(at: 10))
+        }
+        return zones
+    }
+
+    static func foreignZones(
+        _ network: Int, from database: Database
+    ) throws -> [ZoneName: NetworkName] {
+        var zones: [ZoneName: NetworkName] = [:]
+        let others = try Row.fetchAll(
+            database,
+            sql: "SELECT id, name FROM network WHERE id <> ? ORDER BY name", arguments: [network])
+        for other in others {
+            guard let name = NetworkName(other[1] as String) else { continue }
+            let rows = try database.rows(
+                "SELECT name FROM zone WHERE network = ?", [other[0] as Int64])
+            while let row = try rows.next() {
+                if let zone = ZoneName(row[0] as String) { zones[zone] = name }
+            }
+        }
+        return zones
+    }
+
+    static func save(
+        _ zones: [ZoneName: PublishedZone], of network: Int, in database: Database
+    ) throws {
+        guard !zones.isEmpty else { return }
+        var contents: [String: Int64] = [:]
+        var isGrown = false
+        for (name, zone) in zones.sorted(by: { $0.key < $1.key }) {
+            let content: Int64
+            if let known = contents[zone.contentKey] {
+                content = known
+            } else {
+                content = try contentID(zone.contentKey, in: database, isGrown: &isGrown)
+                contents[zone.contentKey] = content
+            }
+            try save(name, zone, content: content, of: network, in: database)
+        }
+        if isGrown {
+            try database.run(
+                "DELETE FROM content WHERE id NOT IN (SELECT content FROM zone)", [])
+        }
+    }
+
+    private static func contentID(
+        _ key: String, in database: Database, isGrown: inout Bool
+    ) throws -> Int64 {
+        if let id = try database.number("SELECT id FROM content WHERE key = ?", [key]) {
+            return Int64(id)
+        }
+        try database.run("INSERT INTO content(key) VALUES (?)", [key])
+        isGrown = true
+        return database.lastInsertedRowID
+    }
+
+    private static func save(
+        _ name: ZoneName, _ zone: PublishedZone, content: Int64, of network: Int,
+        in database: Database
+    ) throws {
+        var arguments: StatementArguments = [
+            network, name.text, Int64(zone.serial.value), content, zone.includeRevision,
+            zone.canary?.description, zone.canaryReplaces?.text,
+        ]
+        arguments += StatementArguments(FileStamp.columns(zone.includeStamp))
+        arguments += StatementArguments(FileStamp.columns(zone.fileStamp))
+        try database.run(
+            """
+            INSERT INTO zone(
+                network, name, serial, content, include_revision, canary, canary_replaces,
+                include_inode, include_size, include_modified, include_changed,
+                file_inode, file_size, file_modified, file_changed)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT(network, name) DO UPDATE SET
+                serial = excluded.serial, content = excluded.content,
+                include_revision = excluded.include_revision, canary = excluded.canary,
+                canary_replaces = excluded.canary_replaces,
+                include_inode = excluded.include_inode, include_size = excluded.include_size,
+                include_modified = excluded.include_modified,
+                include_changed = excluded.include_changed,
+                file_inode = excluded.file_inode, file_size = excluded.file_size,
+                file_modified = excluded.file_modified, file_changed = excluded.file_changed
+            """, arguments)
+    }
+
+    static func save(
+        _ includes: [ZoneName: AcceptedInclude], of network: Int, in database: Database
+    ) throws {
+        for (zone, include) in includes.sorted(by: { $0.key < $1.key }) {
+            try database.run(
+                """
+                INSERT INTO include(network, zone, revision, text) VALUES (?, ?, ?, ?)
+                ON CONFLICT(network, zone) DO UPDATE SET
+                    revision = excluded.revision, text = excluded.text
+                """, [network, zone.text, include.revision, Data(include.text)])
+        }
+    }
+
+    public func finish(_ network: NetworkName, written: [ZoneName: FileStamp?]) throws {
+        guard !written.isEmpty else { return }
+        try write { database in
+            guard let id = try database.networkID(network) else { return }
+            for (zone, stamp) in written.sorted(by: { $0.key < $1.key }) {
+                var arguments = StatementArguments(FileStamp.columns(stamp))
+                arguments += [id, zone.text]
+                try database.run(
+                    """
+                    UPDATE zone SET file_inode = ?, file_size = ?, file_modified = ?,
+                        file_changed = ?
+                    WHERE network = ? AND name = ?
+                    """, arguments)
+            }
+        }
+    }
+
+    public func acceptedIncludes(
+        _ network: NetworkName, zones: [ZoneName]
+    ) throws -> [ZoneName: AcceptedInclude] {
+        guard !zones.isEmpty else { return [:] }
+        return try read { database in
+            guard let id = try database.networkID(network) else { return [:] }
+            var includes: [ZoneName: AcceptedInclude] = [:]
+            for zone in zones {
+                let rows = try database.rows(
+                    "SELECT revision, text FROM include WHERE network = ? AND zone = ?",
+                    [id, zone.text])
+                while let row = try rows.next() {
+                    includes[zone] = AcceptedInclude(
+                        revision: row[0], text: [UInt8](row[1] as Data))
+                }
+            }
+            return includes
+        }
+    }
+
+    /// Forgets what was published of these zones, so that another network may publish them.
+    public func forgetZones(_ network: NetworkName, zones: [ZoneName]) throws {
+        try write { database in
+            guard let id = try database.networkID(network) else { return }
+            for zone in zones {
+                try database.run(
+                    "DELETE FROM zone WHERE network = ? AND name = ?", [id, zone.text])
+                try database.run(
+                    "DELETE FROM include WHERE network = ? AND zone = ?", [id, zone.text])
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+internal import EdgeCore
+internal import GRDB
+
+/// Adds one round's outcomes to the targets and their samples, and lets the oldest samples fall out.
+struct SampleWriter {
+    let network: Int
+    let round: Int
+    let moment: Moment
+    /// How many samples a target keeps.
+    let limit: Int
+    let database: Database
+    private var known: [String: Target] = [:]
+
+    /// A target's row as far as samples go.
+    private struct Target {
+        var id: Int64
+        var count = 0
+        var sum: Int64 = 0
+        var last: Int64?
+        var oldest: Int64?
+        var newest: Int64?
+        /// The sample of the oldest round, and the round after it where `gap` names one; read ahead
+        /// for targets whose store is full.
+        var expiring: Int64?
+        var afterOldest: Int64?
+    }
+
+    init(network: Int, round: Int, moment: Moment, limit: Int, database: Database) {
+        self.network = network
+        self.round = round
+        self.moment = moment
+        self.limit = limit
+        self.database = database
+    }
+
+    /// Adds what the round learned.
+    mutating func add(_ updates: [TargetUpdate]) throws {
+        try readTargets()
+        for update in updates {
+            var target = try target(for: update.target)
+            if let sample = update.sample { try add(sample, to: &target) }
+            try save(update, target)
+            known[Self.key(update.target)] = target
+        }
+    }
+
+    private static func key(_ target: ProbeTarget) -> String {
+        "\(target.family.rawValue) \(target.role.rawValue) \(target.name.text)"
+    }
+
+    private mutating func readTargets() throws {
+        let rows = try database.rows(
+            """
+            SELECT id, role, name, family, kept_count, kept_ns, last_ns, oldest, newest,
+                CASE WHEN kept_count >= ?2 THEN (
+                    SELECT ns FROM sample
+                    WHERE network = ?1 AND round = oldest AND target = target.id) END,
+                CASE WHEN kept_count >= ?2 THEN (
+                    SELECT next FROM gap WHERE target = target.id AND after = oldest) END
+            FROM target WHERE network = ?1
+            """, [network, limit])
+        while let row = try rows.next() {
+            let key = "\(row[3] as String) \(row[1] as String) \(row[2] as String)"
+            known[key] = Target(
+                id: row[0], count: row[4], sum: row[5], last: row[6], oldest: row[7],
+                newest: row[8], expiring: row[9], afterOldest: row[10])
+        }
+    }
+
+    private mutating func target(for target: ProbeTarget) throws -> Target {
+        if let found = known[Self.key(target)] { return found }
+        if target.role == .canary, let adopted = try relabelledEdge(target) { return adopted }
+        try database.run(
+            "INSERT INTO target(network, role, name, family) VALUES (?, ?, ?, ?)",
+            [network, target.role.rawValue, target.name.text, target.family.rawValue])
+        return Target(id: database.lastInsertedRowID)
+    }
+
+    /// What was taken over from the original's files as an edge, if it now shows to be a canary.
+    private mutating func relabelledEdge(_ canary: ProbeTarget) throws -> Target? {
+        var edge = canary
+        edge.role = .edge
+        guard let adopted = known[Self.key(edge)] else { return nil }
+        try database.run(
+            "UPDATE target SET role = 'canary' WHERE id = ? AND last_round = 0", [adopted.id])
+        guard database.changesCount > 0 else { return nil }
+        known[Self.key(edge)] = nil
+        return adopted
+    }
+
+    private func add(_ sample: Duration, to target: inout Target) throws {
+        let nanoseconds = max(sample, .zero).inNanoseconds
+        let round = Int64(round)
+        try database.run(
+            "INSERT INTO sample(network, round, target, ns) VALUES (?, ?, ?, ?)",
+            [network, round, target.id, nanoseconds])
+        if let newest = target.newest, newest + 1 != round {
+            try database.run(
+                "INSERT INTO gap(target, after, next) VALUES (?, ?, ?)",
+                [target.id, newest, round])
+            if newest == target.oldest { target.afterOldest = round }
+        }
+        target.oldest = target.oldest ?? round
+        target.newest = round
+        target.last = nanoseconds
+        target.count += 1
+        target.sum &+= nanoseconds
+        // A lowered limit takes effect a few samples a round, so that no round takes long for it.
+        for _ in 0..<min(max(target.count - limit, 0), 8) { try dropOldest(of: &target) }
+    }
+
+    private func dropOldest(of target: inout Target) throws {
+        guard let oldest = target.oldest else { return }
+        let sample =
+            try target.expiring
+            ?? Int64.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT ns FROM sample WHERE network = ? AND round = ? AND target = ?"),
+                arguments: [network, oldest, target.id])
+        try database.run(
+            "DELETE FROM sample WHERE network = ? AND round = ? AND target = ?",
+            [network, oldest, target.id])
+        if target.afterOldest != nil {
+            try database.run(
+                "DELETE FROM gap WHERE target = ? AND after = ?", [target.id, oldest])
+        }
+        let next = target.afterOldest ?? oldest + 1
+        target.oldest = next
+        target.count -= 1
+        target.sum &-= sample ?? 0
+        target.expiring = nil
+        target.afterOldest = nil
+        if target.count > limit {
+            target.afterOldest = try Int64.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT next FROM gap WHERE target = ? AND after = ?"),
+                arguments: [target.id, next])
+        }
+    }
+
+    private func save(_ update: TargetUpdate, _ target: Target) throws {
+        try database.run(
+            """
+            UPDATE target SET address = coalesce(?, address), health = coalesce(?, health),
+                outcome = ?, detail = ?, probed = ?, last_round = ?, last_ns = ?,
+                kept_count = ?, kept_ns = ?, oldest = ?, newest = ?
+            WHERE id = ?
+            """,
+            [
+                update.address?.description, update.health?.rawValue, update.outcome,
+                update.detail, moment.wall.nanoseconds, round, target.last, target.count,
+                target.sum, target.oldest, target.newest, target.id,
+            ])
+    }
+}

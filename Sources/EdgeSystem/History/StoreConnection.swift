@@ -1,0 +1,131 @@
+internal import EdgeCore
+internal import EdgeSystemFiles
+internal import GRDB
+internal import GRDBSQLite
+internal import Glibc
+
+/// One open database and what its file was when it was opened.
+struct StoreConnection {
+    let queue: DatabaseQueue
+    /// nil: in memory.
+    let identity: Identity?
+
+    /// What tells whether a path still names the same file.
+    struct Identity: Hashable {
+        var device: UInt64
+        var inode: UInt64
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = UInt64(status.st_dev)
+            inode = UInt64(status.st_ino)
+        }
+    }
+
+    /// Opens and, for writing, makes and migrates the database; throws GRDB's errors.
+    init(path: String, readOnly: Bool) throws {
+        let before = Identity(path)
+        if readOnly {
+            queue = try Self.openForReading(path)
+        } else {
+            queue = try Self.openForWriting(path)
+        }
+        identity = before ?? Identity(path)
+    }
+
+    /// An empty database in memory, in place of one that is not there.
+    init() throws {
+        queue = try DatabaseQueue(configuration: Self.configuration(readOnly: false))
+        identity = nil
+        try queue.write { try Schema.migrate($0, path: ":memory:") }
+    }
+
+    private static func openForWriting(_ path: String) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false))
+        try queue.inDatabase { database in
+            try switchToWAL(database)
+            // Kept after the last close, so that users who may only read can open the database too.
+            var keep: Int32 = 1
+            sqlite3_file_control(
+                database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keep)
+            let version = try Int.fetchOne(database, sql: "PRAGMA user_version")
+            let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+            if version == Schema.migrations.count, application == Schema.applicationID { return }
+            try database.inTransaction(.immediate) {
+                try Schema.migrate(database, path: path)
+                return .commit
+            }
+        }
+        return queue
+    }
+
+    /// The switch needs the database for itself for a moment, and does not wait for it as other
+    /// statements do: so it is tried again while others start at the same time.
+    private static func switchToWAL(_ database: Database) throws {
+        for attempt in 1... {
+            do {
+                // A database of another program is left as it is.
+                let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+                let isOurs = application == 0 || application == Schema.applicationID
+                guard isOurs else { throw StoreError.foreign(path: "") }
+                _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+                return
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                guard attempt < SQLiteStore.busyTimeout * 50 else { throw error }
+                usleep(20_000)
+            }
+        }
+    }
+
+    private static func openForReading(_ path: String) throws -> DatabaseQueue {
+        let queue: DatabaseQueue
+        do {
+            queue = try open(path)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+            // Neither -wal nor -shm is there and this user may not make them: then nobody writes,
+            // and the file alone is the whole truth.
+            guard access(path, R_OK) == 0, access(path + "-wal", F_OK) != 0 else { throw error }
+            queue = try open("file:\(escaped(path))?immutable=1")
+        }
+        return queue
+
+        func open(_ name: String) throws -> DatabaseQueue {
+            let queue = try DatabaseQueue(path: name, configuration: configuration(readOnly: true))
+            try queue.read { try Schema.migrate($0, path: path) }
+            return queue
+        }
+    }
+
+    /// A path as it stands in a URI (RFC 3986 §3.3), everything but the plainest bytes escaped.
+    private static func escaped(_ path: String) -> String {
+        path.utf8.reduce(into: "") { text, byte in
+            switch byte {
+            case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A, 0x7E:
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                text += byte < 16 ? "%0" : "%"
+                text += String(byte, radix: 16)
+            }
+        }
+    }
+
+    private static func configuration(readOnly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        configuration.busyMode = .timeout(Double(SQLiteStore.busyTimeout))
+        configuration.label = "edgemanage.store"
+        configuration.prepareDatabase { database in
+            // FULL: a commit is durable when it returns, in WAL mode too (I22).
+            try database.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA secure_delete = OFF;
+                    PRAGMA cache_size = -8192;
+                    PRAGMA temp_store = MEMORY;
+                    PRAGMA journal_size_limit = 16777216;
+                    """)
+        }
+        return configuration
+    }
+}

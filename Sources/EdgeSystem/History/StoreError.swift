@@ -1,0 +1,74 @@
+internal import GRDB
+
+/// Why the database could not be used. Nothing is lost then: a transaction happens whole or not at
+/// all.
+public enum StoreError: Error, Hashable, Sendable {
+    /// No room is left on the database's disk.
+    case diskFull(path: String)
+    /// The system could not read or write the file.
+    case unreadable(path: String, reason: String)
+    /// Another process kept it busy for too long.
+    case busy(path: String)
+    /// It was opened for reading only, or this user may not write it.
+    case readOnly(path: String)
+    /// A newer program wrote it.
+    case newerSchema(path: String, found: Int, known: Int)
+    /// It is a SQLite database, and not ours.
+    case foreign(path: String)
+    /// It is damaged and could not be set aside.
+    case corrupt(path: String, reason: String)
+    /// SQLite refused for another reason.
+    case failed(path: String, reason: String)
+}
+
+extension StoreError: CustomStringConvertible {
+    /// One sentence naming the file and what to do.
+    public var description: String {
+        switch self {
+        case .diskFull(let path):
+            "no room is left to write the database \(path): free some room on its disk; nothing was "
+                + "lost"
+        case .unreadable(let path, let reason):
+            "the database \(path) can't be read or written (\(reason)): check its disk and its "
+                + "permissions"
+        case .busy(let path):
+            "another process kept the database \(path) busy for "
+                + "\(SQLiteStore.busyTimeout) s: look for one that hangs, and try again"
+        case .readOnly(let path):
+            "the database \(path) can't be written by this user: check the permissions of the file "
+                + "and its directory"
+        case .newerSchema(let path, let found, let known):
+            "the database \(path) has schema \(found) and this program knows \(known) at most: use "
+                + "the newer program that wrote it, or another database"
+        case .foreign(let path):
+            "\(path) is a database of another program: set `database` to another path"
+        case .corrupt(let path, let reason):
+            "the database \(path) is damaged (\(reason)) and could not be set aside: move it away"
+        case .failed(let path, let reason):
+            "the database \(path) failed (\(reason))"
+        }
+    }
+
+    init(_ error: any Error, path: String) {
+        guard let error = error as? DatabaseError else {
+            self = error as? StoreError ?? .failed(path: path, reason: "\(error)")
+            return
+        }
+        let reason = error.message ?? "SQLite code \(error.extendedResultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_FULL: self = .diskFull(path: path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH: self = .readOnly(path: path)
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN: self = .unreadable(path: path, reason: reason)
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(path: path, reason: reason)
+        default: self = .failed(path: path, reason: reason)
+        }
+    }
+}
+
+extension DatabaseError {
+    /// Whether the file itself is damaged.
+    var isCorruption: Bool {
+        resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB
+    }
+}

@@ -1,0 +1,160 @@
+import EdgeCore
+import EdgeShell
+import EdgeTesting
+
+/// Makes random but plausible work for a store: rounds with gaps and failures, modes, approvals,
+/// reboots and jumping clocks.
+struct StoreOperations {
+    var random: SeededRandom
+    let moments = ManualMoments()
+    let networks = ["north", "south"].compactMap { NetworkName($0) }
+    var generation = 0
+    var substitutions: [Substitution] = []
+
+    init(seed: UInt64) {
+        random = SeededRandom(seed: seed)
+    }
+
+    let edges =
+        (1...6).compactMap { EdgeName("edge\($0).example.net") }
+        + ["192.0.2.9", "2001:db8::9"].compactMap { EdgeName($0) }
+
+    var targets: [ProbeTarget] {
+        edges.map { ProbeTarget(name: $0, family: $0.address?.family ?? .ipv4) }
+            + edges.filter { $0.address != nil }.map {
+                ProbeTarget(role: .canary, name: $0, family: $0.address?.family ?? .ipv4)
+            }
+            + [ProbeTarget(name: edges[0], family: .ipv6)]
+    }
+
+    /// Lets time go on, now and then in an odd way.
+    mutating func pass() {
+        switch Int.random(in: 0..<30, using: &random) {
+        case 0: moments.reboot(id: "boot-\(random.next())", downtime: .seconds(random.next() % 900))
+        case 1: moments.stepWall(by: .seconds(Int.random(in: -4000...4000, using: &random)))
+        case 2: moments.stepWall(by: .seconds(315_000_000 * (random.once(in: 2) ? -1 : 1)))
+        default: break
+        }
+        moments.advance(by: .seconds(Int.random(in: 0...90, using: &random)))
+    }
+
+    private mutating func pick<Element>(_ elements: [Element], one chance: Int) -> [Element] {
+        elements.filter { _ in random.once(in: chance) }
+    }
+
+    private mutating func zone(_ number: Int) -> ZoneName? { ZoneName("zone\(number).example") }
+
+    private mutating func stamp() -> FileStamp? {
+        random.once(in: 3)
+            ? nil
+            : FileStamp(
+                inode: random.next(), size: Int64.random(in: 0...99, using: &random),
+                modified: Int64.random(in: .min ... .max, using: &random), changed: 5)
+    }
+
+    mutating func round(_ network: NetworkName) -> RoundRecord {
+        generation += Int.random(in: 0...1, using: &random)
+        var record = RoundRecord(
+            network: network, moment: moments.now(), generation: generation)
+        for target in targets where !random.once(in: 4) {
+            record.targets.append(update(target))
+        }
+        record.live = edges.shuffled(using: &random).prefix(3).map {
+            LiveEdge(name: $0, addresses: EdgeAddresses(ipv4: .v4(UInt32(random.next() >> 32))))
+        }
+        if random.once(in: 3) { record.added = pick(edges, one: 3) }
+        if random.once(in: 3) { record.removed = pick(edges, one: 3) }
+        if random.once(in: 3), let edge = edges.randomElement(using: &random) {
+            substitutions.append(
+                Substitution(moment: record.moment, edge: edge, byOperator: random.once(in: 2)))
+            substitutions = substitutions.suffix(5)
+        }
+        record.substitutions = substitutions
+        record.sickRoundsLeft = Int.random(in: 0...3, using: &random)
+        record.holds = holds()
+        if random.once(in: 4) { record.usedApprovals = ["a", "b"] }
+        for number in 0..<6 where random.once(in: 3) {
+            // Each network has zones of its own.
+            guard let zone = zone(number + (network == networks[0] ? 0 : 10)) else { continue }
+            record.zones[zone] = PublishedZone(
+                serial: SOASerial(UInt32(truncatingIfNeeded: random.next())),
+                contentKey: "key \(Int.random(in: 0...3, using: &random))", includeRevision: number,
+                canary: random.once(in: 2) ? nil : .v4(7), canaryReplaces: edges.first,
+                includeStamp: stamp(), fileStamp: stamp())
+            record.includes[zone] = AcceptedInclude(
+                revision: number, text: [UInt8(number), 0, 255])
+        }
+        if random.once(in: 2) {
+            record.publishedDNS = DNSSettings(
+                primary: "a.", mailbox: "b.", nameServers: ["ns\(generation)."],
+                rotatedLabels: ["www", "*.cdn"].compactMap { RotatedLabel($0) })
+        }
+        record.afterChangesPending = random.once(in: 2)
+        record.events = [AuditEvent(kind: .rotation, subject: "x", message: "round \(generation)")]
+        return record
+    }
+
+    private mutating func update(_ target: ProbeTarget) -> TargetUpdate {
+        TargetUpdate(
+            target: target, address: random.once(in: 3) ? nil : .v4(UInt32(random.next() >> 32)),
+            sample: random.once(in: 4)
+                ? nil : .nanoseconds(Int64.random(in: 0...15_000_000_000, using: &random)),
+            health: random.once(in: 3) ? nil : Health.allCases.randomElement(using: &random),
+            outcome: "ok", detail: "detail \(random.next() % 10)")
+    }
+
+    private mutating func holds() -> [Hold] {
+        let all: [Hold] = [
+            .sickMonitor(reason: "reason \(random.next())"), .allMismatch(count: 3),
+            .massRemoval(gone: Array(edges.prefix(2)), live: 3),
+            .belowMinimum(wouldBe: Int(random.next() % 5), minimum: 2),
+        ]
+        return pick(all, one: 2)
+    }
+
+    mutating func edgeStore() -> EdgeStoreFile {
+        let now = moments.now().wall
+        let count = Int.random(in: 0...30, using: &random)
+        let times = (0..<count).map { _ in
+            now.adding(.seconds(Int.random(in: -800...60, using: &random)))
+        }
+        return EdgeStoreFile(
+            comment: random.once(in: 2) ? "" : "[root] note",
+            fetchTimes: times.map {
+                .init(time: $0, duration: .milliseconds(random.next() % 9000))
+            },
+            health: .pass, mode: random.once(in: 2) ? .available : .force,
+            rotationHistory: times, isLive: random.once(in: 2), stateEntryTime: times.first)
+    }
+
+    mutating func originalState() -> OriginalStateFile? {
+        if random.once(in: 2) { return nil }
+        return OriginalStateFile(
+            rotationList: [moments.now().wall],
+            lastRun: moments.now().wall.adding(.seconds(random.once(in: 3) ? 1000 : -50)),
+            lastLive: random.once(in: 2) ? [] : Array(edges.prefix(2)))
+    }
+}
+
+/// What a test looks at besides the protocol.
+protocol ReadableStore: StateStore {
+    func recentEvents(of network: NetworkName, limit: Int) throws -> [RecordedEvent]
+    func rotations(of network: NetworkName, edge: EdgeName) throws -> [UnixTime]
+    func samples(of network: NetworkName, target: ProbeTarget) throws -> [EdgeStoreFile.Fetch]
+    func forget(_ zones: [ZoneName], of network: NetworkName) throws
+}
+
+extension InMemoryStore: ReadableStore {
+    func recentEvents(of network: NetworkName, limit: Int) throws -> [RecordedEvent] {
+        recentEvents(network, limit: limit)
+    }
+    func rotations(of network: NetworkName, edge: EdgeName) throws -> [UnixTime] {
+        rotationHistory(network, edge: edge)
+    }
+    func samples(of network: NetworkName, target: ProbeTarget) throws -> [EdgeStoreFile.Fetch] {
+        samples(network, target: target, limit: .max)
+    }
+    func forget(_ zones: [ZoneName], of network: NetworkName) throws {
+        forgetZones(network, zones: zones)
+    }
+}
