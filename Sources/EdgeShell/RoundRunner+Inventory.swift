@@ -46,6 +46,34 @@ extension RoundRunner {
             warnings: warnings + choice.warnings)
     }
 
+    /// Takes over what the original's files say of edges that the database does not know.
+    func adoptOriginalFiles(
+        _ settings: NetworkSettings, inventory: Inventory, state: NetworkState,
+        options: RoundOptions
+    ) throws {
+        let files = settings.original
+        guard files.healthStore != nil || files.stateFile != nil else { return }
+        let now = effects.clock.now()
+        let names = inventory.edges + Set(inventory.canaries.values).map { EdgeName($0) }
+        do {
+            let known = try effects.store.knownEdges(settings.network)
+            let unknown = names.filter { !known.contains($0) }
+            let readsState = state.lastRun == nil
+            guard !unknown.isEmpty || readsState else { return }
+            let findings = effects.originalFiles.read(
+                files, unknown: unknown, readsState: readsState, now: now.wall,
+                isDry: options.isDry)
+            for note in findings.notes { effects.log.write(.warning, note) }
+            guard !findings.edges.isEmpty || findings.state != nil else { return }
+            let adopted = try effects.store.adopt(
+                settings.network, edges: findings.edges, state: findings.state, now: now)
+            effects.log.write(.notice, "took over the original's files of \(adopted.count) edges")
+        } catch {
+            // A dry run beside an existing database can't take anything over: it judges without.
+            guard options.isDry else { throw RoundRefusal.state("\(error)") }
+        }
+    }
+
     /// Asks every edge, canary and reference target, at every family; one observation each.
     func probe(
         _ settings: NetworkSettings, inventory: Inventory, state: NetworkState

@@ -13,13 +13,15 @@ public struct RoundEffects: Sendable {
     public var locks: any LockService
     public var clock: any MomentSource
     public var reporter: any RoundReporter
+    public var originalFiles: any OriginalFilesSource
     public var log: any RoundLog
 
     public init(
         prober: any Prober, resolver: any NameResolver, inventory: any InventoryReader,
         store: any StateStore, includes: any IncludeReader, parser: any ZoneParser,
         zoneFiles: any ZoneFileStore, commands: any CommandRunner, locks: any LockService,
-        clock: any MomentSource, reporter: any RoundReporter, log: any RoundLog
+        clock: any MomentSource, reporter: any RoundReporter,
+        originalFiles: any OriginalFilesSource, log: any RoundLog
     ) {
         self.prober = prober
         self.resolver = resolver
@@ -32,6 +34,7 @@ public struct RoundEffects: Sendable {
         self.locks = locks
         self.clock = clock
         self.reporter = reporter
+        self.originalFiles = originalFiles
         self.log = log
     }
 }
@@ -133,6 +136,7 @@ public struct RoundRunner: Sendable {
         if !options.isDry { await run(settings.commands.before, named: "run_before") }
 
         let inventory = try await takeInventory(settings, state: known)
+        try adoptOriginalFiles(settings, inventory: inventory, state: known, options: options)
         let observations = try await probe(settings, inventory: inventory, state: known)
 
         let shared = try options.isDry ? nil : await lockShared(settings)

@@ -11,7 +11,9 @@ extension EdgeName: ExpressibleByStringLiteral {
 
 extension NetworkName: ExpressibleByStringLiteral {
     public init(stringLiteral text: String) {
-        guard let name = NetworkName(text) else { preconditionFailure("\(text) is no network name") }
+        guard let name = NetworkName(text) else {
+            preconditionFailure("\(text) is no network name")
+        }
         self = name
     }
 }

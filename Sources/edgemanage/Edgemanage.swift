@@ -57,7 +57,8 @@ struct CommandFailure: Error {
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edgemanage",
-        abstract: "Keeps web edges reachable: probes them, judges them, publishes the live ones as DNS.",
+        abstract:
+            "Keeps web edges reachable: probes them, judges them, publishes the live ones as DNS.",
         discussion: """
             One round goes from configuration to published zones: every edge is asked for a known object, \
             judged by how it answers, and the best are written as address records into the zones.

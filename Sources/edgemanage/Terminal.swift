@@ -20,7 +20,9 @@ enum Terminal {
     static func write(_ text: String, to stream: Stream = .standardOutput) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(stream.rawValue, $0.baseAddress, $0.count) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(stream.rawValue, $0.baseAddress, $0.count)
+            }
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
                 return

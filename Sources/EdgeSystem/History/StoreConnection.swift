@@ -110,8 +110,8 @@ struct StoreConnection {
         }
     }
 
-    private static func configuration(readOnly: Bool) -> Configuration {
-        var configuration = Configuration()
+    private static func configuration(readOnly: Bool) -> GRDB.Configuration {
+        var configuration = GRDB.Configuration()
         configuration.readonly = readOnly
         configuration.busyMode = .timeout(Double(SQLiteStore.busyTimeout))
         configuration.label = "edgemanage.store"

@@ -89,7 +89,8 @@ struct InvariantChecker: Sendable {
             // What somebody else wrote is not ours to answer for until it is replaced.
             guard before.texts[zone] != text || after.zones[zone] != nil else { continue }
             guard let parsed = after.zones[zone] else {
-                expect(text.starts(with: Array("garbage".utf8)), "I2", "zone \(zone) does not parse")
+                expect(
+                    text.starts(with: Array("garbage".utf8)), "I2", "zone \(zone) does not parse")
                 continue
             }
             let addresses = parsed.records.filter { $0.owner == "\(zone)." && $0.type == "A" }
@@ -139,7 +140,9 @@ struct InvariantChecker: Sendable {
         for name in world.change({ $0.list }) where !isHeld {
             let blind = outcome.state.mode(of: name) == .blindforce
             let hasAddress = selection.reasons[name] != .noAddress
-            expect(!blind || !hasAddress || live.contains(name), "I17", "\(name) is blindforced, not live: \(String(describing: selection.reasons[name]))")
+            expect(
+                !blind || !hasAddress || live.contains(name), "I17",
+                "\(name) is blindforced, not live: \(String(describing: selection.reasons[name]))")
         }
         for name in selection.added {
             let mode = outcome.state.mode(of: name)
@@ -159,9 +162,12 @@ struct InvariantChecker: Sendable {
                 >= min(before.live.count, settings.selection.liveCount), "I18",
             "from \(before.live.count) to \(live.count) live")
         for (zone, canary) in outcome.report.activeCanaries {
-            guard let step = outcome.decision.steps.first(where: { $0.zone == zone }) else { continue }
+            guard let step = outcome.decision.steps.first(where: { $0.zone == zone }) else {
+                continue
+            }
             expect(
-                step.addresses.addresses.count >= min(selection.minimum, live.count) && step.addresses.addresses != [canary],
+                step.addresses.addresses.count >= min(selection.minimum, live.count)
+                    && step.addresses.addresses != [canary],
                 "I12", "zone \(zone) has \(step.addresses.addresses), live \(outcome.report.live)")
         }
     }

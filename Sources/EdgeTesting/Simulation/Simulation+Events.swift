@@ -32,7 +32,8 @@ extension Simulation {
         let names = world.change { $0.behaviours.keys.sorted() }
         guard let name = names.randomElement(using: &random) else { return "nothing" }
         let behaviour =
-            random.once(in: 2) ? .fine : WorldBehaviour.allCases.randomElement(using: &random) ?? .fine
+            random.once(in: 2)
+            ? .fine : WorldBehaviour.allCases.randomElement(using: &random) ?? .fine
         world.change { $0.behaviours[name] = behaviour }
         return "edge turns \(behaviour)"
     }
@@ -47,8 +48,10 @@ extension Simulation {
 
     private mutating func setMode() -> String {
         guard let name = anyEdge() else { return "nothing" }
-        let mode = random.once(in: 2) ? .available : Mode.allCases.randomElement(using: &random) ?? .force
-        let record = ModeRecord(mode: mode, comment: "[sim] drill", changed: world.moments.now().wall)
+        let mode =
+            random.once(in: 2) ? .available : Mode.allCases.randomElement(using: &random) ?? .force
+        let record = ModeRecord(
+            mode: mode, comment: "[sim] drill", changed: world.moments.now().wall)
         try? store.setMode(network, edge: name, to: record, actor: "sim", now: world.moments.now())
         return "mode \(mode.rawValue)"
     }
@@ -57,7 +60,9 @@ extension Simulation {
         let number = world.change { $0.addresses.count }
         let address = IPAddress.v4(0xCB00_7101 + UInt32(number))
         let isNamed = random.once(in: 3)
-        guard let name = isNamed ? EdgeName("edge\(number).sim.test") : EdgeName(address) else { return }
+        guard let name = isNamed ? EdgeName("edge\(number).sim.test") : EdgeName(address) else {
+            return
+        }
         var addresses = [address]
         if isNamed, random.once(in: 3) { addresses.append(.v4(0xCB00_7201 + UInt32(number))) }
         world.change { state in
@@ -133,7 +138,8 @@ extension Simulation {
         switch Int.random(in: 0..<4, using: &random) {
         case 0: world.moments.stepWall(by: .seconds(3600))
         case 1: world.moments.stepWall(by: .seconds(-3600))
-        case 2: world.moments.stepWall(by: .seconds(random.once(in: 2) ? 315_360_000 : -315_360_000))
+        case 2:
+            world.moments.stepWall(by: .seconds(random.once(in: 2) ? 315_360_000 : -315_360_000))
         default:
             world.moments.reboot(id: "boot-\(random.next())")
             return "reboot"
@@ -160,7 +166,9 @@ extension Simulation {
 
     private mutating func approve() -> String {
         let now = world.moments.now()
-        guard let state = try? store.load(network, judge: settings.judge, now: now) else { return "nothing" }
+        guard let state = try? store.load(network, judge: settings.judge, now: now) else {
+            return "nothing"
+        }
         let keys = state.holds.compactMap(\.approvalKey)
         guard !keys.isEmpty else { return "nothing to approve" }
         try? store.approve(network, keys: keys, actor: "sim", now: now)

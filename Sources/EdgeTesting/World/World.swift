@@ -53,7 +53,8 @@ public final class World: Sendable {
         RoundEffects(
             prober: self, resolver: self, inventory: self, store: MortalStore(store, world: self),
             includes: self, parser: PlainZoneParser(), zoneFiles: self, commands: self,
-            locks: self, clock: moments, reporter: self, log: self)
+            locks: self, clock: moments, reporter: self,
+            originalFiles: self, log: self)
     }
 }
 
@@ -78,9 +79,12 @@ extension World: Prober, NameResolver, InventoryReader, CommandRunner {
             Dictionary(
                 names.map { name in
                     guard !state.resolverIsDead else { return (name, .failed(reason: "no answer")) }
-                    let found = (state.addresses[name] ?? []).filter { families.contains($0.family) }
+                    let found = (state.addresses[name] ?? []).filter {
+                        families.contains($0.family)
+                    }
                     return (
-                        name, found.isEmpty ? .notFound(reason: "NXDOMAIN") : .addresses(found.sorted())
+                        name,
+                        found.isEmpty ? .notFound(reason: "NXDOMAIN") : .addresses(found.sorted())
                     )
                 }, uniquingKeysWith: { first, _ in first })
         }
@@ -181,7 +185,14 @@ extension World: IncludeReader, ZoneFileStore {
     }
 }
 
-extension World: LockService, RoundReporter, RoundLog {
+extension World: LockService, RoundReporter, OriginalFilesSource, RoundLog {
+    /// There are none.
+    public func read(
+        _ files: OriginalFiles, unknown: [EdgeName], readsState: Bool, now: UnixTime, isDry: Bool
+    ) -> OriginalFindings {
+        OriginalFindings()
+    }
+
     /// A lock that nobody else wants.
     public func lockNetwork(_ network: NetworkName, database: String) throws -> any HeldLock {
         FreeLock()
