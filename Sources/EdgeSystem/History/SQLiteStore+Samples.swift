@@ -60,7 +60,7 @@ extension SQLiteStore {
             guard let id = try database.networkID(network) else { return [:] }
             let rows = try database.rows(
                 """
-                SELECT role, name, family, round.wall, ns FROM network
+                SELECT role, target.name, family, round.wall, ns FROM network
                 JOIN round ON round.network = network.id AND round.number = network.last_round
                 JOIN sample ON sample.network = network.id AND sample.round = round.number
                 JOIN target ON target.id = sample.target

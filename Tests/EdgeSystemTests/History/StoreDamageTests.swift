@@ -1,0 +1,203 @@
+import EdgeCore
+import EdgeSystemFiles
+import EdgeSystemHistory
+import EdgeTesting
+import Foundation
+import Testing
+
+/// Damaged, foreign, newer and unwritable databases (I21, I23, I26).
+@Suite struct StoreDamageTests {
+    let directory: TemporaryDirectory
+    let path: String
+    let moments = ManualMoments()
+    let network = NetworkName("net")!
+    let edge = EdgeName("a.example")!
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory("state.db")
+    }
+
+    private func open(_ access: SQLiteStore.Access = .readWrite) throws -> SQLiteStore {
+        try SQLiteStore(path: path, access: access, moments: moments)
+    }
+
+    private func record(_ number: Int) -> RoundRecord {
+        RoundRecord(
+            network: network, moment: moments.now(), generation: number,
+            targets: [
+                TargetUpdate(
+                    target: ProbeTarget(name: edge, family: .ipv4), address: .v4(1),
+                    sample: .seconds(1), health: .pass, outcome: "ok", detail: "")
+            ], live: [LiveEdge(name: edge, addresses: EdgeAddresses())])
+    }
+
+    /// Makes a database with a few rounds, closed and checkpointed into one file.
+    private func makeDatabase() throws {
+        do {
+            let store = try open()
+            for number in 1...50 { try store.begin(record(number), keptSamples: 2000) }
+        }
+        #expect(try run("sqlite3", path, "PRAGMA wal_checkpoint(TRUNCATE)") == 0)
+    }
+
+    private func run(_ arguments: String...) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    enum Damage: String, CaseIterable {
+        case garbage, zeroed, halved, header, middle, shortGarbage
+
+        func apply(to bytes: [UInt8]) -> [UInt8] {
+            var random = SeededRandom(seed: 1)
+            switch self {
+            case .garbage: return bytes.map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            case .zeroed: return bytes.map { _ in 0 }
+            case .halved: return Array(bytes.prefix(bytes.count / 2 + 100))
+            case .header: return [UInt8](repeating: 0xFF, count: 100) + bytes.dropFirst(100)
+            case .middle: return bytes.prefix(4096) + bytes.dropFirst(4096).map { _ in 0xA5 }
+            case .shortGarbage: return Array("not a database".utf8)
+            }
+        }
+    }
+
+    @Test(arguments: Damage.allCases)
+    func damagedDatabaseIsSetAside(damage: Damage) throws {
+        try makeDatabase()
+        let bytes = damage.apply(to: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let store = try open()
+        let state = try store.load(network, judge: JudgeSettings(), now: moments.now())
+        #expect(store.wasReset)
+        #expect(state == NetworkState())
+        let aside = "\(path).corrupt-\(moments.now().wall.seconds)"
+        #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: aside))) == bytes)
+        let warnings = store.takeWarnings()
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains(aside) == true)
+        #expect(store.takeWarnings().isEmpty)
+        try store.begin(record(1), keptSamples: 2000)
+        let again = try open()
+        #expect(!again.wasReset)
+        #expect(try again.load(network, judge: JudgeSettings(), now: moments.now()).generation == 1)
+    }
+
+    @Test func damageUnderAnOpenStoreLosesNoRound() throws {
+        try makeDatabase()
+        let store = try open()
+        _ = try store.load(network, judge: JudgeSettings(), now: moments.now())
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        let size = try handle.seekToEnd()
+        for page in stride(from: UInt64(4096), to: size, by: 4096) {
+            try handle.seek(toOffset: page)
+            try handle.write(contentsOf: Data(repeating: 0xA5, count: 4096))
+        }
+        // Not closed: that would drop SQLite's locks in this process.
+        let other = try open()
+        try other.begin(record(99), keptSamples: 2000)
+        #expect(other.wasReset)
+        let state = try store.load(network, judge: JudgeSettings(), now: moments.now())
+        #expect(state.generation == 99)
+        #expect(store.wasReset)
+        withExtendedLifetime(handle) {}
+    }
+
+    @Test func readOnlyLeavesDamagedFileAlone() throws {
+        try Data("not a database, and long enough to be looked at".utf8)
+            .write(to: URL(fileURLWithPath: path))
+        let store = try open(.readOnly)
+        #expect(store.wasReset)
+        #expect(try store.load(network, judge: JudgeSettings(), now: moments.now()).live.isEmpty)
+        #expect(try directory.names() == ["state.db"])
+    }
+
+    @Test func readOnlyMakesNoFile() throws {
+        let store = try open(.readOnly)
+        #expect(!store.wasReset)
+        let files = [edge: EdgeStoreFile(isLive: true)]
+        #expect(
+            try store.adopt(network, edges: files, state: nil, now: moments.now()) == [edge])
+        let state = try store.load(network, judge: JudgeSettings(), now: moments.now())
+        #expect(state.live.map(\.name) == [edge])
+        #expect(try directory.names().isEmpty)
+    }
+
+    @Test func readOnlyReadsAndRefusesToWrite() throws {
+        try makeDatabase()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        let store = try open(.readOnly)
+        let state = try store.load(network, judge: JudgeSettings(), now: moments.now())
+        #expect(state.generation == 50)
+        #expect(throws: StoreError.readOnly(path: path)) {
+            try store.begin(record(51), keptSamples: 2000)
+        }
+        #expect(try store.adopt(network, edges: [:], state: nil, now: moments.now()).isEmpty)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
+
+    @Test func newerSchemaIsRefused() throws {
+        try makeDatabase()
+        #expect(try run("sqlite3", path, "PRAGMA user_version = 42") == 0)
+        for access in [SQLiteStore.Access.readWrite, .readOnly] {
+            #expect(throws: StoreError.newerSchema(path: path, found: 42, known: 1)) {
+                try open(access)
+            }
+        }
+        #expect(
+            StoreError.newerSchema(path: path, found: 42, known: 1).description
+                == "the database \(path) has schema 42 and this program knows 1 at most: use the "
+                + "newer program that wrote it, or another database")
+    }
+
+    @Test func anotherProgramsDatabaseIsRefused() throws {
+        #expect(try run("sqlite3", path, "CREATE TABLE theirs(a); PRAGMA application_id = 7") == 0)
+        #expect(throws: StoreError.foreign(path: path)) { try open() }
+        #expect(throws: StoreError.foreign(path: path)) { try open(.readOnly) }
+        #expect(try run("sqlite3", path, "PRAGMA application_id = 0") == 0)
+        #expect(throws: StoreError.foreign(path: path)) { try open() }
+        #expect(try directory.names().contains("state.db"))
+    }
+
+    @Test func missingDirectoryIsNamed() throws {
+        let missing = directory("nowhere/state.db")
+        #expect {
+            try SQLiteStore(path: missing, access: .readWrite, moments: moments)
+        } throws: { error in
+            "\(error)".contains(missing)
+        }
+    }
+
+    @Test func fullDiskLosesNothing() throws {
+        let store = try open()
+        try store.begin(record(1), keptSamples: 2000)
+        // SQLITE_FULL, as a full disk gives it, by way of a limit on pages.
+        let pages = try #require(store.pageCount)
+        try store.limitPages(to: pages + 2)
+        var number = 1
+        #expect(throws: StoreError.diskFull(path: path)) {
+            while number < 10_000 {
+                var next = record(number + 1)
+                next.events = [
+                    AuditEvent(kind: .state, message: String(repeating: "x", count: 999))
+                ]
+                try store.begin(next, keptSamples: 2000)
+                number += 1
+            }
+        }
+        let state = try store.load(network, judge: JudgeSettings(), now: moments.now())
+        #expect(state.generation == number)
+        #expect(state.targets.values.first?.kept.count == number)
+        try store.limitPages(to: pages + 1000)
+        try store.begin(record(number + 1), keptSamples: 2000)
+        #expect(
+            try store.load(network, judge: JudgeSettings(), now: moments.now()).generation
+                == number + 1)
+    }
+}
