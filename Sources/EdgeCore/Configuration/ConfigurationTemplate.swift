@@ -82,8 +82,8 @@ public enum ConfigurationTemplate {
           rule: classic
           # The fetch time under which an edge is simply fine.
           good_enough: 5s
-          # window: a live edge stays while the mean of its last minutes is good enough too.
-          # threshold: only while its last fetch is, as the original did; more churn.
+          # With window a live edge stays while the mean of its last minutes is good enough too; with
+          # threshold only while its last fetch is, as in the original, which changes DNS more often.
           keep: window
           # How far back that mean looks.
           # window: 5m

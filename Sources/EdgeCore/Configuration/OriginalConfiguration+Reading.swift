@@ -22,13 +22,14 @@ extension OriginalConfiguration {
         let probe = readProbe(top)
         let judge = readJudge(top, probe: probe)
         let selection = readSelection(top)
-        let configuration = assemble(
+        var configuration = assemble(
             object: object, probe: probe, judge: judge, dns: dns,
             references: top.references("references"), publish: publish,
             commands: readCommands(top), edgeLists: edgeLists,
             extraEdgeLists: top.path("extra_edgelist_dir"), includes: includes,
             canaryFiles: top.path("canary_files"), files: files, database: database,
             logPath: top.path("logpath"), interval: readInterval(top), selection: selection)
+        configuration?.stated = Set(top.all.filter { !$0.value.isNull }.map(\.key))
         tellRelativePaths(top)
         return problems.hasErrors ? nil : configuration
     }

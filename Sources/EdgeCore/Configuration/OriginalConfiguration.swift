@@ -18,6 +18,8 @@ public struct OriginalConfiguration: Hashable, Sendable {
     var logPath: String?
     var interval: Duration
     var selection: Selection
+    /// The keys of the top that the file gives a value: what an import tells depends on them.
+    var stated: Set<String> = []
 
     /// `edge_count`, and what goes with it.
     struct Selection: Hashable, Sendable {

@@ -47,7 +47,7 @@ enum Version1Text {
             // A section without a name is a single key.
             if section.name.isEmpty { return text(section.lines, indent: indent) }
             return "\(margin)\(section.name):\n" + text(section.lines, indent: indent + 2)
-        }.joined()
+        }.joined(separator: indent == 0 ? "\n" : "")
     }
 
     private static func text(_ lines: [Line], indent: Int) -> String {

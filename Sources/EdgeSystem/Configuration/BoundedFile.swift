@@ -67,8 +67,10 @@ enum BoundedFile {
 /// The user that this process acts as.
 enum PresentUser {
     /// The user's name, or `user 1000` where it has none.
-    static var name: String {
-        let id = geteuid()
+    static var name: String { name(of: geteuid()) }
+
+    /// The same of any user.
+    static func name(of id: uid_t) -> String {
         var entry = passwd()
         var result: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 16_384)

@@ -114,11 +114,12 @@ extension YAMLLoader {
             guard let key = convert(keyNode, depth: depth + 1),
                 let value = convert(valueNode, depth: depth + 1)
             else { return nil }
-            guard case .scalar(let text, let isPlain) = key.content else {
+            guard case .scalar(let text, _) = key.content else {
                 tell("a key must be plain text, not a list or a map", at: key.position)
                 continue
             }
-            if text == "<<" && isPlain {
+            // The node's tag says nothing here: comparing keys has resolved it.
+            if text == "<<", keyNode.scalar?.style == .plain {
                 merged.append(value)
                 continue
             }

@@ -1,0 +1,95 @@
+internal import EdgeCore
+internal import EdgeShell
+
+extension ConfigurationCheck {
+    /// Reads every include as a round would, and tells zones that another network has too.
+    func zoneIncludes(
+        _ settings: NetworkSettings, known: inout [ZoneName: NetworkName]
+    ) -> [Finding] {
+        let network = settings.network
+        let directory = settings.zoneIncludes
+        let (entries, warnings): ([IncludeEntry], [String])
+        do {
+            (entries, warnings) = try includes.scan(directory)
+        } catch {
+            return [Finding(.error, network: network, subject: "zones", message: "\(error)")]
+        }
+        var result = warnings.map {
+            Finding(.warning, network: network, subject: "zones", message: $0)
+        }
+        var accepted = 0
+        for entry in entries {
+            if let other = known.updateValue(network, forKey: entry.zone), other != network {
+                let message = "\(entry.zone) is a zone of \(other) too; take it out of one of them"
+                result.append(Finding(.error, network: network, subject: "zones", message: message))
+            }
+            let problems = problems(of: entry.zone, in: directory, dns: settings.dns)
+            result += problems.map {
+                Finding(.error, network: network, subject: "zones", message: $0)
+            }
+            if problems.isEmpty { accepted += 1 }
+        }
+        if entries.isEmpty {
+            let message = "\(directory) has no <zone>.zone file; nothing will be published"
+            result.append(Finding(.warning, network: network, subject: "zones", message: message))
+        } else {
+            let message = "\(accepted) of \(entries.count) includes in \(directory) are accepted"
+            let severity: Finding.Severity = accepted == entries.count ? .ok : .error
+            result.append(Finding(severity, network: network, subject: "zones", message: message))
+        }
+        return result
+    }
+
+    private func problems(of zone: ZoneName, in directory: String, dns: DNSSettings) -> [String] {
+        do {
+            let text = try includes.read(zone, in: directory)
+            let file = "\(directory)/\(zone).zone"
+            switch parser.checkInclude(text, zone: zone, dns: dns, file: file) {
+            case .success: return []
+            case .failure(let refusal): return refusal.problems.map(\.description)
+            }
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    /// Whether everything that is written can be.
+    func directories(_ settings: NetworkSettings) -> [Finding] {
+        var result = [
+            files.writableDirectory(settings.publish.directory, subject: "publish"),
+            files.writableFile(settings.database, subject: "database"),
+        ]
+        let original = settings.original
+        for (subject, path) in [
+            ("health store", original.healthStore),
+            ("prometheus", original.prometheusDirectory),
+        ] {
+            if let path { result.append(files.writableDirectory(path, subject: subject)) }
+        }
+        for (subject, path) in [
+            ("state file", original.stateFile), ("live list", original.liveList),
+            ("lock file", original.lockFile), ("log", settings.logPath),
+        ] {
+            if let path { result.append(files.writableFile(path, subject: subject)) }
+        }
+        return result
+    }
+
+    /// Whether each command can be found and run.
+    func commands(_ settings: NetworkSettings) -> [Finding] {
+        let commands = settings.commands
+        var result: [Finding] = []
+        for (subject, text) in [
+            ("command before a round", commands.before),
+            ("command after a round", commands.after),
+            ("command after changes", commands.afterChanges),
+        ] {
+            guard let first = text?.split(separator: " ").first else { continue }
+            result.append(files.executable(String(first), subject: subject))
+        }
+        if let checker = settings.publish.checker?.first {
+            result.append(files.executable(checker, subject: "checker"))
+        }
+        return result
+    }
+}

@@ -1,0 +1,90 @@
+import EdgeCore
+import EdgeSystemConfiguration
+import Foundation
+import Testing
+
+@Suite struct TemplateTests {
+    private func read(_ path: String) throws -> String {
+        try String(contentsOf: Fixtures.root.appending(path: path), encoding: .utf8)
+    }
+
+    @Test func isValidAsItStands() throws {
+        let loaded = Fixtures.load(ConfigurationTemplate.text())
+        #expect(loaded.problems.isEmpty)
+        #expect(loaded.configuration?.networks.map(\.text) == ["mynet"])
+    }
+
+    @Test func takesAnswers() throws {
+        let edges = ["192.0.2.1", "2001:db8::1", "null"].compactMap { EdgeName($0) }
+        let answers = ConfigurationTemplate.Answers(
+            objectURL: "http://a.example:8080/x?y=\"z\"", network: NetworkName("yes"), edges: edges,
+            liveCount: 3)
+        let loaded = Fixtures.load(ConfigurationTemplate.text(answers))
+        #expect(loaded.problems.isEmpty, "\(loaded.problems.map(\.description))")
+        let network = try #require(NetworkName("yes"))
+        let settings = try #require(loaded.configuration).settings(for: network)
+        #expect(settings.edges == .inline(edges) && settings.selection.liveCount == 3)
+        #expect(settings.object.port == 8080 && settings.object.path == "/x?y=\"z\"")
+    }
+
+    /// What a comment shows as the default is the default: with every such line in force the file
+    /// means the same.
+    @Test func commentsShowDefaults() throws {
+        let text = ConfigurationTemplate.text()
+        let commented = #/^( *)# (( *)(?:# )?[a-z_]+:(?: .*)?)$/#
+        let keys = Set(Version1Keys.all.flatMap(\.keys) + ["soa"])
+        let skipped: Set<String> = [
+            "legacy", "health_store", "state_file", "live_list", "lock_file", "prometheus",
+            "commands", "before", "after", "checker", "reload", "references", "canaries",
+            "canary_killer",
+        ]
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            guard let match = line.firstMatch(of: commented) else { return String(line) }
+            let content = String(match.2)
+            let key = content.prefix { $0 != ":" }.trimmingCharacters(in: .whitespaces)
+            let isSetting = keys.contains(key) && !skipped.contains(key)
+            let isRepeated = text.contains("\n\(match.1)\(key): ")
+            return isSetting && !isRepeated ? String(match.1) + content : String(line)
+        }
+        let loaded = Fixtures.load(lines.joined(separator: "\n"))
+        #expect(loaded.problems.isEmpty, "\(loaded.problems.map(\.description))")
+        let network = try #require(NetworkName("mynet"))
+        let inForce = try #require(loaded.configuration).settings(for: network)
+        let plain = try #require(Fixtures.load(text).configuration).settings(for: network)
+        #expect(lines.joined(separator: "\n") != text)
+        var expected = plain
+        expected.selection.minLive = 1
+        #expect(inForce == expected)
+    }
+
+    @Test func namesEveryKey() {
+        let text = ConfigurationTemplate.text()
+        for (section, keys) in Version1Keys.all where section != "networks.NAME.edges" {
+            for key in keys { #expect(text.contains("\(key):"), "\(section) \(key)") }
+        }
+    }
+
+    @Test func theExampleIsTheTemplate() throws {
+        let url = Fixtures.root.appending(path: "examples/edgemanage.yaml")
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+            try Data(ConfigurationTemplate.text().utf8).write(to: url)
+        }
+        #expect(try read("examples/edgemanage.yaml") == ConfigurationTemplate.text())
+    }
+
+    @Test func theDocumentExplainsEveryKey() throws {
+        let document = try read("docs/configuration.md")
+        let parts = document.components(separatedBy: "## The original's format")
+        try #require(parts.count == 2)
+        for (section, keys) in Version1Keys.all {
+            for key in keys { #expect(parts[0].contains("`\(key)`"), "\(section) \(key)") }
+        }
+        let sections = ["testobject", "dns", "commands"]
+        for (section, keys) in OriginalKeys.all {
+            for key in keys where !sections.contains(key) {
+                let name = section.isEmpty ? key : "\(section).\(key)"
+                #expect(parts[1].contains("| `\(name)` |"), "\(name)")
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import EdgeCore
+import EdgeSystemConfiguration
+import Testing
+
+@Suite struct Version1Tests {
+    private func settings(_ file: String, _ name: String) throws -> NetworkSettings {
+        let loaded = ConfigurationLoader()
+            .load(try Fixtures.bytes("valid/\(file).yaml"), file: "/etc/e/edgemanage.yaml")
+        #expect(loaded.problems.isEmpty)
+        let network = try #require(NetworkName(name))
+        return try #require(loaded.configuration).settings(for: network)
+    }
+
+    @Test func fillsDefaultsIn() throws {
+        let small = try settings("small", "mynet")
+        #expect(small.format == .version1)
+        #expect(small.object.scheme == .https && small.object.port == 443)
+        #expect(small.object.trust == .system && !small.object.sendsEdgeNameAsHost)
+        #expect(small.object.localFile == "/etc/e/edgetest.txt")
+        #expect(small.probe.families == [.ipv4, .ipv6] && small.probe.timeout == .seconds(10))
+        #expect(small.probe.userAgent == "Edgemanage/1" && small.probe.attempts == 3)
+        #expect(small.judge == JudgeSettings(keep: .window))
+        #expect(small.dns.soa == SOANumbers() && small.dns.ttl == 300 && small.dns.isExplicit)
+        #expect(small.dns.mailbox == "hostmaster.example.net.")
+        #expect(small.selection == SelectionSettings(liveCount: 2))
+        #expect(small.database == "/var/lib/edgemanage/edgemanage.db" && small.logPath == nil)
+        #expect(small.interval == .seconds(60) && small.original == OriginalFiles())
+        #expect(small.zoneIncludes == "/etc/e/zones/mynet" && small.canaries == .inline([:]))
+        #expect(small.publish == PublishSettings(directory: "/var/lib/edgemanage/zones"))
+        #expect(small.commands == RoundCommands())
+    }
+
+    @Test func readsEveryKey() throws {
+        let full = try settings("full", "mynet")
+        #expect(full.object.port == 8443 && full.object.path == "/edgetest.txt?x=1")
+        #expect(full.object.trust == .bundle(path: "/etc/e/certificates.pem"))
+        #expect(full.object.sendsEdgeNameAsHost)
+        #expect(
+            full.probe
+                == ProbeSettings(
+                    timeout: .milliseconds(700), attempts: 2, families: [.ipv6],
+                    minimumConcurrency: 64, userAgent: "Prober/2"))
+        #expect(full.interval == .seconds(1))
+        #expect(
+            full.references.map { "\($0.address) \($0.port)" } == [
+                "192.0.2.53 53", "2001:db8::53 853",
+            ])
+        #expect(
+            full.judge
+                == JudgeSettings(
+                    goodEnough: .milliseconds(300), keep: .threshold, window: .seconds(600),
+                    keptSamples: 1000))
+        #expect(full.dns.primary == "ns1.example.net.")
+        #expect(full.dns.mailbox == "host\\.master.example.net.")
+        #expect(full.dns.nameServers == ["ns1.example.net.", "ns2.example.net."])
+        #expect(full.dns.rotatedLabels.map(\.text) == ["www", "*"] && full.dns.ttl == 60)
+        #expect(
+            full.dns.soa
+                == SOANumbers(ttl: 120, refresh: 3600, retry: 600, expire: 604_800, minimum: 60))
+        #expect(full.dns.maximumAnswerSize == 4096)
+        #expect(full.publish.checker == ["named-checkzone", "-q"])
+        #expect(
+            full.commands
+                == RoundCommands(
+                    before: "/bin/before it", after: "/bin/after", afterChanges: "rndc reload"))
+        #expect(full.database == "/etc/e/state/e.db" && full.logPath == "/var/log/e.log")
+        #expect(
+            full.original
+                == OriginalFiles(
+                    healthStore: "/var/lib/e/health", stateFile: "/etc/e/state/mynet.state",
+                    liveList: "/etc/e/state/mynet.live", lockFile: "/run/e.lock",
+                    prometheusDirectory: "/var/lib/prom"))
+        #expect(full.edges == .files("/etc/e/edges/mynet", extra: "/etc/e/edges/more"))
+        #expect(full.canaries == .file("/etc/e/canaries/mynet"))
+        #expect(
+            full.selection
+                == SelectionSettings(
+                    liveCount: 4, minLive: 3, substitutionBudget: 7, canaryKiller: 2))
+    }
+
+    @Test func networksOverrideKeyByKey() throws {
+        let other = try settings("full", "other")
+        #expect(other.judge.keep == .window && other.judge.keptSamples == 1000)
+        #expect(other.dns.soa.expire == 691_200 && other.dns.soa.refresh == 3600)
+        #expect(other.dns.rotatedLabels.isEmpty)
+        #expect(other.publish.directory == "/srv/other")
+        #expect(other.publish.checker == ["named-checkzone", "-q"])
+        #expect(other.commands.before == nil && other.commands.after == "/bin/after")
+        #expect(other.logPath == nil && other.selection.canaryKiller == nil)
+        #expect(other.original.lockFile == "/run/e.lock")
+        #expect(other.original.stateFile == "/etc/e/state/other.state")
+        #expect(other.zoneIncludes == "/srv/includes/other")
+        let zones = ["example.org", "example.com"].compactMap { ZoneName($0) }
+        let addresses = ["192.0.2.22", "2001:db8::22"].compactMap { IPAddress($0) }
+        #expect(other.canaries == .inline(Dictionary(uniqueKeysWithValues: zip(zones, addresses))))
+        let names = ["edge1.example.net", "192.0.2.7", "2001:db8::7"].compactMap { EdgeName($0) }
+        #expect(other.edges == .inline(names))
+    }
+
+    @Test func namesTheNearestNetwork() throws {
+        let loaded = ConfigurationLoader().load(
+            try Fixtures.bytes("valid/full.yaml"), file: "e.yaml")
+        let configuration = try #require(loaded.configuration)
+        #expect(configuration.networks.map(\.text) == ["mynet", "other"])
+        let wrong = try #require(NetworkName("mynte"))
+        let error = #expect(throws: ConfigurationError.self) {
+            try configuration.settings(for: wrong)
+        }
+        #expect(
+            error?.description == "e.yaml declares no network \"mynte\"; did you mean \"mynet\"?")
+    }
+}
