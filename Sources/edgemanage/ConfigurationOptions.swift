@@ -16,9 +16,9 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// Reads the configuration; problems go to standard error, errors end the command.
     func load() throws -> Configuration {
-        let result = ConfigurationLoader.load(path: config)
+        let result = ConfigurationLoader().load(config)
         for problem in result.problems {
-            Terminal.say(problem.rendered, to: .standardError)
+            Terminal.say(problem.description, to: .standardError)
         }
         guard let configuration = result.configuration else {
             let count = result.problems.count { $0.severity == .error }
@@ -30,7 +30,9 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The settings of the networks asked for; all networks when none is.
     func settings(_ configuration: Configuration, networks: [String]) throws -> [NetworkSettings] {
-        let names = networks.isEmpty ? configuration.networks.map(\.text) : networks
+        let known = try ConfigurationLoader().networks(of: configuration)
+        for warning in known.warnings { Terminal.say(warning, to: .standardError) }
+        let names = networks.isEmpty ? known.names.map(\.text) : networks
         guard !names.isEmpty else {
             throw CommandFailure(
                 message: "\(config) names no network: add one, or name it on the command line")
@@ -39,9 +41,10 @@ struct ConfigurationOptions: ParsableArguments {
             guard let name = NetworkName(text) else {
                 throw CommandFailure(message: "\(text) is no network name", status: 2)
             }
-            switch configuration.settings(for: name) {
-            case .success(let settings): return settings
-            case .failure(let problem): throw CommandFailure(message: "\(problem)")
+            do {
+                return try configuration.settings(for: name)
+            } catch {
+                throw CommandFailure(message: "\(error)")
             }
         }
     }

@@ -46,7 +46,7 @@ struct EdgeSetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try source.load()
-        guard Mode(rawValue: mode) != nil else {
+        guard let mode = Mode(rawValue: mode) else {
             throw CommandFailure(
                 message: "\(mode) is no mode: say available, unavailable, force or blindforce",
                 status: 2)
@@ -56,10 +56,13 @@ struct EdgeSetCommand: AsyncParsableCommand {
             throw CommandFailure(
                 message: "there are \(all.count) networks: name one with --network", status: 2)
         }
-        let bench = try Workplace(settings: settings, isVerbose: false)
-        let status = await bench.setMode(
-            settings, edge: edge, mode: mode, comment: comment, insists: insist,
-            logsToSyslog: true)
-        if status != 0 { throw ExitCode(status) }
+        let outcome = await EdgeConf.run(
+            EdgeConfOptions(
+                network: settings.network, configuration: source.config, mode: mode,
+                comment: comment, edge: edge, usesSyslog: true, insists: insist),
+            settings: settings)
+        Terminal.write(outcome.output, to: .standardOutput)
+        Terminal.write(outcome.errors, to: .standardError)
+        if outcome.status != 0 { throw ExitCode(outcome.status) }
     }
 }

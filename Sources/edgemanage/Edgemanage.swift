@@ -11,11 +11,8 @@ enum Edgemanage {
         // A closed pipe is an ordinary error of a write, not the end of a round.
         signal(SIGPIPE, SIG_IGN)
         let arguments = CommandLine.arguments
-        if let original = OriginalCommandName(invokedAs: arguments.first ?? "") {
-            exit(await OriginalEntry.run(original, arguments: Array(arguments.dropFirst())))
-        }
-        if let word = arguments.dropFirst().first, let original = OriginalCommandName(word) {
-            exit(await OriginalEntry.run(original, arguments: Array(arguments.dropFirst(2))))
+        if let (original, rest) = OriginalCommandName.requested(by: arguments) {
+            exit(await OriginalEntry.run(original, arguments: rest))
         }
         await runRoot(Array(arguments.dropFirst()))
     }
@@ -75,7 +72,7 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            DemoCommand.self, InitCommand.self, ImportCommand.self, CheckCommand.self,
+            
             PlanCommand.self, RunCommand.self, StatusCommand.self, ApproveCommand.self,
             EdgeCommand.self,
         ])

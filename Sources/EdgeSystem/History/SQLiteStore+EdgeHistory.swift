@@ -1,26 +1,23 @@
 public import EdgeCore
 public import EdgeShell
+internal import GRDB
 
-/// The original's files are written from what the database remembers.
 extension SQLiteStore: EdgeHistorySource {
+    /// An address that is edge and canary is an edge; of two families the one that was sampled last
+    /// is the primary one, IPv4 when both were.
     public func samples(
         of edge: EdgeName, in network: NetworkName, limit: Int
     ) throws -> [EdgeStoreFile.Fetch] {
-        for target in Self.targets(of: edge) {
-            let samples = try samples(network, target: target, limit: limit)
-            if !samples.isEmpty { return samples }
-        }
-        return []
+        guard let target = try primaryTarget(of: edge, in: network) else { return [] }
+        return try samples(network, target: target, limit: limit)
     }
 
     public func hourlyMeans(
         of edge: EdgeName, in network: NetworkName
     ) throws -> [EdgeStoreFile.Fetch] {
-        for target in Self.targets(of: edge) {
-            let means = try hourlyMeans(network, target: target)
-            if !means.isEmpty { return means }
-        }
-        return []
+        guard let target = try primaryTarget(of: edge, in: network) else { return [] }
+        return Array(
+            try hourlyMeans(network, target: target).suffix(EdgeStoreFile.maximumEntries))
     }
 
     public func rotationHistory(
@@ -30,13 +27,27 @@ extension SQLiteStore: EdgeHistorySource {
     }
 
     public func rotations(of network: NetworkName) throws -> [UnixTime] {
-        try rotationTimes(network)
+        try read { database in
+            guard let id = try database.networkID(network) else { return [] }
+            return try Self.rotations(id, from: database)
+        }
     }
 
-    /// Where an edge's samples may stand, the primary address first.
-    private static func targets(of edge: EdgeName) -> [ProbeTarget] {
-        [ProbeTarget.Role.edge, .canary].flatMap { role in
-            AddressFamily.allCases.map { ProbeTarget(role: role, name: edge, family: $0) }
+    private func primaryTarget(
+        of edge: EdgeName, in network: NetworkName
+    ) throws -> ProbeTarget? {
+        try read { database in
+            guard let id = try database.networkID(network) else { return nil }
+            // "edge" sorts after "canary", "ipv4" before "ipv6".
+            let row = try Row.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT role, name, family FROM target
+                        WHERE network = ? AND name = ? AND role IN ('edge', 'canary')
+                            AND newest IS NOT NULL
+                        ORDER BY role DESC, newest DESC, family LIMIT 1
+                        """), arguments: [id, edge.text])
+            return row.flatMap { $0.target(at: 0) }
         }
     }
 }

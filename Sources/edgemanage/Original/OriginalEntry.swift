@@ -1,0 +1,206 @@
+import EdgeCore
+import EdgeShell
+import EdgeSystemConfiguration
+import EdgeSystemFiles
+import EdgeSystemHistory
+import EdgeSystemReport
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Carries out a call by one of the original's names.
+enum OriginalEntry {
+    /// Runs the command, prints what it says, and returns its exit status.
+    static func run(_ command: OriginalCommandName, arguments: [String]) async -> Int32 {
+        let outcome = await outcome(of: command, arguments: arguments)
+        Terminal.write(outcome.output, to: .standardOutput)
+        Terminal.write(outcome.errors, to: .standardError)
+        return outcome.status
+    }
+
+    private static func outcome(
+        of command: OriginalCommandName, arguments: [String]
+    ) async -> OriginalOutcome {
+        let now = SystemMomentSource().now()
+        do {
+            switch command {
+            case .edgeManage:
+                return await manage(try EdgeManageOptions.parse(arguments).get())
+            case .edgeConf:
+                return await configure(try EdgeConfOptions.parse(arguments).get())
+            case .edgeQuery:
+                return query(try EdgeQueryOptions.parse(arguments).get(), now: now)
+            case .checkRotation:
+                return try RotationCheck.parse(arguments).get().run(now: now.wall).outcome
+            case .checkIntegrity:
+                return try IntegrityCheck.parse(arguments).get().run(now: now.wall).outcome
+            case .checkLatency:
+                return latency(try LatencyCheck.parse(arguments).get(), now: now).outcome
+            }
+        } catch let usage as UsageError {
+            return usage.outcome(version: Version.text)
+        } catch {
+            return OriginalOutcome(status: 1, errors: "\(command.rawValue): \(error)\n")
+        }
+    }
+
+    /// The settings of one network, with what was odd about the configuration.
+    private static func settings(
+        _ path: String, network: NetworkName
+    ) throws -> (settings: NetworkSettings, notes: [String]) {
+        let loaded = ConfigurationLoader().load(path)
+        guard let configuration = loaded.configuration else {
+            throw CommandFailure(
+                message: loaded.problems.map { "\($0)" }.joined(separator: "\n"))
+        }
+        return (
+            try configuration.settings(for: network), loaded.problems.map(\.headline)
+        )
+    }
+
+    private static func failed(
+        _ command: OriginalCommandName, _ error: any Error
+    ) -> OriginalOutcome {
+        let message = (error as? CommandFailure)?.message ?? "\(error)"
+        return OriginalOutcome(status: 1, errors: "\(command.rawValue): \(message)\n")
+    }
+
+    // MARK: edge_manage
+
+    private static func manage(_ options: EdgeManageOptions) async -> OriginalOutcome {
+        do {
+            let (settings, notes) = try settings(options.configuration, network: options.network)
+            let shortest = Duration.seconds(60)
+            guard !options.isDaemon || settings.format != .original || settings.interval >= shortest
+            else {
+                return OriginalOutcome(
+                    status: 1,
+                    errors: "edge_manage: run_frequency must be at least 60 with --daemonise\n")
+            }
+            let bench = try Workplace(
+                settings: settings, isVerbose: options.isVerbose, isDry: options.isDryRun)
+            for note in notes { bench.log.write(.warning, note) }
+            if options.isDaemon {
+                try await RoundLoop(settings: [settings], isVerbose: options.isVerbose)
+                    .run { settings, round, bench in
+                        await once(settings, round, bench).status == 0
+                    }
+                return OriginalOutcome()
+            }
+            let round = RoundOptions(
+                isDry: options.isDryRun, ignoresLastRun: options.isForced,
+                forcesUpdate: options.forcesUpdate)
+            return await once(settings, round, bench)
+        } catch {
+            return failed(.edgeManage, error)
+        }
+    }
+
+    private static func once(
+        _ settings: NetworkSettings, _ options: RoundOptions, _ bench: Workplace
+    ) async -> OriginalOutcome {
+        do {
+            let outcome = try await bench.runner.run(settings, options: options)
+            for edge in outcome.report.edges {
+                let place = edge.isCanary ? "canary" : edge.isLive ? "in" : "out"
+                let why = outcome.decision.selection.reasons[edge.name].map { ": \($0)" } ?? ""
+                bench.log.write(
+                    .info, "\(edge.name) is \(edge.health.rawValue), \(place)\(why)")
+            }
+            return OriginalOutcome(status: outcome.hasFailures ? 1 : 0)
+        } catch {
+            bench.log.write(.error, "\(error)")
+            return failed(.edgeManage, error)
+        }
+    }
+
+    // MARK: edge_conf
+
+    private static func configure(_ options: EdgeConfOptions) async -> OriginalOutcome {
+        do {
+            let (settings, _) = try settings(options.configuration, network: options.network)
+            return await EdgeConf.run(options, settings: settings)
+        } catch {
+            return failed(.edgeConf, error)
+        }
+    }
+
+    // MARK: edge_query
+
+    private static func query(_ options: EdgeQueryOptions, now: Moment) -> OriginalOutcome {
+        do {
+            let (settings, _) = try settings(options.configuration, network: options.network)
+            let store = try SQLiteStore(path: settings.database, access: .readOnly)
+            let edges = try FileInventoryReader().edges(from: settings.edges).names
+            try adoptForReading(store, settings: settings, edges: edges, now: now)
+            return EdgeQuery.run(
+                options, store: store, settings: settings, edges: edges, now: now)
+        } catch {
+            return failed(.edgeQuery, error)
+        }
+    }
+
+    /// Before the first run the original's files are all there is.
+    private static func adoptForReading(
+        _ store: SQLiteStore, settings: NetworkSettings, edges: [EdgeName], now: Moment
+    ) throws {
+        guard access(settings.database, F_OK) != 0 else { return }
+        let found = OriginalFileReader(files: settings.original, isDryRun: true).read(
+            unknown: edges, readsState: true, now: now.wall)
+        _ = try store.adopt(settings.network, edges: found.edges, state: found.state, now: now)
+    }
+
+    // MARK: check_edgemanage_latency
+
+    private static func latency(_ check: LatencyCheck, now: Moment) -> NagiosCheck {
+        do {
+            let (settings, _) = try settings(check.configuration, network: check.network)
+            let edges = try FileInventoryReader().edges(from: settings.edges).names
+            let store = try SQLiteStore(path: settings.database, access: .readOnly)
+            let state = try store.load(settings.network, judge: settings.judge, now: now)
+            var readings = LatencyCheck.readings(of: edges, state: state)
+            if readings == nil, let directory = settings.original.healthStore {
+                readings = LatencyCheck.readings(of: edges, in: directory, now: now.wall)
+            }
+            return check.result(readings ?? [])
+        } catch {
+            let text = (error as? CommandFailure)?.message ?? "\(error)"
+            return NagiosCheck(
+                service: LatencyCheck.service, state: .unknown,
+                text: text.split(separator: "\n").first.map(String.init) ?? "no configuration")
+        }
+    }
+}
+
+extension EdgeConf {
+    /// Sets a mode with the real store, locks and files.
+    static func run(_ options: EdgeConfOptions, settings: NetworkSettings) async -> OriginalOutcome {
+        do {
+            let inventory = FileInventoryReader()
+            let listed = try inventory.edges(from: settings.edges).names
+            let canaries = (try? inventory.canaries(from: settings.canaries).map) ?? [:]
+            let store = try SQLiteStore(path: settings.database, access: .readWrite)
+            let reporter = OriginalFileReporter(history: store)
+            var environment: [String: String] = [:]
+            if let user = getenv("SUDO_USER") { environment["SUDO_USER"] = String(cString: user) }
+            let command = EdgeConf(
+                store: store, locks: ProcessLocks(), clock: SystemMomentSource(),
+                settings: settings,
+                edges: listed + Set(canaries.values).sorted().map { EdgeName($0) },
+                candidates: listed, user: user(environment: environment),
+                log: { SyslogWriter(identity: "edge_conf").write(.notice, $0) },
+                rewriteFile: { edge, mode, state, now in
+                    reporter.modeChanged(
+                        edge, to: mode, isLive: state.live.contains { $0.name == edge },
+                        health: AddressFamily.allCases.lazy
+                            .compactMap { state.targets[ProbeTarget(name: edge, family: $0)] }
+                            .first?.health,
+                        settings: settings, now: now.wall)
+                })
+            return await command.run(options)
+        } catch {
+            return OriginalOutcome(status: 1, errors: "edge_conf: \(error)\n")
+        }
+    }
+}
