@@ -11,7 +11,11 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "edgemanage",
-    products: [.executable(name: "edgemanage", targets: ["edgemanage"])],
+    products: [
+        .executable(name: "edgemanage", targets: ["edgemanage"]),
+        // What Benchmarks/ measures on its own.
+        .library(name: "EdgeProbing", targets: ["EdgeCore", "EdgeShell", "EdgeSystemProbe"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
