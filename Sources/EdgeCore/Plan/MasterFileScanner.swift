@@ -114,7 +114,12 @@ struct MasterFileScanner {
             case UInt8(ascii: "\\"):
                 try skipEscape()
             case UInt8(ascii: "\""):
-                throw fault("a quote stands within a word")
+                // key="value" (RFC 9460 §2.1); anywhere else a quote begins a token
+                guard position > start, text[position - 1] == UInt8(ascii: "=") else {
+                    throw fault("a quote stands within a word")
+                }
+                let value = try quoted()
+                return Token(range: start..<(value.range.upperBound + 1), isQuoted: false)
             case 0..<0x20, 0x7F:
                 throw fault("a control character (byte \(text[position])) stands in the text")
             default:

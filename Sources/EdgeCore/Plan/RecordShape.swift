@@ -21,8 +21,16 @@ enum RecordShape {
         case base64
         case ipv4
         case ipv6
-        /// Whatever the parser of this type takes; always last.
-        case rest
+        /// Letters and digits, possibly none (RFC 3403 §4.1).
+        case flags
+        /// A substitution that is known to be one (RFC 3403 §4.1).
+        case substitution
+        /// Parameters of a service (RFC 9460 §2.1); always last.
+        case parameters
+        /// A place on earth (RFC 1876 §3), spelled by the parser; always last.
+        case location
+        /// Bytes of a type that is unknown (RFC 3597 §5), spelled by the parser; always last.
+        case unknown
     }
 
     private static let byte = Field.number(maximum: 255)
@@ -40,7 +48,7 @@ enum RecordShape {
         case "TXT", "SPF": [.texts]
         case "SRV": [short, short, short, .name]
         case "CAA": [byte, .tag, .longText]
-        case "NAPTR": [short, short, .text, .text, .text, .name]
+        case "NAPTR": [short, short, .flags, .text, .substitution, .name]
         case "HINFO": [.text, .text]
         case "RP": [.name, .name]
         case "URI": [short, short, .longText]
@@ -49,9 +57,9 @@ enum RecordShape {
         case "DS", "CDS": [short, byte, byte, .hex]
         case "DNSKEY", "CDNSKEY": [short, byte, byte, .base64]
         case "OPENPGPKEY": [.base64]
-        case "SVCB", "HTTPS": [short, .name, .rest]
-        case "LOC": [.rest]
-        default: isUnassigned(type) ? [.rest] : nil
+        case "SVCB", "HTTPS": [short, .name, .parameters]
+        case "LOC": [.location]
+        default: isUnassigned(type) ? [.unknown] : nil
         }
     }
 

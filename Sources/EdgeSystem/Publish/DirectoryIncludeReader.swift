@@ -98,5 +98,9 @@ public struct UnreadableInclude: Error, Hashable, Sendable, CustomStringConverti
     /// One sentence naming the file.
     public var message: String
 
+    public init(message: String) {
+        self.message = message
+    }
+
     public var description: String { message }
 }

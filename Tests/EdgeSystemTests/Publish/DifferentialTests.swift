@@ -1,0 +1,172 @@
+import EdgeCore
+import EdgeShell
+import EdgeSystemPublish
+import Foundation
+import Testing
+
+/// What we accept, BIND accepts, and reads the same records from (I8).
+struct DifferentialTests {
+    static let checker = "/usr/bin/named-checkzone"
+    static let hasChecker = FileManager.default.isExecutableFile(atPath: checker)
+
+    /// What became of one include.
+    struct Verdict: Sendable {
+        var include: String
+        var ours: Result<CheckedInclude, IncludeRefusal>
+        var accepted: Bool
+        var sameRecords: Bool
+        var output: String
+    }
+
+    static func judge(
+        _ include: String, dns: DNSSettings, in directory: TemporaryDirectory, index: Int
+    ) async throws -> Verdict {
+        let content = ZoneWorld.content(dns: dns)
+        let parser = LdnsZoneParser()
+        let bytes = Array(include.utf8)
+        let ours = parser.checkInclude(bytes, zone: content.zone, dns: dns, file: "site.test.zone")
+        let text = ZoneRenderer.render(content, serial: SOASerial(7), include: bytes)
+        let path = "\(directory.path)/\(index).zone"
+        try Data(text).write(to: URL(fileURLWithPath: path))
+        let result = await SubprocessRunner().run(
+            [checker, "-i", "local", "-D", "-o", "\(path).out", content.zone.text, path],
+            timeout: .seconds(20))
+        guard case .success(let checked) = ours, result.succeeded else {
+            return Verdict(
+                include: include, ours: ours, accepted: result.succeeded, sameRecords: true,
+                output: result.output)
+        }
+        let dumped = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(path).out")))
+        let theirs = parser.parse(dumped, zone: content.zone, file: "dump")
+        let expected = ZoneRenderer.expectedRecords(
+            content, serial: SOASerial(7), includeRecords: checked.records)
+        let mixed = Self.mixedSets(expected)
+        let same = (try? theirs.get().records).map {
+            Self.without(mixed, $0) == Self.without(mixed, expected)
+        }
+        return Verdict(
+            include: include, ours: ours, accepted: true, sameRecords: same ?? false,
+            output: "\(result.output)\n\(theirs)\n\(expected)")
+    }
+
+    /// Sets whose records state several TTLs: BIND gives them all the first (RFC 2181 §5.2).
+    static func mixedSets(_ records: [DNSRecord]) -> Set<String> {
+        var ttls: [String: Set<UInt32>] = [:]
+        for record in records {
+            ttls["\(record.owner) \(record.type)", default: []].insert(record.ttl)
+        }
+        return Set(ttls.filter { $0.value.count > 1 }.keys)
+    }
+
+    /// The records, TTLs of these sets left out.
+    static func without(_ sets: Set<String>, _ records: [DNSRecord]) -> Set<DNSRecord> {
+        Set(
+            records.map { record in
+                var record = record
+                if sets.contains("\(record.owner) \(record.type)") { record.ttl = 0 }
+                return record
+            })
+    }
+
+    static func judgeAll(_ includes: [String], dns: DNSSettings) async throws -> [Verdict] {
+        let directory = try TemporaryDirectory()
+        return try await withThrowingTaskGroup(of: Verdict.self) { group in
+            var verdicts: [Verdict] = []
+            for (index, include) in includes.enumerated() {
+                if index >= 4, let verdict = try await group.next() { verdicts.append(verdict) }
+                group.addTask { try await judge(include, dns: dns, in: directory, index: index) }
+            }
+            for try await verdict in group { verdicts.append(verdict) }
+            return verdicts
+        }
+    }
+
+    static func report(_ verdicts: [Verdict]) {
+        for verdict in verdicts {
+            switch (verdict.ours, verdict.accepted) {
+            case (.success, false):
+                Issue.record("BIND refuses what we take:\n\(verdict.include)\n\(verdict.output)")
+            case (.success, true) where !verdict.sameRecords:
+                Issue.record("BIND reads other records:\n\(verdict.include)\n\(verdict.output)")
+            default: break
+            }
+        }
+        let stricter = verdicts.filter { verdict in
+            if case .failure = verdict.ours { verdict.accepted } else { false }
+        }
+        let both = verdicts.count { verdict in
+            if case .success = verdict.ours { verdict.accepted } else { false }
+        }
+        print("differential: \(verdicts.count) includes, \(both) taken by both, stricter on:")
+        for verdict in stricter.prefix(60) {
+            if case .failure(let refusal) = verdict.ours {
+                print("  \(verdict.include.prefix(60).debugDescription): \(refusal.problems[0])")
+            }
+        }
+    }
+
+    @Test(.enabled(if: hasChecker, "named-checkzone (bind9-utils) is not installed"))
+    func `Includes by hand`() async throws {
+        Self.report(try await Self.judgeAll(IncludeCorpus.all, dns: ZoneWorld.original))
+        Self.report(try await Self.judgeAll(IncludeCorpus.all, dns: ZoneWorld.explicit))
+    }
+
+    @Test(.enabled(if: hasChecker, "named-checkzone (bind9-utils) is not installed"))
+    func `Mutated includes`() async throws {
+        var random = Mutations(seed: 20260101)
+        let count = ProcessInfo.processInfo.environment["EDGEMANAGE_MUTATIONS"].flatMap(Int.init)
+        let includes = (0..<(count ?? 300)).map { _ in random.include() }
+        Self.report(try await Self.judgeAll(includes, dns: ZoneWorld.original))
+    }
+}
+
+/// Includes bent at random, always the same ones for a seed.
+struct Mutations: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        let value = (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+        return value ^ (value >> 29)
+    }
+
+    mutating func include() -> String {
+        var lines = (0..<Int.random(in: 1...3, using: &self)).compactMap { _ in
+            IncludeCorpus.all.randomElement(using: &self)
+        }
+        if Bool.random(using: &self) { lines = lines.map { mutated($0) } }
+        return mutated(lines.joined(separator: "\n"))
+    }
+
+    private static let pieces = [
+        " ", "\t", "\n", "\"", "(", ")", ";", "\\", ".", "@", "*", "0", "9", "300", "IN", "CH", "A",
+        "NS",
+        "CNAME", "TXT", "\\065", "\\300", "$TTL 60\n", "$ORIGIN sub\n", "mail", "www", "\\.", "-",
+        "_", "é",
+        "65536", "4294967296", "1h", "1h30", "\r\n", "#", "\\#", "=", "a.b", "..",
+    ]
+
+    private mutating func mutated(_ text: String) -> String {
+        var bytes = Array(text.utf8)
+        for _ in 0..<Int.random(in: 0...2, using: &self) where !bytes.isEmpty {
+            let place = Int.random(in: 0..<bytes.count, using: &self)
+            switch Int.random(in: 0..<4, using: &self) {
+            case 0: bytes.remove(at: place)
+            case 1: bytes.swapAt(place, Int.random(in: 0..<bytes.count, using: &self))
+            case 2:
+                let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+                guard words.count > 1 else { break }
+                let index = Int.random(in: 0..<words.count, using: &self)
+                var changed = words
+                changed.remove(at: index)
+                bytes = Array(changed.joined(separator: " ").utf8)
+            default:
+                let piece = Self.pieces.randomElement(using: &self) ?? " "
+                bytes.insert(contentsOf: piece.utf8, at: place)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
