@@ -128,6 +128,8 @@ let package = Package(
             name: "EdgeSystemProbeTests",
             dependencies: [
                 "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeSystemProbe", "EdgeTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/EdgeSystemTests/Probe", swiftSettings: settings),
         .testTarget(

@@ -85,13 +85,14 @@ for _ in 0..<arguments.rounds {
     let observations = await prober.probe(requests, by: plan)
     let wall = (clock.now - start).inSeconds
     let processor = processorMilliseconds() - before
-    let times = observations.compactMap { $0.outcome.fetchTime }.map { $0 - arguments.extra }.sorted()
+    let times = observations.compactMap { $0.outcome.fetchTime }.map { $0 - arguments.extra }
+        .sorted()
     let good = times.count { $0 < .seconds(1) }
     let at = { (share: Double) in
         times.isEmpty ? 0 : times[Int(Double(times.count - 1) * share)].inSeconds * 1000
     }
     for other in Set(observations.map(\.outcome).filter { $0.fetchTime == nil }) {
-        fputs("\(other)\n", stderr)
+        print("# \(other)")
     }
     print(
         "{\"edges\": \(requests.count), \"good\": \(good), \"wall_s\": \(wall), "

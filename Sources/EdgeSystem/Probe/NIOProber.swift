@@ -40,12 +40,19 @@ public struct NIOProber: Prober {
     public func probe(_ requests: [ProbeRequest], by plan: ProbePlan) async -> [Observation] {
         guard !requests.isEmpty else { return [] }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let loop = group.any()
+        let observations = await probe(requests, by: plan, on: group.any())
+        try? await group.shutdownGracefully()
+        return observations
+    }
+
+    /// Probes on a loop that somebody else began and will end.
+    func probe(
+        _ requests: [ProbeRequest], by plan: ProbePlan, on loop: any EventLoop
+    ) async -> [Observation] {
         let done = loop.makePromise(of: [Observation].self)
         let pacing = pacing
         let started = loop.submit {
-            let round = ProbeRound(
-                requests, plan: plan, pacing: pacing, loop: loop, done: done)
+            let round = ProbeRound(requests, plan: plan, pacing: pacing, loop: loop, done: done)
             round.begin()
             return NIOLoopBound(round, eventLoop: loop)
         }
@@ -54,7 +61,6 @@ public struct NIOProber: Prober {
         } onCancel: {
             started.whenSuccess { $0.value.cancel() }
         }
-        try? await group.shutdownGracefully()
         return observations ?? []
     }
 }
