@@ -86,6 +86,8 @@ public struct RoundOutcome: Sendable {
     public var state: NetworkState
     /// The generation that the round published, or found.
     public var generation: Int
+    /// What was seen, one a target.
+    public var observations: [Observation]
     public var settlements: [ZoneSettlement]
     /// The files' records as they were, where they were read.
     public var before: [ZoneName: ExistingZone]

@@ -1,6 +1,8 @@
 import ArgumentParser
 import EdgeCore
 import EdgeShell
+import EdgeSystemFiles
+import EdgeSystemHistory
 
 /// `edgemanage approve`: lets held plans through.
 struct ApproveCommand: AsyncParsableCommand {

@@ -72,7 +72,8 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            
+            DemoCommand.self, InitCommand.self, ImportCommand.self, CheckCommand.self,
+
             PlanCommand.self, RunCommand.self, StatusCommand.self, ApproveCommand.self,
             EdgeCommand.self,
         ])

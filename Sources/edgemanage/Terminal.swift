@@ -1,4 +1,4 @@
-import Rainbow
+@preconcurrency import Rainbow
 
 #if canImport(Glibc)
     import Glibc

@@ -23,7 +23,7 @@ enum OriginalEntry {
         of command: OriginalCommandName, arguments: [String]
     ) async -> OriginalOutcome {
         let now = SystemMomentSource().now()
-        do {
+        do throws(UsageError) {
             switch command {
             case .edgeManage:
                 return await manage(try EdgeManageOptions.parse(arguments).get())
@@ -38,10 +38,8 @@ enum OriginalEntry {
             case .checkLatency:
                 return latency(try LatencyCheck.parse(arguments).get(), now: now).outcome
             }
-        } catch let usage as UsageError {
-            return usage.outcome(version: Version.text)
         } catch {
-            return OriginalOutcome(status: 1, errors: "\(command.rawValue): \(error)\n")
+            return error.outcome(version: Version.text)
         }
     }
 
@@ -175,7 +173,8 @@ enum OriginalEntry {
 
 extension EdgeConf {
     /// Sets a mode with the real store, locks and files.
-    static func run(_ options: EdgeConfOptions, settings: NetworkSettings) async -> OriginalOutcome {
+    static func run(_ options: EdgeConfOptions, settings: NetworkSettings) async -> OriginalOutcome
+    {
         do {
             let inventory = FileInventoryReader()
             let listed = try inventory.edges(from: settings.edges).names

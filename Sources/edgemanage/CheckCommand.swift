@@ -1,0 +1,101 @@
+import ArgumentParser
+import EdgeCore
+import EdgeShell
+import EdgeSystemConfiguration
+import EdgeSystemPublish
+
+/// `edgemanage check`: whether a round would find what it needs.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Checks the configuration and everything it names; probes every edge once.",
+        discussion: """
+            Tests the test object, edge lists, canaries, zone includes, the directories' permissions and \
+            the commands' existence; then asks every edge as a round would, and says which answers the \
+            original counted otherwise. Changes nothing.
+
+            Exit status: 0 all is well (warnings and failing edges are printed), 1 something must be \
+            mended first, 2 wrong usage.
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: "The networks to check; all of them when none is named.")
+    var networks: [String] = []
+
+    @Flag(name: .customLong("no-probe"), help: "Do not probe the edges.")
+    var skipsProbes = false
+
+    func run() async throws {
+        let configuration = try source.load()
+        let all = try source.settings(configuration, networks: networks)
+        let findings = ConfigurationCheck(
+            parser: LdnsZoneParser(), includes: DirectoryIncludeReader()
+        ).findings(for: all)
+        for finding in findings { Terminal.say("\(finding)") }
+        let errors = findings.count { $0.severity == .error }
+        if !skipsProbes, errors == 0 {
+            for settings in all { await EdgeSurvey(settings: settings).say() }
+        }
+        guard errors == 0 else {
+            throw CommandFailure(
+                message:
+                    "\(errors) thing\(errors == 1 ? "" : "s") must be mended before a round can run"
+            )
+        }
+        Terminal.say("\(source.config): \(all.count) network\(all.count == 1 ? "" : "s") checked")
+    }
+}
+
+/// Asks every edge of a network once and compares with what the original would have made of it.
+struct EdgeSurvey {
+    var settings: NetworkSettings
+    var stream = Terminal.Stream.standardOutput
+
+    /// Prints one line an edge; trouble is a line too, since a survey never fails.
+    func say() async {
+        do {
+            let bench = try Workplace(settings: settings, isVerbose: false, isDry: true)
+            let options = RoundOptions(isDry: true, ignoresLastRun: true)
+            let outcome = try await bench.runner.run(settings, options: options)
+            var table = TextTable()
+            for edge in outcome.report.edges {
+                let target = outcome.decision.verdicts.values.first {
+                    $0.target.name == edge.name && $0.health == edge.health
+                }
+                table.add([
+                    edge.name.text, edge.health.rawValue,
+                    (target?.reason ?? "not judged")
+                        + (note(edge, outcome).map { "; \($0)" } ?? ""),
+                ])
+            }
+            Terminal.say("network \(settings.network), probed just now:", to: stream)
+            table.lines(indent: "  ").forEach { Terminal.say($0, to: stream) }
+            for warning in outcome.report.warnings {
+                Terminal.say("  warning: \(warning)", to: stream)
+            }
+        } catch {
+            Terminal.say("network \(settings.network) could not be probed: \(error)", to: stream)
+        }
+    }
+
+    /// What the original made of the same answer, where that differs.
+    private func note(_ edge: EdgeReport, _ outcome: RoundOutcome) -> String? {
+        guard let observation = outcome.observations.first(where: { $0.target.name == edge.name })
+        else { return nil }
+        switch observation.outcome {
+        case .redirect: return "the original followed redirects and may have passed it"
+        case .mismatch(.encoding): return "the original decoded it and may have passed it"
+        case .http(let status) where status < 400:
+            return "the original passed every status under 400"
+        case .ok(let time) where time >= settings.judge.goodEnough:
+            guard let transfer = observation.phases.transfer,
+                time - transfer < settings.judge.goodEnough
+            else { return nil }
+            return "the original stopped the clock at the headers and found it fast enough"
+        case .timeout where settings.probe.timeout != .seconds(10):
+            return "the original's timeout was 10 seconds unless testing was set"
+        default: return nil
+        }
+    }
+}
