@@ -2,8 +2,8 @@
 /// migrating operator must be told).
 ///
 /// The new one means the same but for three things, each told: a live edge keeps its place by its
-/// window's mean (`keep: window`) unless the old file says otherwise; zones begin with `$TTL` and an
-/// include's first record names its owner; unknown keys are errors.
+/// window's mean (`keep: window`) unless the old file says otherwise; zones begin with `$TTL` and
+/// an include's first record names its owner; unknown keys are errors.
 public struct ConfigurationImport: Hashable, Sendable {
     /// The new file.
     public var text: String
@@ -18,8 +18,8 @@ public struct ConfigurationImport: Hashable, Sendable {
     ///   - problems: those that reading the old file gave; unknown keys are told again.
     ///   - networks: all that have an edge list; at least one.
     ///   - directory: where the original's commands were started, for relative paths.
-    /// - Throws: `ConfigurationError` when the old file does not say how many edges of a network are
-    ///   live.
+    /// - Throws: `ConfigurationError` when the old file does not say how many edges of a network
+    ///   are live.
     public static func make(
         from configuration: Configuration, problems: [ConfigurationProblem],
         networks: [NetworkName], startedIn directory: String
@@ -52,21 +52,26 @@ public struct ConfigurationImport: Hashable, Sendable {
             "Redirects are not followed: an edge that redirects fails, and the target is named.",
             "No compression is asked for or decoded: a body with a Content-Encoding is a mismatch.",
             "Only status 200 passes; the original let every status under 400 pass.",
-            "The fetch time runs to the last byte of the body; the original stopped at the headers, "
+            "The fetch time runs to the last byte of the body; the original stopped at the "
+                + "headers, "
                 + "so slow bodies now count.",
             "Each probe connects to the edge's own address; the original's probes shared one name "
                 + "table and measured wrong edges now and then.",
-            "Zones are published whenever the live set or a zone changes; the original published only "
-                + "with exactly edge_count edges live, so a network short of edges kept its old zones.",
+            "Zones are published whenever the live set or a zone changes; the original published "
+                + "only "
+                + "with exactly edge_count edges live, so a network short of edges kept its old "
+                + "zones.",
             "Dry run changes nothing and runs no command.",
             "The Python adapter class is not carried over: edge_query -f json takes its place.",
-            "Zones begin with $TTL, and the first record of an include must name its owner; the old "
+            "Zones begin with $TTL, and the first record of an include must name its owner; the "
+                + "old "
                 + "format lets it belong to the label before.",
             "An unknown key is an error; in the old format it only warns.",
         ]
         if !configuration.states("keep") {
             changes.append(
-                "keep: window is written: a live edge keeps its place while its mean of five minutes "
+                "keep: window is written: a live edge keeps its place while its mean of five "
+                    + "minutes "
                     + "is good enough, so there is less churn. keep: threshold is as before.")
         }
         if settings.contains(where: { $0.object.sendsEdgeNameAsHost }) {
@@ -88,7 +93,8 @@ public struct ConfigurationImport: Hashable, Sendable {
                     + "replaced in any 10 minutes.")
         } else {
             sentences.append(
-                "Nothing limited the rotations; from now on each live place changes at most once in 10 "
+                "Nothing limited the rotations; from now on each live place changes at most once "
+                    + "in 10 "
                     + "minutes on average (budget).")
         }
         if settings.contains(where: { $0.canaries != .inline([:]) }) {

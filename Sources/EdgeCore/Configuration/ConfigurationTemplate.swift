@@ -1,5 +1,6 @@
-/// The configuration that `edgemanage init` writes: every key with its meaning and default, valid as
-/// it stands, its names those of the documentation (RFC 2606, RFC 5737).
+/// The configuration that `edgemanage init` writes: every key with its meaning and default.
+///
+/// It is valid as it stands; its names are those set aside for examples (RFC 2606, RFC 5737).
 public enum ConfigurationTemplate {
     /// Values that an operator may give `edgemanage init` right away.
     public struct Answers: Hashable, Sendable {
@@ -31,9 +32,10 @@ public enum ConfigurationTemplate {
         # Check this file:      edgemanage check
         # Every key explained:  docs/configuration.md
         #
-        # Paths are absolute, or relative to this file's directory. Durations have a unit: 700ms, 10s,
-        # 5m, 1h, 14d. Every section but "networks" may also stand in a network, where its keys win
-        # over those given here. A line that begins with "#" and a key shows that key's default.
+        # Paths are absolute, or relative to this file's directory. Durations have a unit: 700ms,
+        # 10s, 5m, 1h, 14d. Every section but "networks" may also stand in a network, where its
+        # keys win over those given here. A line that begins with "#" and a key shows its default,
+        # or an example where it has none.
         version: 1
 
 
@@ -41,8 +43,8 @@ public enum ConfigurationTemplate {
 
     private static func object(_ answers: Answers) -> String {
         """
-        # What every edge must return, byte for byte. The host is sent in the Host header, as the TLS
-        # server name, and is what certificates are checked against; the connection goes to the edge.
+        # What every edge must return, byte for byte. The host goes into the Host header and the TLS
+        # server name, and certificates are checked against it; the connection goes to the edge.
         object:
           url: \(Version1Text.quoted(answers.objectURL))
           # The reference copy.
@@ -69,8 +71,8 @@ public enum ConfigurationTemplate {
           # The least number of probes in flight; more are made when there are many edges.
           # concurrency: 1
           # user_agent: Edgemanage/1
-          # Addresses that are no edges and nearly always there: when they can't be reached, it is this
-          # monitor's network that is sick, and nothing is changed for health's sake.
+          # Addresses that are no edges and nearly always there: when they can't be reached, it is
+          # this monitor's network that is sick, and nothing is changed for health's sake.
           references: []
           # references: ["192.0.2.53:53", "[2001:db8::53]:53"]
 
@@ -82,8 +84,8 @@ public enum ConfigurationTemplate {
           rule: classic
           # The fetch time under which an edge is simply fine.
           good_enough: 5s
-          # With window a live edge stays while the mean of its last minutes is good enough too; with
-          # threshold only while its last fetch is, as in the original, which changes DNS more often.
+          # With window a live edge stays while the mean of its last minutes is good enough too;
+          # with threshold only while its last fetch is, as in the original: DNS changes more often.
           keep: window
           # How far back that mean looks.
           # window: 5m

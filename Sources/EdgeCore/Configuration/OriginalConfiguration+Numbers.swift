@@ -18,7 +18,8 @@ extension OriginalConfiguration {
             probe.timeout = min(timeout, ProbeSettings.maximumTimeout)
             if timeout > ProbeSettings.maximumTimeout {
                 top.problems.warning(
-                    "\"timeout\" is taken as 15 seconds, the most it may be, since a round must end",
+                    "\"timeout\" is taken as 15 seconds, the most it may be, since a round must "
+                        + "end",
                     at: top.place("timeout"))
             }
         }
@@ -41,7 +42,8 @@ extension OriginalConfiguration {
             judge.goodEnough = goodEnough
             if goodEnough >= probe.timeout {
                 top.problems.warning(
-                    "\"goodenough\" is not below the timeout of \(DurationText.text(probe.timeout)): every "
+                    "\"goodenough\" is not below the timeout of "
+                        + "\(DurationText.text(probe.timeout)): every "
                         + "answer in time is good enough", at: top.place("goodenough"))
             }
         }
@@ -73,7 +75,8 @@ extension OriginalConfiguration {
         for entry in section.all {
             guard let network = NetworkName(entry.key) else {
                 section.problems.error(
-                    "\"dnet_edge_count\": \"\(entry.key)\" is no network's name (letters, digits, . - _)",
+                    "\"dnet_edge_count\": \"\(entry.key)\" is no network's name (letters, "
+                        + "digits, . - _)",
                     at: entry.keyPosition)
                 continue
             }
@@ -89,7 +92,8 @@ extension OriginalConfiguration {
         else { return nil }
         if budget == 0 {
             top.problems.warning(
-                "\"\(key)\" of 0 would forbid every replacement; it is taken as absent: one for each "
+                "\"\(key)\" of 0 would forbid every replacement; it is taken as absent: one for "
+                    + "each "
                     + "live edge in 10 minutes", at: node.position)
             return nil
         }
@@ -116,7 +120,8 @@ extension OriginalConfiguration {
                 continue
             }
             top.problems.warning(
-                "\"\(key)\" is relative to the directory that each command is started in; write it from "
+                "\"\(key)\" is relative to the directory that each command is started in; write "
+                    + "it from "
                     + "the root", at: top.place(key))
         }
     }

@@ -85,7 +85,8 @@ extension OriginalConfiguration {
         guard let node = section.node("port") else {
             if scheme == .https {
                 section.problems.warning(
-                    "https is asked for on port 80, since \"testobject.port\" is absent; if that is not "
+                    "https is asked for on port 80, since \"testobject.port\" is absent; if that "
+                        + "is not "
                         + "meant, write port: 443", at: section.place("proto"))
             }
             return 80

@@ -104,7 +104,8 @@ extension SectionReader {
                 }
             } else {
                 problems.error(
-                    "\"\(name(key))\": \"\(text)\" is no label; write it relative to the zone, as www",
+                    "\"\(name(key))\": \"\(text)\" is no label; write it relative to the zone, "
+                        + "as www",
                     at: position)
             }
         }
@@ -116,7 +117,8 @@ extension SectionReader {
         (texts(key, limit: 32) ?? []).compactMap { text, position in
             if let target = Self.reference(text) { return target }
             problems.error(
-                "\"\(name(key))\": \"\(text)\" must be an IP address with a port, as 192.0.2.53:53 or "
+                "\"\(name(key))\": \"\(text)\" must be an IP address with a port, as "
+                    + "192.0.2.53:53 or "
                     + "\"[2001:db8::53]:53\"", at: position)
             return nil
         }

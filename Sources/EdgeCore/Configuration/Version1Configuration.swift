@@ -66,13 +66,15 @@ enum Version1Configuration {
         guard let section = top.section("networks", keys: nil) else { return nil }
         if section.all.isEmpty || section.all.count > maximumNetworks {
             top.problems.error(
-                "\"networks\" has \(section.all.count) networks, it must have 1 to \(maximumNetworks)",
+                "\"networks\" has \(section.all.count) networks, it must have 1 to "
+                    + "\(maximumNetworks)",
                 at: section.position)
         }
         return section.all.prefix(maximumNetworks).compactMap { entry in
             guard let name = NetworkName(entry.key) else {
                 top.problems.error(
-                    "\"\(entry.key)\" is no network's name: 1 to 64 letters, digits, . - _, no dot first",
+                    "\"\(entry.key)\" is no network's name: 1 to 64 letters, digits, . - _, no "
+                        + "dot first",
                     at: entry.keyPosition)
                 return nil
             }
@@ -92,13 +94,15 @@ enum Version1Configuration {
         for network in settings {
             if let other = includes.updateValue(network.network, forKey: network.zoneIncludes) {
                 problems.error(
-                    "networks \(other) and \(network.network) have the same directory \"zones\"; a zone "
+                    "networks \(other) and \(network.network) have the same directory \"zones\"; "
+                        + "a zone "
                         + "can be in one network only", at: places[network.network]?.place("zones"))
             }
             for path in [network.original.stateFile, network.original.liveList].compactMap({ $0 }) {
                 guard let other = files.updateValue(network.network, forKey: path) else { continue }
                 problems.warning(
-                    "networks \(other) and \(network.network) both write \(path); give each its own "
+                    "networks \(other) and \(network.network) both write \(path); give each its "
+                        + "own "
                         + "under \"legacy\"", at: places[network.network]?.position)
             }
         }

@@ -93,7 +93,8 @@ struct Version1Network {
         guard let live else { return nil }
         if let minLive, minLive > live {
             section.problems.error(
-                "\"\(section.name("min_live"))\" is \(minLive), more than the \(live) edges that are kept "
+                "\"\(section.name("min_live"))\" is \(minLive), more than the \(live) edges that "
+                    + "are kept "
                     + "live", at: section.place("min_live"))
         }
         if case .inline(let names)? = edges, names.count < live {

@@ -119,7 +119,8 @@ struct Version1Sections {
         if values.judge.goodEnough >= values.probe.timeout {
             problems.warning(
                 "\"judge.good_enough\" is not below the timeout of "
-                    + "\(DurationText.text(values.probe.timeout)): every answer in time is good enough",
+                    + "\(DurationText.text(values.probe.timeout)): every answer in time is good "
+                    + "enough",
                 at: section.place("good_enough"))
         }
     }

@@ -23,7 +23,8 @@ public enum EdgeList {
             if content.isEmpty { continue }
             guard let name = name(content) else {
                 warnings.append(
-                    "\(file):\(number): \"\(shown(content))\" is neither a host name nor an IP address; "
+                    "\(file):\(number): \"\(shown(content))\" is neither a host name nor an IP "
+                        + "address; "
                         + "the line is left out")
                 continue
             }

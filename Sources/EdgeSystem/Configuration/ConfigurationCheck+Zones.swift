@@ -75,6 +75,36 @@ extension ConfigurationCheck {
         return result
     }
 
+    /// Files of one network that another writes too.
+    func sharedFiles(
+        _ settings: NetworkSettings, known: inout [String: NetworkName]
+    ) -> [Finding] {
+        let network = settings.network
+        return [settings.original.stateFile, settings.original.liveList].compactMap { path in
+            guard let path, let other = known.updateValue(network, forKey: path) else { return nil }
+            let hint = settings.format == .original ? "; write {dnet} into its path" : ""
+            return Finding(
+                .warning, network: network, subject: "files",
+                message: "\(path) is written for \(other) too\(hint)")
+        }
+    }
+
+    /// Whether something tells a sick monitor from sick edges (I14).
+    func references(_ settings: NetworkSettings) -> [Finding] {
+        guard settings.format == .version1 else { return [] }
+        let count = settings.references.count
+        if count > 0 {
+            return [Finding(.ok, subject: "probe", message: "\(count) reference targets")]
+        }
+        return [
+            Finding(
+                .warning, subject: "probe",
+                message:
+                    "no reference target is given, so a monitor whose own network is down is known "
+                    + "late; name two addresses under probe.references")
+        ]
+    }
+
     /// Whether each command can be found and run.
     func commands(_ settings: NetworkSettings) -> [Finding] {
         let commands = settings.commands

@@ -69,11 +69,12 @@ public struct ConfigurationCheck: Sendable {
         var result: [Finding] = []
         var seen: Set<Finding> = []
         var zones: [ZoneName: NetworkName] = [:]
+        var written: [String: NetworkName] = [:]
         for settings in networks {
             let all =
-                object(settings) + edges(settings) + canaries(settings)
+                object(settings) + references(settings) + edges(settings) + canaries(settings)
                 + zoneIncludes(settings, known: &zones) + directories(settings)
-                + commands(settings)
+                + commands(settings) + sharedFiles(settings, known: &written)
             for finding in all where seen.insert(finding).inserted { result.append(finding) }
         }
         return result
@@ -107,7 +108,8 @@ public struct ConfigurationCheck: Sendable {
                 result.append(Finding(.error, network: network, subject: "edges", message: message))
             } else if names.count < wanted {
                 let message =
-                    "\(wanted) edges are to be live, the list has \(names.count); add edges, or lower the "
+                    "\(wanted) edges are to be live, the list has \(names.count); add edges, or "
+                    + "lower the "
                     + "count"
                 result.append(
                     Finding(.warning, network: network, subject: "edges", message: message))

@@ -63,7 +63,8 @@ struct FileFacts: Sendable {
         return Finding(
             .error, subject: subject,
             message:
-                "\(command) is in no directory of PATH (\(searchPath)); install it or write its path"
+                "\(command) is in no directory of PATH (\(searchPath)); install it or write its "
+                + "path"
         )
     }
 

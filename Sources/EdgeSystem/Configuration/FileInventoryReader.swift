@@ -49,7 +49,7 @@ public struct FileInventoryReader: InventoryReader {
             guard let bytes = try optionalBytes(path, "canary list") else { return ([:], []) }
             // A file of comments, or of nothing, is an empty map.
             if Self.saysNothing(bytes) { return ([:], []) }
-            let (yaml, problems) = YAMLReader.read(bytes, file: path)
+            let (yaml, problems) = YAMLReader.read(bytes, file: path, repeatedKeys: .warning)
             var warnings = problems.map(\.headline)
             guard let yaml else {
                 return ([:], warnings + ["\(path): no canary is used until the file is mended"])

@@ -9,11 +9,16 @@ struct YAMLLoader {
     /// First letters of repeated keys, by the private character that took their place.
     private var replaced: [Unicode.Scalar: Unicode.Scalar] = [:]
 
-    /// How many repeated keys of one file are told.
-    private static let repeatedKeys = 50
+    private let repeatedKeys: ConfigurationProblem.Severity
 
-    init(text: YAMLText) {
+    /// How many repeated keys of one file are told: each needs another reading of it.
+    private var repetitions: Int {
+        max(1, min(50, ConfigurationSource.maximumBytes / 2 / max(1, original.text.utf8.count)))
+    }
+
+    init(text: YAMLText, repeatedKeys: ConfigurationProblem.Severity) {
         original = text
+        self.repeatedKeys = repeatedKeys
     }
 
     /// The root node; nil when there is none, the problems told.
@@ -26,7 +31,8 @@ struct YAMLLoader {
     /// only; so the first of the two gets another first letter, for the converter to find both.
     private mutating func compose() -> Node? {
         var text = original
-        for attempt in 0...Self.repeatedKeys {
+        let limit = repetitions
+        for attempt in 0...limit {
             do {
                 let root = try Parser(
                     yaml: text.text, resolver: .basic, constructor: .default, encoding: .utf8
@@ -37,7 +43,7 @@ struct YAMLLoader {
                 return root
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 let place = SourcePosition(line: context.mark.line, column: context.mark.column)
-                guard attempt < Self.repeatedKeys, let key = keys.first,
+                guard attempt < limit, let key = keys.first,
                     let marker = Unicode.Scalar(0xF0000 + attempt),
                     let first = key.unicodeScalars.first,
                     let (changed, _) = text.replacing(at: place, first, by: marker)
@@ -55,13 +61,17 @@ struct YAMLLoader {
         return nil
     }
 
-    private mutating func tell(_ message: String, at position: SourcePosition? = nil) {
+    private mutating func tell(
+        _ message: String, at position: SourcePosition? = nil,
+        _ severity: ConfigurationProblem.Severity = .error
+    ) {
         let line = position.flatMap { place in
             original.lines.indices.contains(place.line - 1) ? original.lines[place.line - 1] : nil
         }
         problems.append(
             ConfigurationProblem(
-                file: original.file, position: position, message: message, sourceLine: line))
+                severity: severity, file: original.file, position: position, message: message,
+                sourceLine: line))
     }
 }
 
@@ -79,7 +89,8 @@ extension YAMLLoader {
         count += 1
         guard count <= ConfigurationSource.maximumNodes else {
             tell(
-                "the file has more than \(ConfigurationSource.maximumNodes) values, aliases counted each "
+                "the file has more than \(ConfigurationSource.maximumNodes) values, aliases "
+                    + "counted each "
                     + "time they are used", at: position)
             return nil
         }
@@ -125,8 +136,9 @@ extension YAMLLoader {
             }
             if let first = places[text] {
                 tell(
-                    "the key \"\(text)\" stands twice in one map, first at \(first.line):\(first.column)",
-                    at: key.position)
+                    "the key \"\(text)\" stands twice in one map, first at "
+                        + "\(first.line):\(first.column)",
+                    at: key.position, repeatedKeys)
                 continue
             }
             places[text] = key.position

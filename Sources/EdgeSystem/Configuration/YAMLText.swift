@@ -41,7 +41,10 @@ struct YAMLText {
         let text = String(decoding: plain, as: UTF8.self)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let prepared = YAMLText(file: file, lines: lines, text: text, warnings: warnings)
-        return prepared.complexKeyProblem().map { .failure($0) } ?? .success(prepared)
+        if let problem = prepared.sizeProblem() ?? prepared.complexKeyProblem() {
+            return .failure(problem)
+        }
+        return .success(prepared)
     }
 
     /// Where the bytes stop being UTF-8; nil when they are.
@@ -70,6 +73,16 @@ struct YAMLText {
             if !isPair { result.append(0x0A) }
         }
         return (result, true)
+    }
+
+    /// A problem for a text with so many separators that it must be over the limit of values, told
+    /// before the parser makes them all.
+    private func sizeProblem() -> ConfigurationProblem? {
+        let separators = text.utf8.count { [0x0A, 0x2C, 0x5B, 0x7B].contains($0) }
+        let most = ConfigurationSource.maximumNodes
+        guard separators > 10 * most else { return nil }
+        return ConfigurationProblem(
+            file: file, message: "the file has more than \(most) values; split it")
     }
 
     /// A problem for a map's key that is itself a list, a map or an alias, in a file that has

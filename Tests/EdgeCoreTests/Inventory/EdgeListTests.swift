@@ -9,7 +9,8 @@ import Testing
 
     @Test func readsNamesInOrder() {
         let (names, warnings) = read(
-            "\u{FEFF}# the edges\r\nb.example.net\r\n\r\n  a.example.net\t# first\r\n192.0.2.7\n2001:db8::1"
+            "\u{FEFF}# the edges\r\nb.example.net\r\n\r\n  a.example.net\t# "
+                + "first\r\n192.0.2.7\n2001:db8::1"
         )
         #expect(names == ["b.example.net", "a.example.net", "192.0.2.7", "2001:db8::1"])
         #expect(warnings.isEmpty)
@@ -21,12 +22,18 @@ import Testing
         #expect(names == ["good.example"])
         #expect(
             warnings == [
-                "edges/mynet:1: \"../x\" is neither a host name nor an IP address; the line is left out",
-                "edges/mynet:2: \"a;rm\" is neither a host name nor an IP address; the line is left out",
-                "edges/mynet:3: \"?[2J\" is neither a host name nor an IP address; the line is left out",
-                "edges/mynet:5: \"192.0.2.300\" is neither a host name nor an IP address; the line is left out",
-                "edges/mynet:6: \"a b\" is neither a host name nor an IP address; the line is left out",
-                "edges/mynet:7: \"??.example\" is neither a host name nor an IP address; the line is left out",
+                "edges/mynet:1: \"../x\" is neither a host name nor an IP address; the line is "
+                    + "left out",
+                "edges/mynet:2: \"a;rm\" is neither a host name nor an IP address; the line is "
+                    + "left out",
+                "edges/mynet:3: \"?[2J\" is neither a host name nor an IP address; the line is "
+                    + "left out",
+                "edges/mynet:5: \"192.0.2.300\" is neither a host name nor an IP address; the "
+                    + "line is left out",
+                "edges/mynet:6: \"a b\" is neither a host name nor an IP address; the line is "
+                    + "left out",
+                "edges/mynet:7: \"??.example\" is neither a host name nor an IP address; the "
+                    + "line is left out",
             ])
     }
 
@@ -42,7 +49,8 @@ import Testing
         #expect(more == ["c.example"])
         #expect(
             told == [
-                "edges/mynet:1: edge a.example stands in the list before already; the line is left out"
+                "edges/mynet:1: edge a.example stands in the list before already; the line is "
+                    + "left out"
             ])
     }
 
