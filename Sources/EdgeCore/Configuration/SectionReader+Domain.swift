@@ -156,9 +156,9 @@ extension SectionReader {
         return families
     }
 
-    /// A command as a list of arguments, or as a text that is split at spaces.
+    /// A command as a list of arguments, or as a text that is split at spaces; false: none.
     func arguments(_ key: String) -> [String]? {
-        guard let node = node(key) else { return nil }
+        guard let node = node(key), Self.truth(node) != false else { return nil }
         var arguments: [String] = []
         if case .scalar = node.content {
             arguments = (text(key) ?? "").split(separator: " ").map(String.init)

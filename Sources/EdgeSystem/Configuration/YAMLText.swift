@@ -85,49 +85,6 @@ struct YAMLText {
             file: file, message: "the file has more than \(most) values; split it")
     }
 
-    /// A problem for a map's key that is itself a list, a map or an alias, in a file that has
-    /// aliases.
-    ///
-    /// The parser compares keys with each other, and such keys take time without bound where
-    /// aliases repeat each other's content.
-    private func complexKeyProblem() -> ConfigurationProblem? {
-        guard text.utf8.contains(UInt8(ascii: "&")), text.utf8.contains(UInt8(ascii: "*")) else {
-            return nil
-        }
-        for (index, line) in lines.enumerated() {
-            guard let column = Self.complexKeyColumn(Array(line.utf8)) else { continue }
-            return ConfigurationProblem(
-                file: file, position: SourcePosition(line: index + 1, column: column),
-                message: "a key must be plain text here, not a list, a map or an alias",
-                sourceLine: line)
-        }
-        return nil
-    }
-
-    /// The column of what looks like such a key: `? `, `]:`, `}:`, `*alias:`.
-    private static func complexKeyColumn(_ line: [UInt8]) -> Int? {
-        let blank = { (index: Int) in index >= line.count || line[index] == 0x20 || line[index] == 9
-        }
-        let ends = { (index: Int) in
-            blank(index) || [0x2C, 0x5B, 0x5D, 0x7B, 0x7D].contains(line[index])
-        }
-        var previous: UInt8 = 0x20
-        for (index, byte) in line.enumerated() {
-            defer { previous = byte }
-            if byte == UInt8(ascii: "#") && (previous == 0x20 || previous == 9) { return nil }
-            let startsToken = [0x20, 9, 0x2C, 0x5B, 0x7B].contains(previous)
-            if byte == UInt8(ascii: "?") && startsToken && blank(index + 1) { return index + 1 }
-            guard byte == UInt8(ascii: ":"), ends(index + 1) else { continue }
-            let before = line[..<index].reversed().drop { $0 == 0x20 || $0 == 9 }
-            if let last = before.first, last == UInt8(ascii: "]") || last == UInt8(ascii: "}") {
-                return index + 1
-            }
-            let word = before.prefix { ![0x20, 9, 0x2C, 0x5B, 0x7B].contains($0) }
-            if word.last == UInt8(ascii: "*") { return index + 1 }
-        }
-        return nil
-    }
-
     /// The text with the letter at a position replaced: how a repeated key is told from the first.
     func replacing(
         at position: SourcePosition, _ expected: Unicode.Scalar, by scalar: Unicode.Scalar

@@ -83,6 +83,7 @@ import Testing
         #expect(Fixtures.load(bomb).problems.hasErrors)
         for key in [
             "? *a90\n: 1\n", "[*a90, *a90]: 1\n", "{*a90 : 1, *a91 : 2}\n", "*a90 : 1\n",
+            "z: {*a90}\n", "z: {x: y,\n  [*a90]}\n",
             "- *a90 : x\n",
         ] {
             #expect(Fixtures.load(bomb + key).problems.hasErrors)
