@@ -109,7 +109,10 @@ public struct ConfigurationImport: Hashable, Sendable {
                     + "\(DurationText.text(settings.first?.probe.timeout ?? .zero)).")
         }
         for problem in problems where problem.message.hasPrefix("unknown key") {
-            sentences.append("\(problem.headline); it is left out.")
+            let place = problem.position.map { "\(problem.file):\($0.line): " } ?? ""
+            let key = problem.message.prefix { $0 != "," }
+            let meant = problem.suggestion.map { "; perhaps \"\($0)\" was meant" } ?? ""
+            sentences.append("\(place)\(key) never had an effect and is left out\(meant).")
         }
         return sentences
     }

@@ -88,6 +88,10 @@ import Testing
         ] {
             #expect(result.neverWorked.contains { $0.contains(word) }, "\(word)")
         }
+        #expect(
+            result.neverWorked.last?.hasSuffix(
+                "unknown key \"edge_cout\" never had an effect and is left out; perhaps "
+                    + "\"edge_count\" was meant.") == true)
     }
 
     @Test func tellsOnlyWhatConcernsThisFile() throws {
