@@ -37,6 +37,14 @@ public enum IPAddress: Hashable, Sendable {
 
     /// Reads an address; nil when the text is not exactly one.
     public init?(_ text: some StringProtocol) {
+        self.init(checking: String(text))
+    }
+
+    private init?(checking text: String) {
+        // Most names are no addresses, which their last letter tells.
+        guard let last = text.utf8.last, last == UInt8(ascii: ":") || Self.isHexDigit(last) else {
+            return nil
+        }
         if text.utf8.contains(UInt8(ascii: ":")) {
             guard let groups = Self.parseIPv6(text) else { return nil }
             var halves: [UInt64] = [0, 0]
@@ -47,6 +55,13 @@ public enum IPAddress: Hashable, Sendable {
         } else {
             guard let value = Self.parseIPv4(text) else { return nil }
             self = .v4(value)
+        }
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+        default: false
         }
     }
 

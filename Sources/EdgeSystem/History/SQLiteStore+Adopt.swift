@@ -57,14 +57,17 @@ extension SQLiteStore {
         }
         // In the order of the table, so that its pages are written one after the other.
         let longest = samples.map(\.fetches.count).max() ?? 0
-        let insert = try database.cachedStatement(
-            sql: "INSERT INTO sample(network, round, target, ns, wall) VALUES (?, ?, ?, ?, ?)")
+        let insert = try FastStatement(
+            database, "INSERT INTO sample(network, round, target, ns, wall) VALUES (?, ?, ?, ?, ?)")
+        insert.bind(1, id)
         for rank in stride(from: longest, to: 0, by: -1) {
+            insert.bind(2, -rank)
             for (target, fetches) in samples where fetches.count >= rank {
                 let fetch = fetches[fetches.count - rank]
-                try insert.execute(arguments: [
-                    id, -rank, target, fetch.duration.inNanoseconds, fetch.time.nanoseconds,
-                ])
+                insert.bind(3, target)
+                insert.bind(4, fetch.duration.inNanoseconds)
+                insert.bind(5, fetch.time.nanoseconds)
+                try insert.run()
             }
         }
     }

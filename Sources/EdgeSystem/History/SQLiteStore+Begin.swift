@@ -9,7 +9,7 @@ extension SQLiteStore {
             let id = try database.makeNetworkID(record.network)
             let number =
                 try database.number("SELECT last_round FROM network WHERE id = ?", [id]) ?? 0
-            var samples = SampleWriter(
+            var samples = try SampleWriter(
                 network: id, round: number + 1, moment: record.moment,
                 limit: max(keptSamples, 1), database: database)
             try samples.add(record.targets)

@@ -8,26 +8,33 @@ extension SQLiteStore {
         _ network: Int, judge: JudgeSettings, now: Moment, from database: Database
     ) throws -> [ProbeTarget: TargetRecord] {
         let windows = try windows(network, judge: judge, now: now, from: database)
-        let rows = try database.rows(
+        let rows = try FastStatement(
+            database,
             """
             SELECT id, role, name, family, address, health, outcome, detail, probed, last_round,
                 last_ns, kept_count, kept_ns, CASE WHEN kept_count >= ?2 THEN (
                     SELECT ns FROM sample
                     WHERE network = ?1 AND round = oldest AND target = target.id) END
             FROM target WHERE network = ?1
-            """, [network, max(judge.keptSamples, 1)])
+            """)
+        rows.bind(1, network)
+        rows.bind(2, max(judge.keptSamples, 1))
         var records: [ProbeTarget: TargetRecord] = [:]
         var unprobed: [(ProbeTarget, TargetRecord)] = []
-        while let row = try rows.next() {
-            guard let target = row.target(at: 1) else { continue }
+        while try rows.step() {
+            guard let target = rows.target(at: 1) else { continue }
             let record = TargetRecord(
-                health: (row[5] as String?).flatMap(Health.init(rawValue:)), lastOutcome: row[6],
-                lastDetail: row[7], lastProbed: row.time(at: 8), lastSample: row.duration(at: 10),
-                window: windows[row[0]] ?? SampleSum(),
-                kept: SampleSum(count: row[11], nanoseconds: row[12]),
-                expiring: row.duration(at: 13), lastAddress: row.address(at: 4))
+                health: rows.text(5).flatMap(Health.init(rawValue:)), lastOutcome: rows.text(6),
+                lastDetail: rows.text(7),
+                lastProbed: rows.optionalInteger(8).map(UnixTime.init(nanoseconds:)),
+                lastSample: rows.duration(at: 10), window: windows[rows.integer(0)] ?? SampleSum(),
+                kept: SampleSum(count: Int(rows.integer(11)), nanoseconds: rows.integer(12)),
+                expiring: rows.duration(at: 13), lastAddress: rows.text(4).flatMap { IPAddress($0) }
+            )
             records[target] = record
-            if row[9] == 0, let canary = target.asCanary { unprobed.append((canary, record)) }
+            if rows.integer(9) == 0, let canary = target.asCanary {
+                unprobed.append((canary, record))
+            }
         }
         for (canary, record) in unprobed where records[canary] == nil { records[canary] = record }
         return records
@@ -41,10 +48,12 @@ extension SQLiteStore {
         let (first, bounds) = try window(network, judge.window, now: now, from: database)
         var sums: [Int64: SampleSum] = [:]
         if let first {
-            let samples = try database.rows(
-                "SELECT target, ns FROM sample WHERE network = ? AND round >= ?", [network, first])
-            while let row = try samples.next() {
-                sums[row[0], default: SampleSum()].add(row[1])
+            let samples = try FastStatement(
+                database, "SELECT target, ns FROM sample WHERE network = ? AND round >= ?")
+            samples.bind(1, network)
+            samples.bind(2, first)
+            while try samples.step() {
+                sums[samples.integer(0), default: SampleSum()].add(samples.integer(1))
             }
         }
         if !bounds.isEmpty { try addAdopted(to: &sums, network, after: bounds, from: database) }
@@ -109,6 +118,22 @@ extension SQLiteStore {
             }
             if !isFound { return }
         }
+    }
+}
+
+extension FastStatement {
+    /// A target in three columns that follow each other: role, name, family.
+    func target(at column: Int32) -> ProbeTarget? {
+        guard let role = text(column).flatMap(ProbeTarget.Role.init(rawValue:)),
+            let name = text(column + 1).flatMap({ EdgeName($0) }),
+            let family = text(column + 2).flatMap(AddressFamily.init(rawValue:))
+        else { return nil }
+        return ProbeTarget(role: role, name: name, family: family)
+    }
+
+    /// A duration in nanoseconds; nil where the column is NULL.
+    func duration(at column: Int32) -> Duration? {
+        optionalInteger(column).map { .nanoseconds($0) }
     }
 }
 

@@ -13,20 +13,25 @@ extension SQLiteStore {
         let count = try database.number("SELECT COUNT(*) FROM zone WHERE network = ?", [network])
         var zones: [ZoneName: PublishedZone] = [:]
         zones.reserveCapacity(count ?? 0)
-        let rows = try database.rows(
+        let rows = try FastStatement(
+            database,
             """
             SELECT name, serial, content, include_revision, canary, canary_replaces,
                 include_inode, include_size, include_modified, include_changed,
                 file_inode, file_size, file_modified, file_changed
             FROM zone WHERE network = ?
-            """, [network])
-        while let row = try rows.next() {
-            guard let name = ZoneName(row[0] as String), let key = keys[row[2]] else { continue }
+            """)
+        rows.bind(1, network)
+        while try rows.step() {
+            guard let name = rows.text(0).flatMap({ ZoneName($0) }),
+                let key = keys[rows.integer(2)]
+            else { continue }
             zones[name] = PublishedZone(
-                serial: SOASerial(UInt32(truncatingIfNeeded: row[1] as Int64)), contentKey: key,
-                includeRevision: row[3], canary: row.address(at: 4),
-                canaryReplaces: (row[5] as String?).flatMap { EdgeName($0) },
-                includeStamp: row.stamp(at: 6), fileStamp: row.stamp(at: 10))
+                serial: SOASerial(UInt32(truncatingIfNeeded: rows.integer(1))), contentKey: key,
+                includeRevision: Int(rows.integer(3)),
+                canary: rows.text(4).flatMap { IPAddress($0) },
+                canaryReplaces: rows.text(5).flatMap { EdgeName($0) },
+                includeStamp: rows.stamp(at: 6), fileStamp: rows.stamp(at: 10))
         }
         return zones
     }
@@ -40,10 +45,10 @@ extension SQLiteStore {
             sql: "SELECT id, name FROM network WHERE id <> ? ORDER BY name", arguments: [network])
         for other in others {
             guard let name = NetworkName(other[1] as String) else { continue }
-            let rows = try database.rows(
-                "SELECT name FROM zone WHERE network = ?", [other[0] as Int64])
-            while let row = try rows.next() {
-                if let zone = ZoneName(row[0] as String) { zones[zone] = name }
+            let rows = try FastStatement(database, "SELECT name FROM zone WHERE network = ?")
+            rows.bind(1, other[0] as Int64)
+            while try rows.step() {
+                if let zone = rows.text(0).flatMap({ ZoneName($0) }) { zones[zone] = name }
             }
         }
         return zones
@@ -172,5 +177,15 @@ extension SQLiteStore {
                     "DELETE FROM include WHERE network = ? AND zone = ?", [id, zone.text])
             }
         }
+    }
+}
+
+extension FastStatement {
+    /// A file's state in four columns that follow each other; nil where the first is NULL.
+    func stamp(at column: Int32) -> FileStamp? {
+        guard !isNull(column) else { return nil }
+        return FileStamp(
+            inode: UInt64(bitPattern: integer(column)), size: integer(column + 1),
+            modified: integer(column + 2), changed: integer(column + 3))
     }
 }

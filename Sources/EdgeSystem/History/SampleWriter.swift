@@ -10,6 +10,9 @@ struct SampleWriter {
     let limit: Int
     let database: Database
     private var known: [String: Target] = [:]
+    private let insert: FastStatement
+    private let delete: FastStatement
+    private let update: FastStatement
 
     /// A target's row as far as samples go.
     private struct Target {
@@ -25,12 +28,29 @@ struct SampleWriter {
         var afterOldest: Int64?
     }
 
-    init(network: Int, round: Int, moment: Moment, limit: Int, database: Database) {
+    init(network: Int, round: Int, moment: Moment, limit: Int, database: Database) throws {
         self.network = network
         self.round = round
         self.moment = moment
         self.limit = limit
         self.database = database
+        insert = try FastStatement(
+            database, "INSERT INTO sample(network, round, target, ns) VALUES (?, ?, ?, ?)")
+        delete = try FastStatement(
+            database, "DELETE FROM sample WHERE network = ? AND round = ? AND target = ?")
+        update = try FastStatement(
+            database,
+            """
+            UPDATE target SET address = coalesce(?, address), health = coalesce(?, health),
+                outcome = ?, detail = ?, probed = ?, last_round = ?, last_ns = ?,
+                kept_count = ?, kept_ns = ?, oldest = ?, newest = ?
+            WHERE id = ?
+            """)
+        insert.bind(1, network)
+        insert.bind(2, round)
+        delete.bind(1, network)
+        update.bind(5, moment.wall.nanoseconds)
+        update.bind(6, round)
     }
 
     /// Adds what the round learned.
@@ -45,11 +65,17 @@ struct SampleWriter {
     }
 
     private static func key(_ target: ProbeTarget) -> String {
-        "\(target.family.rawValue) \(target.role.rawValue) \(target.name.text)"
+        key(
+            role: target.role.rawValue, name: target.name.text, family: target.family.rawValue)
+    }
+
+    private static func key(role: String, name: String, family: String) -> String {
+        name + " " + role + " " + family
     }
 
     private mutating func readTargets() throws {
-        let rows = try database.rows(
+        let rows = try FastStatement(
+            database,
             """
             SELECT id, role, name, family, kept_count, kept_ns, last_ns, oldest, newest,
                 CASE WHEN kept_count >= ?2 THEN (
@@ -58,12 +84,17 @@ struct SampleWriter {
                 CASE WHEN kept_count >= ?2 THEN (
                     SELECT next FROM gap WHERE target = target.id AND after = oldest) END
             FROM target WHERE network = ?1
-            """, [network, limit])
-        while let row = try rows.next() {
-            let key = "\(row[3] as String) \(row[1] as String) \(row[2] as String)"
+            """)
+        rows.bind(1, network)
+        rows.bind(2, limit)
+        while try rows.step() {
+            let key = Self.key(
+                role: rows.text(1) ?? "", name: rows.text(2) ?? "", family: rows.text(3) ?? "")
             known[key] = Target(
-                id: row[0], count: row[4], sum: row[5], last: row[6], oldest: row[7],
-                newest: row[8], expiring: row[9], afterOldest: row[10])
+                id: rows.integer(0), count: Int(rows.integer(4)), sum: rows.integer(5),
+                last: rows.optionalInteger(6), oldest: rows.optionalInteger(7),
+                newest: rows.optionalInteger(8), expiring: rows.optionalInteger(9),
+                afterOldest: rows.optionalInteger(10))
         }
     }
 
@@ -91,9 +122,9 @@ struct SampleWriter {
     private func add(_ sample: Duration, to target: inout Target) throws {
         let nanoseconds = max(sample, .zero).inNanoseconds
         let round = Int64(round)
-        try database.run(
-            "INSERT INTO sample(network, round, target, ns) VALUES (?, ?, ?, ?)",
-            [network, round, target.id, nanoseconds])
+        insert.bind(3, target.id)
+        insert.bind(4, nanoseconds)
+        try insert.run()
         if let newest = target.newest, newest + 1 != round {
             try database.run(
                 "INSERT INTO gap(target, after, next) VALUES (?, ?, ?)",
@@ -117,9 +148,9 @@ struct SampleWriter {
                 database.cachedStatement(
                     sql: "SELECT ns FROM sample WHERE network = ? AND round = ? AND target = ?"),
                 arguments: [network, oldest, target.id])
-        try database.run(
-            "DELETE FROM sample WHERE network = ? AND round = ? AND target = ?",
-            [network, oldest, target.id])
+        delete.bind(2, oldest)
+        delete.bind(3, target.id)
+        try delete.run()
         if target.afterOldest != nil {
             try database.run(
                 "DELETE FROM gap WHERE target = ? AND after = ?", [target.id, oldest])
@@ -138,18 +169,17 @@ struct SampleWriter {
         }
     }
 
-    private func save(_ update: TargetUpdate, _ target: Target) throws {
-        try database.run(
-            """
-            UPDATE target SET address = coalesce(?, address), health = coalesce(?, health),
-                outcome = ?, detail = ?, probed = ?, last_round = ?, last_ns = ?,
-                kept_count = ?, kept_ns = ?, oldest = ?, newest = ?
-            WHERE id = ?
-            """,
-            [
-                update.address?.description, update.health?.rawValue, update.outcome,
-                update.detail, moment.wall.nanoseconds, round, target.last, target.count,
-                target.sum, target.oldest, target.newest, target.id,
-            ])
+    private func save(_ learned: TargetUpdate, _ target: Target) throws {
+        update.bind(1, learned.address?.description)
+        update.bind(2, learned.health?.rawValue)
+        update.bind(3, learned.outcome)
+        update.bind(4, learned.detail)
+        update.bind(7, target.last)
+        update.bind(8, target.count)
+        update.bind(9, target.sum)
+        update.bind(10, target.oldest)
+        update.bind(11, target.newest)
+        update.bind(12, target.id)
+        try update.run()
     }
 }

@@ -58,15 +58,6 @@ extension Row {
         (self[column] as String?).flatMap { IPAddress($0) }
     }
 
-    /// A file's state in four columns that follow each other; nil where the first is NULL.
-    func stamp(at column: Int) -> FileStamp? {
-        guard let inode: Int64 = self[column], let size: Int64 = self[column + 1],
-            let modified: Int64 = self[column + 2], let changed: Int64 = self[column + 3]
-        else { return nil }
-        return FileStamp(
-            inode: UInt64(bitPattern: inode), size: size, modified: modified, changed: changed)
-    }
-
     /// A target in three columns that follow each other: role, name, family.
     func target(at column: Int) -> ProbeTarget? {
         guard let role = (self[column] as String?).flatMap(ProbeTarget.Role.init(rawValue:)),
