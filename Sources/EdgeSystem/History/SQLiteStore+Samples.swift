@@ -36,19 +36,40 @@ extension SQLiteStore {
                 let row = try Self.targetID(target, network: id, in: database)
             else { return [] }
             let places = try Self.samplePlaces(of: row, limit: limit, in: database)
-            return try places.compactMap { place in
-                let row = try Row.fetchOne(
-                    database.cachedStatement(
-                        sql: """
-                            SELECT coalesce(sample.wall, round.wall), ns FROM sample
-                            LEFT JOIN round ON round.network = sample.network
-                                AND round.number = sample.round
-                            WHERE sample.network = ? AND sample.round = ? AND sample.target = ?
-                            """), arguments: [id, place, row])
-                guard let row, let time = row.time(at: 0) else { return nil }
-                return EdgeStoreFile.Fetch(time: time, duration: .nanoseconds(row[1]))
+            let walls = try Self.walls(since: places.first { $0 > 0 }, network: id, in: database)
+            let sample = try FastStatement(
+                database,
+                "SELECT ns, wall FROM sample WHERE network = ? AND round = ? AND target = ?")
+            sample.bind(1, id)
+            sample.bind(3, row)
+            var fetches: [EdgeStoreFile.Fetch] = []
+            fetches.reserveCapacity(places.count)
+            for place in places {
+                sample.bind(2, place)
+                while try sample.step() {
+                    guard let wall = sample.optionalInteger(1) ?? walls[place] else { continue }
+                    fetches.append(
+                        EdgeStoreFile.Fetch(
+                            time: UnixTime(nanoseconds: wall),
+                            duration: .nanoseconds(sample.integer(0))))
+                }
             }
+            return fetches
         }
+    }
+
+    /// The wall times of the rounds from `first` on.
+    private static func walls(
+        since first: Int64?, network: Int, in database: Database
+    ) throws -> [Int64: Int64] {
+        guard let first else { return [:] }
+        let rounds = try FastStatement(
+            database, "SELECT number, wall FROM round WHERE network = ? AND number >= ?")
+        rounds.bind(1, network)
+        rounds.bind(2, first)
+        var walls: [Int64: Int64] = [:]
+        while try rounds.step() { walls[rounds.integer(0)] = rounds.integer(1) }
+        return walls
     }
 
     /// Every target's sample of the last round, for writers that add one entry to what they have;

@@ -1,6 +1,4 @@
 import EdgeCore
-import EdgeSystemHistory
-import EdgeTesting
 import Foundation
 import Testing
 
@@ -94,23 +92,11 @@ import Testing
         else { return }
         defer { _ = try? Self.run("umount", "-l", directory.path) }
         try AtomicFile.write(path, Array("old".utf8))
-        let moments = ManualMoments()
-        let network = try #require(NetworkName("net"))
-        let store = try SQLiteStore(
-            path: directory("state.db"), access: .readWrite, moments: moments)
-        try store.approve(network, keys: ["k"], actor: "op", now: moments.now())
         #expect(throws: FileError(action: "write", path: path, code: ENOSPC)) {
             try AtomicFile.write(path, [UInt8](repeating: 65, count: 300_000))
         }
         #expect(try text() == "old")
         #expect(try !directory.names().contains { $0.hasSuffix(AtomicFile.temporaryEnding) })
-        let event = AuditEvent(kind: .state, message: String(repeating: "x", count: 5000))
-        let error = try #require(throws: StoreError.self) {
-            for _ in 0..<100 { try store.record([event], network: network, now: moments.now()) }
-        }
-        #expect(error == .diskFull(path: store.path))
-        let state = try store.load(network, judge: JudgeSettings(), now: moments.now())
-        #expect(state.approvals == ["k"])
     }
 
     private static func run(_ arguments: String...) throws -> Int32 {

@@ -21,14 +21,14 @@ extension SQLiteStore: ReadableStore {
 
 /// The same random work on the store in memory and on SQLite: they must always say the same.
 @Suite struct StoreDifferentialTests {
-    @Test(arguments: UInt64(1)...8)
+    @Test(arguments: UInt64(1)...6)
     func memoryAndDatabaseAgree(seed: UInt64) throws {
         let directory = try TemporaryDirectory()
         var work = StoreOperations(seed: seed)
         let memory = InMemoryStore()
         var database = try SQLiteStore(path: directory("state.db"), access: .readWrite)
         let judge = JudgeSettings(keptSamples: 7)
-        for step in 0..<150 {
+        for step in 0..<120 {
             work.pass()
             let network = work.networks[work.random.once(in: 4) ? 1 : 0]
             var split = work
