@@ -7,6 +7,12 @@ public struct AnswerSize: Hashable, Sendable {
     /// The answer's bytes without EDNS: header, question and addresses.
     public var bytes: Int
 
+    public init(name: String, type: String, bytes: Int) {
+        self.name = name
+        self.type = type
+        self.bytes = bytes
+    }
+
     /// What fits into an answer without EDNS (RFC 1035 §4.2.1).
     public static let classicLimit = 512
     /// What an EDNS OPT record adds to an answer (RFC 6891 §6.1.2).

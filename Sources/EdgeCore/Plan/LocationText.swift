@@ -1,19 +1,21 @@
 /// The strict form of a LOC record's RDATA (RFC 1876 §3).
 enum LocationText {
-    /// Whether the tokens are a place: degrees, minutes and seconds, N or S; the same, E or W;
-    /// altitude; and at most size and two precisions.
-    static func isValid(_ tokens: [String]) -> Bool {
+    /// The place with minutes and seconds written out, which parsers may leave to be guessed: degrees,
+    /// minutes and seconds, N or S; the same, E or W; altitude; and at most size and two precisions.
+    /// nil when the tokens are none.
+    static func complete(_ tokens: [String]) -> [String]? {
         var rest = tokens[...]
-        guard takeAngle(&rest, degrees: 90, signs: ["N", "S"]),
-            takeAngle(&rest, degrees: 180, signs: ["E", "W"]),
-            let altitude = rest.popFirst(), isLength(altitude, mayBeNegative: true)
-        else { return false }
-        return rest.count <= 3 && rest.allSatisfy { isLength($0, mayBeNegative: false) }
+        guard let latitude = takeAngle(&rest, degrees: 90, signs: ["N", "S"]),
+            let longitude = takeAngle(&rest, degrees: 180, signs: ["E", "W"]),
+            let altitude = rest.popFirst(), isLength(altitude, mayBeNegative: true),
+            rest.count <= 3, rest.allSatisfy({ isLength($0, mayBeNegative: false) })
+        else { return nil }
+        return latitude + longitude + [altitude] + rest
     }
 
     private static func takeAngle(
         _ rest: inout ArraySlice<String>, degrees: UInt32, signs: Set<String>
-    ) -> Bool {
+    ) -> [String]? {
         var parts: [String] = []
         while let token = rest.popFirst() {
             if !signs.contains(token.uppercased()) {
@@ -22,14 +24,17 @@ enum LocationText {
             }
             guard (1...3).contains(parts.count), let angle = whole(parts[0]), angle <= degrees
             else {
-                return false
+                return nil
             }
             let minutes = parts.count > 1 ? whole(parts[1]) : 0
             let seconds = parts.count > 2 ? thousandths(parts[2]) : 0
-            guard let minutes, let seconds, minutes < 60, seconds < 60_000 else { return false }
-            return angle < degrees || minutes == 0 && seconds == 0
+            guard let minutes, let seconds, minutes < 60, seconds < 60_000,
+                angle < degrees || minutes == 0 && seconds == 0
+            else { return nil }
+            let zeros = Array(repeating: "0", count: 3 - parts.count)
+            return parts + zeros + [token.uppercased()]
         }
-        return false
+        return nil
     }
 
     private static func whole(_ text: String) -> UInt32? {

@@ -78,10 +78,10 @@ struct RecordDataWriter {
                 words, priority: UInt64(String(decoding: priority, as: UTF8.self)) ?? 0)
             if !text.isEmpty { asItIs(text) }
         case .location:
-            guard LocationText.isValid(words) else {
+            guard let place = LocationText.complete(words) else {
                 throw Fault(message: "\(entry.type): \(words.joined(separator: " ")) is no place")
             }
-            asItIs(words.joined(separator: " "))
+            asItIs(place.joined(separator: " "))
         default:
             guard words.count >= 2, words[0] == "\\#", let length = UInt16(words[1]),
                 words[2...].joined().utf8.count == 2 * Int(length),

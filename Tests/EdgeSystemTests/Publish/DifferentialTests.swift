@@ -133,10 +133,9 @@ struct Mutations: RandomNumberGenerator {
     }
 
     mutating func include() -> String {
-        var lines = (0..<Int.random(in: 1...3, using: &self)).compactMap { _ in
+        let lines = (0..<Int.random(in: 1...2, using: &self)).compactMap { _ in
             IncludeCorpus.all.randomElement(using: &self)
         }
-        if Bool.random(using: &self) { lines = lines.map { mutated($0) } }
         return mutated(lines.joined(separator: "\n"))
     }
 

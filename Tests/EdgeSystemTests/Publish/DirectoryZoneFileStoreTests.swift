@@ -215,3 +215,36 @@ final class WarningBox: Sendable {
 
     var all: [String] { warnings.withLock { $0 } }
 }
+
+/// A full disk (I26): needs a small file system of its own, so root.
+struct FullDiskTests {
+    @Test(.enabled(if: getuid() == 0, "only root may mount a small file system"))
+    func `Nothing is published, the old stays, the temporaries go, the next try succeeds`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let runner = SubprocessRunner()
+        let mounted = await runner.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", directory.path],
+            timeout: .seconds(10))
+        try #require(mounted.succeeded, "\(mounted)")
+        let store = DirectoryZoneFileStore()
+        let old = ZoneWorld.write("z0.test", serial: 1)
+        _ = await store.publish([old], in: directory.path, checker: nil)
+        let files = (0..<100).map { ZoneWorld.write("z\($0).test", serial: 2) }
+        let result = await store.publish(files, in: directory.path, checker: nil)
+        let names = try directory.names
+        let kept = try store.read(old.zone, in: directory.path)?.text
+        let again = await store.publish([files[0]], in: directory.path, checker: nil)
+        let unmounted = await runner.run(["umount", directory.path], timeout: .seconds(10))
+        #expect(unmounted.succeeded)
+        #expect(result.values.count { (try? $0.get()) == nil } == 100)
+        #expect(
+            result.values.contains {
+                DirectoryZoneFileStoreTests.message($0)?.contains("No space left on device") == true
+            })
+        #expect(names == ["z0.test.zone"])
+        #expect(kept == old.text)
+        #expect(DirectoryZoneFileStoreTests.message(again[old.zone]) == nil)
+    }
+}
