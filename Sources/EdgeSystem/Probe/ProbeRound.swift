@@ -112,7 +112,7 @@ final class ProbeRound {
         let request = requests[index]
         probe.attempts += 1
         do {
-            let text = text(of: request)
+            let text = try text(of: request)
             let security = try security.handler(for: request)
             let address = try SocketAddress(request.address, port: request.port)
             let now = clock.now()
@@ -129,7 +129,7 @@ final class ProbeRound {
                 .connect(to: address)
                 .assumeIsolated()
                 .whenFailure { self.connectFailed(index, handler, $0) }
-        } catch let error as TLSContexts.Failure {
+        } catch let error as RequestFault {
             settle(index, .localFault(reason: error.reason))
         } catch {
             settle(index, .localFault(reason: NetworkText.printable("\(error)")))
@@ -154,9 +154,16 @@ final class ProbeRound {
     }
 
     /// The bytes to send: the same for all probes with the same question.
-    private func text(of request: ProbeRequest) -> ByteBuffer? {
+    private func text(of request: ProbeRequest) throws(RequestFault) -> ByteBuffer? {
         guard case .object(let path, let host) = request.question else { return nil }
         if let text = requestTexts[request.question] { return text }
+        // A line's end in any of them would be a second request (RFC 9110 §5.5).
+        for (what, value) in [("path", path), ("Host", host), ("user agent", plan.userAgent)] {
+            let least: UInt8 = what == "path" ? 0x21 : 0x20
+            guard value.utf8.allSatisfy({ $0 >= least && $0 != 0x7F }) else {
+                throw RequestFault(reason: "the request's \(what) holds a control character")
+            }
+        }
         let text = ByteBuffer(
             string: "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: \(plan.userAgent)\r\n"
                 + "Accept: */*\r\nConnection: close\r\n\r\n")
@@ -227,6 +234,11 @@ final class ProbeRound {
         clock.end()
         done.succeed(observations.compactMap { $0 })
     }
+}
+
+/// Why a request can't be made at all: the monitor's own trouble.
+struct RequestFault: Error {
+    var reason: String
 }
 
 /// One probe in flight or between two attempts.

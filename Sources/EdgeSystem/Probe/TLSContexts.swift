@@ -4,16 +4,11 @@ internal import NIOSSL
 
 /// The TLS settings of a round: made once, shared by all its connections (I33).
 final class TLSContexts {
-    /// Why there is none: the monitor's own trouble.
-    struct Failure: Error {
-        var reason: String
-    }
-
     private let trust: ProbePlan.Trust
     /// Checks the certificate against the server name.
-    private var named: Result<NIOSSLContext, Failure>?
+    private var named: Result<NIOSSLContext, RequestFault>?
     /// Checks the certificate's signers alone: the address in it is checked afterwards.
-    private var addressed: Result<NIOSSLContext, Failure>?
+    private var addressed: Result<NIOSSLContext, RequestFault>?
 
     init(trust: ProbePlan.Trust) {
         self.trust = trust
@@ -53,7 +48,9 @@ final class TLSContexts {
         return try result.get()
     }
 
-    private func make(_ verification: CertificateVerification) -> Result<NIOSSLContext, Failure> {
+    private func make(_ verification: CertificateVerification) -> Result<
+        NIOSSLContext, RequestFault
+    > {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.certificateVerification = verification
@@ -72,7 +69,7 @@ final class TLSContexts {
                 case .system, .unchecked: "the system's certificates"
                 }
             return .failure(
-                Failure(reason: "cannot use \(source): \(NetworkText.printable("\(error)"))"))
+                RequestFault(reason: "cannot use \(source): \(NetworkText.printable("\(error)"))"))
         }
     }
 

@@ -35,6 +35,21 @@ import Testing
                 == .unreachable(reason: "no route to host"))
     }
 
+    @Test("A request that would be two is never sent")
+    func splitRequest() async throws {
+        try await ProbeScene.with { scene in
+            let edge = try await scene.edge(address: "127.0.8.3")
+            for question in [
+                ProbeRequest.Question.object(path: "/a b", hostHeader: "object.test"),
+                .object(path: "/", hostHeader: "object.test\r\nX: y"),
+            ] {
+                let seen = await scene.probe(edge, question: question)
+                #expect(seen.outcome.isLocalFault)
+            }
+            #expect(edge.connections == 0)
+        }
+    }
+
     @Test("What was measured while the loop stood still is held against nobody")
     func stalled() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
