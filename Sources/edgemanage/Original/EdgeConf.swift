@@ -19,6 +19,9 @@ struct EdgeConf: Sendable {
     /// Brings the edge's file up to date (`OriginalFileReporter.modeChanged`).
     var rewriteFile: @Sendable (EdgeName, ModeRecord, NetworkState, Moment) -> [String]
 
+    /// How messages name the program.
+    var program = OriginalCommandName.edgeConf.rawValue
+
     /// What edge_conf says when the comment is missing; scripts look for it.
     static let commentRequired =
         "Comment required for mode to be changed to anything but available."
@@ -45,10 +48,10 @@ struct EdgeConf: Sendable {
             return OriginalOutcome(status: 1, errors: Self.commentRequired + "\n")
         }
         guard comment.utf8.count <= Self.maximumComment else {
-            return Self.refused("the comment has more than \(Self.maximumComment) bytes")
+            return refused("the comment has more than \(Self.maximumComment) bytes")
         }
         guard let edge = edges.first(where: { $0.text == options.edge }) else {
-            return Self.refused(
+            return refused(
                 "\(Self.plain(options.edge)) is no edge of network \(options.network); edge_query "
                     + "-A \(options.network) lists them")
         }
@@ -58,15 +61,15 @@ struct EdgeConf: Sendable {
                 try await locks.lockShared($0, waiting: Self.lockWait)
             }
         } catch let busy as LockBusy {
-            return Self.refused("\(busy); try again", status: 2)
+            return refused("\(busy); try again", status: 2)
         } catch {
-            return Self.refused("\(error)")
+            return refused("\(error)")
         }
         defer { held?.release() }
         do {
             return try set(edge, comment: comment, options)
         } catch {
-            return Self.refused("\(error)")
+            return refused("\(error)")
         }
     }
 
@@ -76,7 +79,7 @@ struct EdgeConf: Sendable {
         let now = clock.now()
         let state = try store.load(options.network, judge: settings.judge, now: now)
         if !options.insists, let reason = refusal(of: options.mode, for: edge, state) {
-            return Self.refused(reason)
+            return refused(reason)
         }
         let record = ModeRecord(
             mode: options.mode, comment: comment.isEmpty ? "" : "[\(user)] \(comment)",
@@ -89,7 +92,7 @@ struct EdgeConf: Sendable {
         }
         let problems = rewriteFile(edge, record, state, now)
         return OriginalOutcome(
-            output: line + "\n", errors: problems.map { "edge_conf: \($0)\n" }.joined())
+            output: line + "\n", errors: problems.map { "\(program): \($0)\n" }.joined())
     }
 
     /// Why the mode would leave too few edges that may be live; nil when it does not.
@@ -106,8 +109,8 @@ struct EdgeConf: Sendable {
             + "be live, of at least \(minimum); make another one available first, or add --insist"
     }
 
-    private static func refused(_ reason: String, status: Int32 = 1) -> OriginalOutcome {
-        OriginalOutcome(status: status, errors: "edge_conf: \(reason)\n")
+    private func refused(_ reason: String, status: Int32 = 1) -> OriginalOutcome {
+        OriginalOutcome(status: status, errors: "\(program): \(reason)\n")
     }
 
     /// The text on one line, without control characters and without space around it.

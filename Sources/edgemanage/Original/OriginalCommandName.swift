@@ -7,23 +7,15 @@ enum OriginalCommandName: String, Hashable, Sendable, CaseIterable {
     case checkLatency = "check_edgemanage_latency"
     case checkIntegrity = "check_edgemanage_integrity"
 
-    /// Reads the name from a path or a word, with or without `.py`; nil when it is none of them.
-    init?(calledAs path: String) {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        self.init(rawValue: name.hasSuffix(".py") ? String(name.dropLast(3)) : name)
+    /// The command that the program was called as (`argv[0]`), by the path's last part, with or
+    /// without `.py`; nil when it is none of them.
+    init?(invokedAs path: String) {
+        self.init(path.split(separator: "/").last.map(String.init) ?? "")
     }
 
-    /// Which of the commands a call asks for, with its arguments: by the program's own name, or by
-    /// the first argument (`edgemanage edge_query …`). nil: none of them.
-    static func requested(by arguments: [String]) -> (OriginalCommandName, [String])? {
-        guard let program = arguments.first else { return nil }
-        if let name = OriginalCommandName(calledAs: program) {
-            return (name, Array(arguments.dropFirst()))
-        }
-        guard arguments.count > 1, !arguments[1].contains("/"),
-            let name = OriginalCommandName(calledAs: arguments[1])
-        else { return nil }
-        return (name, Array(arguments.dropFirst(2)))
+    /// The command of this name, with or without `.py`, as in `edgemanage edge_query …`.
+    init?(_ word: String) {
+        self.init(rawValue: word.hasSuffix(".py") ? String(word.dropLast(3)) : word)
     }
 
     /// Whether the command is a Nagios check, whose usage errors exit with 3 (unknown).
