@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeTesting
 import Synchronization
 
 @testable import edgemanage
@@ -35,7 +36,7 @@ final class Lines: Sendable {
 }
 
 enum OriginalKit {
-    static let network = NetworkName("mynet")!
+    static let network: NetworkName = "mynet"
     static let now = UnixTime(seconds: 1_700_000_000)
 
     static func edges(_ names: String...) -> [EdgeName] { names.map { EdgeName($0)! } }

@@ -100,7 +100,7 @@ struct ReportWorld {
     let directory = ScratchDirectory()
     let history = ScriptedHistory()
     var now = UnixTime(nanoseconds: 1_700_000_000_123_456_789)
-    let network = NetworkName("mynet")!
+    let network = NetworkName(String("mynet"))!
 
     func settings(_ change: (inout OriginalFiles, String) -> Void) -> NetworkSettings {
         var files = OriginalFiles()
