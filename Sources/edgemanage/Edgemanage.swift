@@ -11,8 +11,11 @@ enum Edgemanage {
         // A closed pipe is an ordinary error of a write, not the end of a round.
         signal(SIGPIPE, SIG_IGN)
         let arguments = CommandLine.arguments
-        if let (original, rest) = OriginalCommandName.requested(by: arguments) {
-            exit(await OriginalEntry.run(original, arguments: rest))
+        if let original = OriginalCommandName(invokedAs: arguments.first ?? "") {
+            exit(await OriginalEntry.run(original, arguments: Array(arguments.dropFirst())))
+        }
+        if arguments.count > 1, let original = OriginalCommandName(arguments[1]) {
+            exit(await OriginalEntry.run(original, arguments: Array(arguments.dropFirst(2))))
         }
         await runRoot(Array(arguments.dropFirst()))
     }

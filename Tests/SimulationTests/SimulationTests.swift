@@ -7,7 +7,9 @@ import Testing
     func everyInvariantHolds(seed: UInt64) async {
         var simulation = Simulation(seed: seed)
         let report = await simulation.run(rounds: 200)
-        #expect(report.violations.isEmpty, "\(report.violations.map(\.description).joined(separator: "\n"))")
+        #expect(
+            report.violations.isEmpty,
+            "\(report.violations.map(\.description).joined(separator: "\n"))")
     }
 
     /// I20: the same seed gives the same bytes.

@@ -47,7 +47,7 @@ extension SectionReader {
             return text.hasSuffix(".") ? text : text + "."
         }
         let user = text[..<at]
-        guard NameRules.isHostName(user),
+        guard NameRules.isHostName(String(user)),
             let host = absoluteName(String(text[text.index(after: at)...]), key, at: place(key))
         else {
             problems.error("\"\(name(key))\": \"\(text)\" is no mailbox", at: place(key))

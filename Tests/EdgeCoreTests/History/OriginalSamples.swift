@@ -33,7 +33,8 @@ enum OriginalSamples {
                 ? nil : UnixTime(nanoseconds: 1_700_000_000_000_000_001))
     }
 
-    static func update(of file: EdgeStoreFile, using random: inout HistoryRandom) -> EdgeStoreUpdate {
+    static func update(of file: EdgeStoreFile, using random: inout HistoryRandom) -> EdgeStoreUpdate
+    {
         let last = file.fetchTimes.last?.time.nanoseconds ?? 1_700_000_000_000_000_000
         let time = last + Int64.random(in: 1...4_000_000_000_000, using: &random)
         let fetch = EdgeStoreFile.Fetch(

@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import Testing
 
 @Suite("The original's state file")
@@ -14,7 +15,7 @@ struct OriginalStateFileTests {
 
     @Test("The layout is Python's, keys in order")
     func layout() throws {
-        let zone = try #require(ZoneName("a.example"))
+        let zone = ZoneName("a.example")
         let file = OriginalStateFile(
             rotationList: [UnixTime(seconds: 7)], lastRun: UnixTime(seconds: 8),
             lastLive: [EdgeName(.v4(1))], zoneTimes: [zone: UnixTime(seconds: 9)],

@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import Testing
 
 @Suite struct EdgeListTests {

@@ -1,8 +1,9 @@
 import EdgeCore
+import EdgeTesting
 import Testing
 
 @Suite struct ClassicJudgeTests {
-    static let target = ProbeTarget(name: EdgeName("e1")!, family: .ipv4)
+    static let target = ProbeTarget(name: EdgeName("e1"), family: .ipv4)
 
     static func judge(_ outcome: ProbeOutcome, _ record: TargetRecord = TargetRecord()) -> Verdict {
         ClassicJudge(

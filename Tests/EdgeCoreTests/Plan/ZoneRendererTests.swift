@@ -1,9 +1,10 @@
 import EdgeCore
+import EdgeTesting
 import Testing
 
 /// Zone text: golden files, and what makes two contents the same (I4).
 struct ZoneRendererTests {
-    static let zone = ZoneName("site.test")!
+    static let zone = ZoneName("site.test")
 
     static func settings(
         labels: [String] = ["www"], isExplicit: Bool = false, ttl: UInt32 = 300
@@ -97,7 +98,7 @@ struct ZoneRendererTests {
         vary { $0.primary = "ns9.dns.example." }
         vary { $0.mailbox = "other.dns.example." }
         vary { $0.nameServers.append("ns3.dns.example.") }
-        vary { $0.rotatedLabels.append(RotatedLabel("cdn")!) }
+        vary { $0.rotatedLabels.append(RotatedLabel("cdn")) }
         vary { $0.rotatedLabels = [] }
         vary { $0.soa.ttl = 301 }
         vary { $0.soa.refresh = 1 }

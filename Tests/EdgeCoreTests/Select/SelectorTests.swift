@@ -1,6 +1,7 @@
 import Testing
 
 @testable import EdgeCore
+import EdgeTesting
 
 /// Rules of SPEC §4 as tables: edges are written `name:class`, `x` a failing one, `m` wrong content.
 @Suite struct SelectorTests {
@@ -81,8 +82,8 @@ import Testing
 
     @Test func budgetCountsAcrossRoundsAndSlides() {
         let spent = [
-            Substitution(moment: ago(599), edge: EdgeName("z")!, byOperator: false),
-            Substitution(moment: ago(600), edge: EdgeName("y")!, byOperator: true),
+            Substitution(moment: ago(599), edge: EdgeName("z"), byOperator: false),
+            Substitution(moment: ago(600), edge: EdgeName("y"), byOperator: true),
         ]
         let held = Self.select("a:x b:t", live: "a", count: 1, budget: 1, spent: spent)
         #expect(Self.names(held) == "a")
@@ -101,7 +102,7 @@ import Testing
         let selection = Self.select(
             "a:t:unavailable b:t c:t", live: "a b", count: 2, budget: 0)
         #expect(Self.names(selection) == "b c")
-        #expect(selection.removedByOperator == [EdgeName("a")!])
+        #expect(selection.removedByOperator == [EdgeName("a")])
         #expect(selection.budget.recent.map(\.byOperator) == [true])
     }
 
@@ -117,7 +118,7 @@ import Testing
     @Test func massRemovalWaitsForApproval() {
         let held = Self.select("c:t d:t", live: "a b c", count: 3)
         #expect(Self.names(held) == "a b c")
-        #expect(held.holds == [.massRemoval(gone: [EdgeName("a")!, EdgeName("b")!], live: 3)])
+        #expect(held.holds == [.massRemoval(gone: [EdgeName("a"), EdgeName("b")], live: 3)])
         let key = held.holds[0].approvalKey!
         let approved = Self.select("c:t d:t", live: "a b c", count: 3, approvals: [key])
         #expect(Self.names(approved) == "c d")

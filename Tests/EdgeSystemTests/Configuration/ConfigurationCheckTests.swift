@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import EdgeShell
 import EdgeSystemConfiguration
 import Foundation
@@ -155,7 +156,7 @@ private struct ScriptedIncludes: IncludeReader {
             $0.format = .original
         }
         var second = first
-        second.network = try #require(NetworkName("second"))
+        second.network = NetworkName("second")
         second.zoneIncludes = "more"
         let includes = ["includes": ["a.example": "ok"], "more": ["b.example": "ok"]]
         #expect(

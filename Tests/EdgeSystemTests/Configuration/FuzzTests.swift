@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import EdgeSystemConfiguration
 import Foundation
 import Testing
@@ -61,7 +62,7 @@ import Testing
             for problem in loaded.problems { #expect(!problem.description.isEmpty) }
             #expect((loaded.configuration == nil) == loaded.problems.hasErrors, "seed \(seed)")
             refused += loaded.configuration == nil ? 1 : 0
-            let network = try #require(NetworkName("mynet"))
+            let network = NetworkName("mynet")
             if let settings = try? loaded.configuration?.settings(for: network) {
                 #expect(settings.selection.liveCount >= 1, "seed \(seed)")
                 #expect(settings.probe.timeout <= ProbeSettings.maximumTimeout, "seed \(seed)")

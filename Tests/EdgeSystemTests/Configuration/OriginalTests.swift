@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import EdgeSystemConfiguration
 import Foundation
 import Testing
@@ -102,7 +103,7 @@ import Testing
         let loaded = Fixtures.load(
             try example().replacing("\nedge_count: 4", with: ""), file: "o.yaml")
         let configuration = try #require(loaded.configuration)
-        let network = try #require(NetworkName("mynet"))
+        let network = NetworkName("mynet")
         #expect(throws: ConfigurationError.noLiveCount(network, file: "o.yaml")) {
             try configuration.settings(for: network)
         }

@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import EdgeSystemConfiguration
 import Foundation
 import Testing
@@ -21,7 +22,7 @@ import Testing
             liveCount: 3)
         let loaded = Fixtures.load(ConfigurationTemplate.text(answers))
         #expect(loaded.problems.isEmpty, "\(loaded.problems.map(\.description))")
-        let network = try #require(NetworkName("yes"))
+        let network = NetworkName("yes")
         let settings = try #require(loaded.configuration).settings(for: network)
         #expect(settings.edges == .inline(edges) && settings.selection.liveCount == 3)
         #expect(settings.object.port == 8080 && settings.object.path == "/x?y=\"z\"")
@@ -48,7 +49,7 @@ import Testing
         }
         let loaded = Fixtures.load(lines.joined(separator: "\n"))
         #expect(loaded.problems.isEmpty, "\(loaded.problems.map(\.description))")
-        let network = try #require(NetworkName("mynet"))
+        let network = NetworkName("mynet")
         let inForce = try #require(loaded.configuration).settings(for: network)
         let plain = try #require(Fixtures.load(text).configuration).settings(for: network)
         #expect(lines.joined(separator: "\n") != text)

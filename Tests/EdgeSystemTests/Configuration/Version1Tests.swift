@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import EdgeSystemConfiguration
 import Testing
 
@@ -103,7 +104,7 @@ import Testing
             try Fixtures.bytes("valid/full.yaml"), file: "e.yaml")
         let configuration = try #require(loaded.configuration)
         #expect(configuration.networks.map(\.text) == ["mynet", "other"])
-        let wrong = try #require(NetworkName("mynte"))
+        let wrong = NetworkName("mynte")
         let error = #expect(throws: ConfigurationError.self) {
             try configuration.settings(for: wrong)
         }

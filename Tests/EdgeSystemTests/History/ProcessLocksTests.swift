@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import EdgeShell
 import EdgeSystemFiles
 import Foundation
@@ -6,7 +7,7 @@ import Testing
 
 @Suite struct ProcessLocksTests {
     let directory: TemporaryDirectory
-    let network = NetworkName("net")!
+    let network = NetworkName("net")
 
     init() throws {
         directory = try TemporaryDirectory()
@@ -27,7 +28,7 @@ import Testing
         #expect(throws: LockBusy(path: path, holder: getpid())) {
             try ProcessLocks().lockNetwork(network, database: database)
         }
-        let other = try #require(NetworkName("other"))
+        let other = NetworkName("other")
         try ProcessLocks().lockNetwork(other, database: database).release()
         locks.first?.release()
         locks.first?.release()

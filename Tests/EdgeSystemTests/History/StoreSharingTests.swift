@@ -9,8 +9,8 @@ import Testing
     let directory: TemporaryDirectory
     let path: String
     let moments = ManualMoments()
-    let network = NetworkName("net")!
-    let edge = EdgeName("a.example")!
+    let network = NetworkName("net")
+    let edge = EdgeName("a.example")
 
     init() throws {
         directory = try TemporaryDirectory()

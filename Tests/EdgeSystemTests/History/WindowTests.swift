@@ -6,8 +6,8 @@ import Testing
 
 /// The kept samples and the window against a model that keeps everything.
 @Suite struct WindowTests {
-    let network = NetworkName("net")!
-    let target = ProbeTarget(name: EdgeName("a.example")!, family: .ipv4)
+    let network = NetworkName("net")
+    let target = ProbeTarget(name: EdgeName("a.example"), family: .ipv4)
 
     private func record(_ moment: Moment, _ sample: Duration?) -> RoundRecord {
         RoundRecord(

@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import EdgeLoopback
 import EdgeSystemProbe
 import Testing
@@ -122,7 +123,7 @@ import Testing
 
     @Test("An address that the monitor has no way to is its own fault")
     func noRoute() async throws {
-        let address = try #require(IPAddress("2001:db8::1"))
+        let address = IPAddress("2001:db8::1")
         let request = ProbeRequest(
             target: ProbeTarget(name: EdgeName(address), family: .ipv6), address: address, port: 80,
             scheme: .http, question: .object(path: "/", hostHeader: "object.test"))

@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import EdgeShell
 import EdgeSystemPublish
 import Foundation
@@ -41,7 +42,7 @@ struct DirectoryIncludeReaderTests {
         let (entries, warnings) = try reader.scan(directory.path)
         #expect(entries.map(\.zone.text) == ["a.test"])
         #expect(warnings.count == 2)
-        #expect(try reader.read(ZoneName("a.test")!, in: directory.path) == Array("@ TXT a\n".utf8))
+        #expect(try reader.read(ZoneName("a.test"), in: directory.path) == Array("@ TXT a\n".utf8))
     }
 
     @Test func `A name with capitals is found again`() throws {

@@ -1,16 +1,17 @@
 import EdgeCore
+import EdgeTesting
 import EdgeShell
 import EdgeSystemPublish
 import Foundation
 
 /// What the tests of this folder build zones from.
 enum ZoneWorld {
-    static let zone = ZoneName("site.test")!
+    static let zone = ZoneName("site.test")
 
     static let original = DNSSettings(
         primary: "ns1.dns.example.", mailbox: "hostmaster.dns.example.",
         nameServers: ["ns1.dns.example.", "ns2.dns.example."],
-        rotatedLabels: [RotatedLabel("www")!])
+        rotatedLabels: [RotatedLabel("www")])
 
     static var explicit: DNSSettings {
         var settings = original
