@@ -2,9 +2,12 @@ public import EdgeCore
 
 /// A line of the audit log as it was recorded.
 public struct RecordedEvent: Hashable, Sendable {
+    /// When it was recorded, by the wall clock.
     public var time: UnixTime
+    /// What was recorded.
     public var event: AuditEvent
 
+    /// An event with its time.
     public init(time: UnixTime, event: AuditEvent) {
         self.time = time
         self.event = event

@@ -9,8 +9,10 @@ internal import Synchronization
 public final class InMemoryStore: StateStore {
     private let networks = Mutex<[NetworkName: MemoryNetwork]>([:])
 
+    /// An empty store.
     public init() {}
 
+    /// Everything known of a network; a last run from the future is written down as now (I25).
     public func load(
         _ network: NetworkName, judge: JudgeSettings, now: Moment
     ) throws -> NetworkState {
@@ -23,6 +25,7 @@ public final class InMemoryStore: StateStore {
         }
     }
 
+    /// The last accepted includes of these zones; zones without one are left out.
     public func acceptedIncludes(
         _ network: NetworkName, zones: [ZoneName]
     ) throws -> [ZoneName: AcceptedInclude] {
@@ -34,12 +37,14 @@ public final class InMemoryStore: StateStore {
         }
     }
 
+    /// Adds a round, whole or not at all; at most eight samples of a target fall out at once.
     public func begin(_ record: RoundRecord, keptSamples: Int) throws {
         networks.withLock {
             $0[record.network, default: MemoryNetwork()].begin(record, keptSamples: keptSamples)
         }
     }
 
+    /// Notes the files that were written or adopted; `nil` for zones that could not be.
     public func finish(_ network: NetworkName, written: [ZoneName: FileStamp?]) throws {
         networks.withLock { networks in
             for (zone, stamp) in written {
@@ -48,12 +53,14 @@ public final class InMemoryStore: StateStore {
         }
     }
 
+    /// Notes whether `run_after_changes` is owed.
     public func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws {
         networks.withLock {
             $0[network, default: MemoryNetwork()].state.afterChangesPending = pending
         }
     }
 
+    /// Sets an edge's mode and records an audit event by `actor`.
     public func setMode(
         _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
     ) throws {
@@ -63,6 +70,7 @@ public final class InMemoryStore: StateStore {
         }
     }
 
+    /// Adds approval keys, each once, and records an audit event by `actor` for each.
     public func approve(
         _ network: NetworkName, keys: [String], actor: String, now: Moment
     ) throws {
@@ -72,6 +80,7 @@ public final class InMemoryStore: StateStore {
         }
     }
 
+    /// Takes over what the original's files say of unknown edges; returns those, sorted.
     public func adopt(
         _ network: NetworkName, edges: [EdgeName: EdgeStoreFile], state: OriginalStateFile?,
         now: Moment
@@ -81,10 +90,12 @@ public final class InMemoryStore: StateStore {
         }
     }
 
+    /// Edges and canaries that were probed or taken over; a mode alone makes none known.
     public func knownEdges(_ network: NetworkName) throws -> Set<EdgeName> {
         networks.withLock { $0[network]?.knownEdges ?? [] }
     }
 
+    /// Adds lines to the audit log.
     public func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws {
         networks.withLock { $0[network, default: MemoryNetwork()].note(events, at: now) }
     }

@@ -14,6 +14,7 @@ public final class ManualMoments: MomentSource {
         moment = Mutex(Moment(wall: wall, sinceBoot: sinceBoot, bootID: bootID))
     }
 
+    /// Both clocks as they are now.
     public func now() -> Moment {
         moment.withLock { $0 }
     }

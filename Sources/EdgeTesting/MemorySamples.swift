@@ -43,8 +43,8 @@ struct MemoryTarget {
         min(max(count - max(limit, 1), 0), 8)
     }
 
-    /// The record as a round sees it: samples of the round `windowBegins` and later lie in the window,
-    /// and those that were taken over in a takeover of `adoptedAfter` later than it says.
+    /// The record as a round sees it: samples of the round `windowBegins` and later lie in the
+    /// window, and those of a takeover in `adoptedAfter` that are later than it says.
     func loaded(
         windowBegins round: Int, adoptedAfter bounds: [Int: UnixTime], judge: JudgeSettings
     ) -> TargetRecord {

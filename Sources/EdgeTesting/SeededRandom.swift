@@ -43,10 +43,12 @@ public struct SeededRandom: RandomNumberGenerator, Hashable, Sendable {
         value << bits | value >> (64 - bits)
     }
 
+    /// Whether both go on alike.
     public static func == (left: SeededRandom, right: SeededRandom) -> Bool {
         left.state == right.state
     }
 
+    /// Feeds the state to a hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(state.0)
         hasher.combine(state.1)

@@ -1,8 +1,8 @@
 public import EdgeCore
 internal import Glibc
 
-/// Replaces files so that nobody ever sees half of one (I2): a temporary file in the same directory,
-/// written, made durable and renamed, then the directory made durable.
+/// Replaces files so that nobody ever sees half of one (I2): a temporary file beside it, written,
+/// made durable and renamed, then the directory made durable.
 public enum AtomicFile {
     /// Writes a whole file; on failure the old one stays as it was and nothing is left beside it.
     ///
@@ -69,8 +69,8 @@ public enum AtomicFile {
         try file.sync()
     }
 
-    /// Removes temporary files that processes left in `directory` when they were killed: those whose
-    /// process is gone. Returns how many.
+    /// Removes temporary files that processes left in `directory` when they were killed, those
+    /// whose process is gone. Returns how many.
     @discardableResult
     public static func removeLeftovers(in directory: String) -> Int {
         guard let entries = opendir(directory) else { return 0 }

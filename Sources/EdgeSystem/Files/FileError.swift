@@ -4,12 +4,14 @@ internal import Glibc
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was tried, as it follows "cannot": `write`, `read`, `lock`.
     public var action: String
+    /// The file as the operator names it.
     public var path: String
     /// errno; 0 when the system said nothing.
     public var code: Int32
     /// Why, when errno does not tell.
     public var reason: String?
 
+    /// An error with its parts; see `description`.
     public init(action: String, path: String, code: Int32, reason: String? = nil) {
         self.action = action
         self.path = path

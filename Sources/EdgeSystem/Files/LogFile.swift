@@ -3,6 +3,7 @@ internal import Synchronization
 
 /// Appends lines to a file, which is opened again when it was rotated away or removed.
 public final class LogFile: LogSink {
+    /// Where the lines go.
     public let path: String
     private let state: Mutex<State>
 
@@ -24,6 +25,7 @@ public final class LogFile: LogSink {
         state.withLock { _ = close($0.descriptor) }
     }
 
+    /// Writes one line; lost when it can't be.
     public func write(_ level: LogLevel, _ line: String) {
         let bytes = Array((Self.plain(line) + "\n").utf8)
         state.withLock { state in

@@ -21,14 +21,16 @@ public final class ProcessLocks: LockService {
     private let shared = Mutex<[String: SharedFile]>([:])
     private let pollInterval: Duration
 
+    /// Makes the process's one book of locks.
     public init() {
         pollInterval = .milliseconds(50)
     }
 
+    /// Takes a network's lock at once; `LockBusy` names the process that has it (I24).
     public func lockNetwork(_ network: NetworkName, database: String) throws -> any HeldLock {
         let path = "\(database).\(network).lock"
-        // Somebody may remove the file between open and lock: then the lock is on a file that nobody
-        // else will find, and it is tried again.
+        // Somebody may remove the file between open and lock: then the lock is on a file that
+        // nobody else will find, and it is tried again.
         for _ in 0..<100 {
             let file = try OpenFile(
                 path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o644, action: "lock")
@@ -50,6 +52,7 @@ public final class ProcessLocks: LockService {
         throw FileError(action: "lock", path: path, code: 0, reason: "it is replaced all the time")
     }
 
+    /// Takes the record lock on `path`, asking every 50 ms until `waiting` is over.
     public func lockShared(_ path: String, waiting: Duration) async throws -> any HeldLock {
         let deadline = ContinuousClock.now + waiting
         while true {

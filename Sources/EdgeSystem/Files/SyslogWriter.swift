@@ -13,6 +13,7 @@ public struct SyslogWriter: LogSink {
         }
     }
 
+    /// Writes one line; lost when it can't be.
     public func write(_ level: LogLevel, _ line: String) {
         let text = Self.plain(line)
         text.withCString { text in

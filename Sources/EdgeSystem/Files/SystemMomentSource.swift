@@ -16,6 +16,7 @@ public struct SystemMomentSource: MomentSource {
         bootID = id.isEmpty ? "process-\(String(random.next() as UInt64, radix: 16))" : id
     }
 
+    /// Both clocks as they are now.
     public func now() -> Moment {
         let wall = Self.read(CLOCK_REALTIME)
         let boot = Self.read(CLOCK_BOOTTIME)

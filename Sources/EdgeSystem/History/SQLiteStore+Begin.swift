@@ -4,6 +4,7 @@ internal import Foundation
 internal import GRDB
 
 extension SQLiteStore {
+    /// Adds a round, whole or not at all; at most eight samples of a target fall out at once.
     public func begin(_ record: RoundRecord, keptSamples: Int) throws {
         try write { database in
             let id = try database.makeNetworkID(record.network)

@@ -4,6 +4,7 @@ internal import Foundation
 internal import GRDB
 
 extension SQLiteStore {
+    /// Everything known of a network; a last run from the future is written down as now (I25).
     public func load(
         _ network: NetworkName, judge: JudgeSettings, now: Moment
     ) throws -> NetworkState {

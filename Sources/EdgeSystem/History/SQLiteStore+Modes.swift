@@ -3,6 +3,7 @@ internal import EdgeShell
 internal import GRDB
 
 extension SQLiteStore {
+    /// Sets an edge's mode and records an audit event by `actor`.
     public func setMode(
         _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
     ) throws {
@@ -26,6 +27,7 @@ extension SQLiteStore {
             [id, edge.text, mode.mode.rawValue, mode.comment, mode.changed?.nanoseconds])
     }
 
+    /// Adds approval keys, each once, and records an audit event by `actor` for each.
     public func approve(
         _ network: NetworkName, keys: [String], actor: String, now: Moment
     ) throws {
@@ -41,6 +43,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Notes whether `run_after_changes` is owed.
     public func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws {
         try write { database in
             let id = try database.makeNetworkID(network)
@@ -49,6 +52,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Adds lines to the audit log.
     public func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws {
         guard !events.isEmpty else { return }
         try write { database in
@@ -57,6 +61,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Edges and canaries that were probed or taken over; a mode alone makes none known.
     public func knownEdges(_ network: NetworkName) throws -> Set<EdgeName> {
         try read { database in
             guard let id = try database.networkID(network) else { return [] }

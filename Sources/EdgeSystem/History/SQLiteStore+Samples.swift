@@ -96,7 +96,7 @@ extension SQLiteStore {
         }
     }
 
-    /// The means of a target's kept samples by hour, oldest first; the time is the hour's beginning.
+    /// The means of a target's kept samples by hour, oldest first; the time is the hour's start.
     public func hourlyMeans(
         _ network: NetworkName, target: ProbeTarget
     ) throws -> [EdgeStoreFile.Fetch] {

@@ -129,6 +129,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Notes the files that were written or adopted; `nil` for zones that could not be.
     public func finish(_ network: NetworkName, written: [ZoneName: FileStamp?]) throws {
         guard !written.isEmpty else { return }
         try write { database in
@@ -146,6 +147,7 @@ extension SQLiteStore {
         }
     }
 
+    /// The last accepted includes of these zones; zones without one are left out.
     public func acceptedIncludes(
         _ network: NetworkName, zones: [ZoneName]
     ) throws -> [ZoneName: AcceptedInclude] {

@@ -23,7 +23,9 @@ public final class SQLiteStore: StateStore {
     /// How long a transaction waits for another process's, in seconds.
     static let busyTimeout = 10
 
+    /// The database's path.
     public let path: String
+    /// What it was opened for.
     public let access: Access
     private let moments: any MomentSource
     private let state: Mutex<State>

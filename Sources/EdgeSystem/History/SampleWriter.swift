@@ -1,7 +1,7 @@
 internal import EdgeCore
 internal import GRDB
 
-/// Adds one round's outcomes to the targets and their samples, and lets the oldest samples fall out.
+/// Adds one round's outcomes to the targets and their samples, and lets the oldest fall out.
 struct SampleWriter {
     let network: Int
     let round: Int

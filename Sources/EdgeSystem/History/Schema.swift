@@ -2,8 +2,8 @@ internal import GRDB
 
 /// The database's tables.
 ///
-/// `PRAGMA user_version` counts the migrations that were applied. Numbers are whole: nanoseconds for
-/// times and durations, so that sums are exact.
+/// `PRAGMA user_version` counts the migrations that were applied. Numbers are whole, nanoseconds
+/// for times and durations, so that sums are exact.
 enum Schema {
     /// The migrations in order; one that was released is never changed.
     static let migrations = [version1]
@@ -34,7 +34,7 @@ enum Schema {
 
     /// - `sample` is clustered by round, so that a round's samples are added side by side, the
     ///   oldest deleted side by side, and the window read in one sweep. Rounds below zero hold what
-    ///   was taken over from the original's files, counted back from the newest of each target, with
+    ///   was taken over from the original's files, counted back from each target's newest, with
     ///   their own times.
     /// - `target` holds the exact running sums over a target's samples, and its oldest and newest
     ///   round. From one of its rounds to the next it is one, unless `gap` says otherwise.

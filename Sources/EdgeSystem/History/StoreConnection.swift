@@ -82,10 +82,14 @@ struct StoreConnection {
         let queue: DatabaseQueue
         do {
             queue = try open(path)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+        } catch let error as DatabaseError
+            where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+        {
             // Neither -wal nor -shm is there and this user may not make them: then nobody writes,
             // and the file alone is the whole truth.
-            guard access(path, R_OK) == 0, access(path + "-wal", F_OK) != 0 else { throw error }
+            var log = stat()
+            let hasLog = stat(path + "-wal", &log) == 0 && log.st_size > 0
+            guard access(path, R_OK) == 0, !hasLog else { throw error }
             queue = try open("file:\(escaped(path))?immutable=1")
         }
         return queue

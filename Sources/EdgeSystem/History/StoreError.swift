@@ -26,7 +26,7 @@ extension StoreError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .diskFull(let path):
-            "no room is left to write the database \(path): free some room on its disk; nothing was "
+            "no room is left to write the database \(path): free some on its disk; nothing was "
                 + "lost"
         case .unreadable(let path, let reason):
             "the database \(path) can't be read or written (\(reason)): check its disk and its "

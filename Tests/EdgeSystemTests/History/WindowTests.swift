@@ -25,7 +25,8 @@ import Testing
         let store = try SQLiteStore(path: directory("s.db"), access: .readWrite)
         var random = SeededRandom(seed: seed)
         let moments = ManualMoments()
-        let judge = JudgeSettings(keptSamples: 12)
+        let limit = [12, 1, 2][Int(seed % 3)]
+        let judge = JudgeSettings(keptSamples: limit)
         var all: [(moment: Moment, sample: Duration)] = []
         for _ in 0..<120 {
             moments.advance(by: .seconds(Int.random(in: 0...70, using: &random)))
@@ -35,16 +36,16 @@ import Testing
             }
             let now = moments.now()
             let state = try store.load(network, judge: judge, now: now)
-            let kept = all.suffix(12)
+            let kept = all.suffix(limit)
             let window = kept.filter { now.sinceBoot - $0.moment.sinceBoot < .seconds(300) }
             let found = state.targets[target] ?? TargetRecord()
             #expect(found.kept == Self.sum(kept.map(\.sample)))
             #expect(found.window == Self.sum(window.map(\.sample)))
-            #expect(found.expiring == (kept.count == 12 ? kept.first?.sample : nil))
+            #expect(found.expiring == (kept.count == limit ? kept.first?.sample : nil))
             #expect(found.lastSample == kept.last?.sample)
             let sample: Duration? =
                 random.once(in: 5) ? nil : .nanoseconds(Int64(random.next() >> 34))
-            try store.begin(record(now, sample), keptSamples: 12)
+            try store.begin(record(now, sample), keptSamples: limit)
             if let sample { all.append((now, sample)) }
         }
     }
