@@ -6,7 +6,8 @@ let package = Package(
     dependencies: [.package(name: "edgemanage", path: "..")],
     targets: [
         .executableTarget(
-            name: "probe-bench", dependencies: [.product(name: "EdgeProbing", package: "edgemanage")],
+            name: "probe-bench",
+            dependencies: [.product(name: "EdgeProbing", package: "edgemanage")],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
     ]
 )

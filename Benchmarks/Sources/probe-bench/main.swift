@@ -3,11 +3,12 @@ import EdgeShell
 import EdgeSystemProbe
 import Glibc
 
-/// Probes loopback addresses that somebody else serves and prints what it cost, as one line of JSON.
+/// Probes loopback addresses that somebody else serves and prints what it cost, a round a line of
+/// JSON.
 ///
 ///     probe-bench http|https EDGES PORT ROUNDS OBJECT_FILE [CA_FILE] [EXTRA_MS]
 ///
-/// Edge n is 127.(10 + n / 62500).x.y. EXTRA_MS is how long every edge takes by arrangement; it is
+/// Edge n is 127.10.(n / 250).(1 + n % 250). EXTRA_MS is how long every edge takes by arrangement; it is
 /// taken off the fetch times.
 struct Arguments {
     var scheme: ObjectScheme

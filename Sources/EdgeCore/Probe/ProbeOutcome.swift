@@ -68,7 +68,7 @@ public enum ProbeOutcome: Hashable, Sendable {
     /// A redirect, which is not followed.
     case redirect(status: Int, target: String)
     case mismatch(Mismatch)
-    /// Header or body went over its cap, in bytes.
+    /// The header went over its cap, in bytes; a body that is too long is a mismatch of length.
     case tooLarge(limit: Int)
     case protocolError(reason: String)
     /// The monitor's own trouble (descriptors, ports, a stalled clock): never held against the

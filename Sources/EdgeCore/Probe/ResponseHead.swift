@@ -31,7 +31,7 @@ struct ResponseHead: Sendable {
 
     /// Reads one field line (RFC 9112 §5); returns what is wrong.
     mutating func readField(_ line: UnsafeRawBufferPointer) -> String? {
-        // A line that begins with a space would go on with the one before (obs-fold, RFC 9112 §5.2).
+        // A line that begins with a space would go on with the one before (RFC 9112 §5.2).
         guard let colon = line.firstIndex(of: 0x3A), colon > 0 else { return "no field name" }
         for byte in line[..<colon] where !Self.isTokenByte(byte) { return "bad field name" }
         for byte in line[colon...] where byte < 0x20 && byte != 0x09 || byte == 0x7F {
