@@ -42,8 +42,8 @@ public struct AnswerSize: Hashable, Sendable {
     }
 
     /// The bytes of an answer of `count` addresses for the absolute `name` (RFC 1035 §4.1): the
-    /// header's 12, the question, and for each record a pointer of 2 (§4.1.4), 10 of type, class, TTL
-    /// and length, and the address.
+    /// header's 12, the question, and for each record a pointer of 2 (§4.1.4), 10 of type, class,
+    /// TTL and length, and the address.
     public static func bytes(name: String, count: Int, family: AddressFamily) -> Int {
         12 + name.utf8.count + 1 + 4 + count * (12 + (family == .ipv4 ? 4 : 16))
     }

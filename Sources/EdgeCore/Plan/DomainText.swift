@@ -1,4 +1,5 @@
-/// Domain names in zone text: escapes, origin, limits and one canonical form (RFC 1035 §5.1, §2.3.4).
+/// Domain names in zone text: escapes, origin, limits and one canonical form
+/// (RFC 1035 §5.1, §2.3.4).
 enum DomainText {
     /// Why a name is none.
     enum Fault: Error, Hashable {
@@ -111,7 +112,8 @@ enum DomainText {
 
     static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
-    /// The bytes of a canonical absolute name's labels on the wire, the root's zero byte not counted.
+    /// The bytes of a canonical absolute name's labels on the wire, the root's zero byte not
+    /// counted.
     static func wireLength(_ name: String) -> Int {
         guard name != "." else { return 0 }
         var length = 0

@@ -1,8 +1,9 @@
 /// The strict form of a LOC record's RDATA (RFC 1876 §3).
 enum LocationText {
-    /// The place with minutes and seconds written out, which parsers may leave to be guessed: degrees,
-    /// minutes and seconds, N or S; the same, E or W; altitude; and at most size and two precisions.
-    /// nil when the tokens are none.
+    /// The place with minutes and seconds written out, which parsers may leave to be guessed.
+    ///
+    /// Degrees, minutes and seconds, N or S; the same, E or W; altitude; and at most size and two
+    /// precisions. nil when the tokens are none.
     static func complete(_ tokens: [String]) -> [String]? {
         var rest = tokens[...]
         guard let latitude = takeAngle(&rest, degrees: 90, signs: ["N", "S"]),

@@ -8,8 +8,8 @@ public struct MasterFileEntry: Hashable, Sendable {
     public var ttl: UInt32
     /// The type's mnemonic in upper case.
     public var type: String
-    /// The RDATA's tokens with one space between them, quoted strings in quotes, bytes outside ASCII
-    /// as `\DDD`.
+    /// The RDATA's tokens with one space between them, quoted strings in quotes, bytes outside
+    /// ASCII as `\DDD`.
     public var data: String
     /// What relative names in `data` end in.
     public var origin: String

@@ -80,12 +80,7 @@ struct MasterFileScanner {
                 position += 1
             default:
                 if tokens.isEmpty { line.number = number }
-                let token = try byte == UInt8(ascii: "\"") ? quoted() : word()
-                size += token.range.count + 1
-                if token.range.count > Self.longestToken || size > Self.longestRecord {
-                    throw fault("a record is longer than \(Self.longestRecord) bytes")
-                }
-                tokens.append(token)
+                tokens.append(try token(size: &size))
             }
             isAtStart = false
         }
@@ -93,6 +88,15 @@ struct MasterFileScanner {
             throw Fault(line: opened, message: "a parenthesis is never closed", isFinal: true)
         }
         return tokens.isEmpty ? nil : line
+    }
+
+    private mutating func token(size: inout Int) throws(Fault) -> Token {
+        let token = try text[position] == UInt8(ascii: "\"") ? quoted() : word()
+        size += token.range.count + 1
+        if token.range.count > Self.longestToken || size > Self.longestRecord {
+            throw fault("a record is longer than \(Self.longestRecord) bytes")
+        }
+        return token
     }
 
     /// Goes to the next line after a fault.

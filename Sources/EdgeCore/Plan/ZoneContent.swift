@@ -27,7 +27,8 @@ public struct ZoneContent: Hashable, Sendable {
         var parts = [
             "z1", dns.isExplicit ? "explicit" : "original", "ttl=\(dns.ttl)",
             "soa=\(dns.primary.lowercased()),\(dns.mailbox.lowercased())",
-            "\(dns.soa.ttl),\(dns.soa.refresh),\(dns.soa.retry),\(dns.soa.expire),\(dns.soa.minimum)",
+            "\(dns.soa.ttl),\(dns.soa.refresh),\(dns.soa.retry)",
+            "\(dns.soa.expire),\(dns.soa.minimum)",
             "ns=" + Set(dns.nameServers.map { $0.lowercased() }).sorted().joined(separator: ","),
             "at=" + labels.map(\.text).sorted().joined(separator: ","),
         ]

@@ -3,8 +3,8 @@ public enum ZoneRenderer {
     /// The zone file of `content` at `serial`, byte for byte: no clock and no random source is in
     /// it, so the same input always gives the same file (I4).
     ///
-    /// Every generated record states its TTL. With the original's settings there is no `$TTL`, so an
-    /// include's records without a TTL take the one stated last, `dns.ttl` (RFC 1035 §5.1); with
+    /// Every generated record states its TTL. With the original's settings there is no `$TTL`, so
+    /// an include's records without a TTL take the one stated last, `dns.ttl` (RFC 1035 §5.1); with
     /// explicit settings `$TTL` says the same (RFC 2308 §4).
     public static func render(
         _ content: ZoneContent, serial: SOASerial, include: [UInt8]
@@ -66,8 +66,8 @@ public enum ZoneRenderer {
             + "\(dns.soa.expire) \(dns.soa.minimum)"
     }
 
-    /// Every record that the file of `content` must hold, in canonical form, sorted, each once: what
-    /// the file is compared with after it was written and read back (I8).
+    /// Every record that the file of `content` must hold, in canonical form, sorted, each once:
+    /// what the file is compared with after it was written and read back (I8).
     public static func expectedRecords(
         _ content: ZoneContent, serial: SOASerial, includeRecords: [DNSRecord]
     ) -> [DNSRecord] {

@@ -6,7 +6,8 @@ internal import SystemPackage
 /// Runs commands on swift-subprocess (I35): argument lists, an environment of our own, a session of
 /// its own, standard input empty.
 public struct SubprocessRunner: CommandRunner {
-    /// The most output in bytes that is kept; more is read and dropped, so that the command goes on.
+    /// The most output in bytes that is kept; more is read and dropped, so that the command
+    /// goes on.
     public static let maximumOutput = 64 << 10
 
     /// The directories in which commands are looked for.

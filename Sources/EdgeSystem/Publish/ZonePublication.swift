@@ -121,8 +121,8 @@ struct ZonePublication {
         switch store.parser.parse(text, zone: file.zone, file: name) {
         case .failure(let refusal):
             let first = refusal.problems.first?.description ?? name
-            return
-                "the file written for zone \(file.zone) can't be read back (\(first)); the old file stays"
+            return "the file written for zone \(file.zone) can't be read back (\(first)); "
+                + "the old file stays"
         case .success(let zone):
             if zone.records == file.expected { return nil }
             return ZoneDifference.sentence(
