@@ -1,6 +1,7 @@
 import EdgeCore
 import EdgeShell
 import EdgeTesting
+import Synchronization
 import Testing
 
 @testable import edgemanage

@@ -70,7 +70,7 @@ struct EdgeQueryTests {
                 changed: UnixTime(seconds: OriginalKit.now.seconds + 90))
         ])
         let rows = EdgeQuery.rows(edges: edges, state: state, now: OriginalKit.now)
-        let format = { (arguments: [String]) in
+        let format = { (arguments: [String]) throws in
             EdgeQuery.format(rows, try EdgeQueryOptions.parse(["-Amynet", "-v"] + arguments).get())
         }
         #expect(try format(["-fcsv"]) == "force,out,pass,a.example,0,\"x\ny\"\n")

@@ -24,9 +24,9 @@ struct NagiosCheckTests {
     }
 
     private func rotations(_ recent: Int, of total: Int) -> String {
-        let times = (0..<total).map { index in
-            String(index < total - recent ? 1_600_000_000 + index : 1_699_999_500 + Int64(index))
-        }
+        let old = (0..<total - recent).map { 1_600_000_000 + $0 }
+        let new = (0..<recent).map { 1_699_999_500 + $0 }
+        let times = (old + new).map { String($0) }
         return "{\"rotation_list\": [\(times.joined(separator: ", "))]}"
     }
 
@@ -84,16 +84,18 @@ struct NagiosCheckTests {
     @Test("Any verification failure is critical")
     func integrity() throws {
         try withStateFile("{\"verification_failures\": []}") { path in
+            let outcome = try IntegrityCheck.parse([path]).get().run(now: now).outcome
             #expect(
-                try IntegrityCheck.parse([path]).get().run(now: now).outcome
+                outcome
                     == OriginalOutcome(
                         output:
                             "EDGE_TESTMATCH OK All edges returning successfully | notok=0 badedges=\n"
                     ))
         }
         try withStateFile("{\"verification_failures\": [\"a.example\", \"b.example\"]}") { path in
+            let outcome = try IntegrityCheck.parse([path]).get().run(now: now).outcome
             #expect(
-                try IntegrityCheck.parse([path]).get().run(now: now).outcome
+                outcome
                     == OriginalOutcome(
                         status: 2,
                         output: "EDGE_TESTMATCH CRIT 2 edges returning other content | notok=2 "

@@ -84,8 +84,8 @@ struct OptionParserTests {
               -c, --config CONFIG   the configuration file (default:
                                     /etc/edgemanage/edgemanage.yaml)
               --no-syslog           do not log the change to syslog
-              --insist              set the mode even if fewer than min_live edges
-                                    could then be live
+              --insist              set the mode even if fewer than min_live edges could
+                                    then be live
 
             """
         #expect(OriginalKit.failure(EdgeConfOptions.parse(["-h"]))?.output == expected)
