@@ -4,8 +4,8 @@ extension OriginalStateFile {
 
     /// Reads a state file's bytes, whoever wrote them.
     ///
-    /// Single entries that make no sense are left out and noted; a text that is no JSON object is an
-    /// error.
+    /// Single entries that make no sense are left out and noted; a text that is no JSON object is
+    /// an error.
     public static func decode(
         _ bytes: [UInt8], now: UnixTime
     ) throws(JSONError) -> DecodedFile<OriginalStateFile> {

@@ -40,7 +40,7 @@ struct EdgeFileWriter: Sendable {
         return notes
     }
 
-    /// Looks into a file of another layout: sets it aside when it is damaged, and compares its mode.
+    /// Looks into a file of another layout: sets it aside if damaged, else compares its mode.
     private func inspectForeign(
         _ edge: EdgeName, _ path: String, _ update: EdgeStoreUpdate
     ) -> [String] {
@@ -79,8 +79,8 @@ struct EdgeFileWriter: Sendable {
             fetchTimes: try history.samples(of: edge, in: network, limit: limit),
             historicalAverage: try history.hourlyMeans(of: edge, in: network).suffix(limit),
             rotationHistory: try history.rotationHistory(of: edge, in: network).suffix(limit))
-        // The database may keep fewer digits of the time; applying also brings the hour's mean up to
-        // date.
+        // The database may keep fewer digits of the time; applying also brings the hour's mean up
+        // to date.
         if let own = update.fetch, file.fetchTimes.last?.time.seconds == own.time.seconds {
             file.fetchTimes.removeLast()
         }

@@ -84,8 +84,8 @@ struct PrometheusFile {
         ]
     }
 
-    /// The other networks' sections, without metrics that this network writes too (an edge in both),
-    /// since a name may stand in the file only once.
+    /// The other networks' sections, without metrics that this network writes too (an edge in
+    /// both), since a name may stand in the file only once.
     private static func others(
         in text: String, but network: NetworkName, without names: Set<String>, now: UnixTime
     ) -> String {

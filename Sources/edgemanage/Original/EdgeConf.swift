@@ -105,8 +105,8 @@ struct EdgeConf: Sendable {
         let minimum = max(1, selection.minLive ?? min((selection.liveCount + 1) / 2, before))
         guard before - 1 < minimum else { return nil }
         return
-            "with \(edge) unavailable only \(before - 1) edges of network \(settings.network) could "
-            + "be live, of at least \(minimum); make another one available first, or add --insist"
+            "with \(edge) unavailable only \(before - 1) edges of network \(settings.network) "
+            + "could be live, of at least \(minimum); make another one available first, or add --insist"
     }
 
     private func refused(_ reason: String, status: Int32 = 1) -> OriginalOutcome {

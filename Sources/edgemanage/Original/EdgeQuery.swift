@@ -91,8 +91,8 @@ enum EdgeQuery {
                 }))
     }
 
-    /// RFC 4180 §2: quotes around a field that holds a comma, a quote or a line break, and quotes in
-    /// it doubled.
+    /// RFC 4180 §2: quotes around a field that holds a comma, a quote or a line break, and quotes
+    /// in it doubled.
     private static func csv(_ text: String) -> String {
         let needsQuotes = text.utf8.contains { [0x2C, 0x22, 0x0A, 0x0D].contains($0) }
         return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
