@@ -163,6 +163,7 @@ public struct PublishFailure: Error, Hashable, Sendable {
 
 /// How a command ended.
 public struct CommandResult: Hashable, Sendable {
+    /// How its process went.
     public enum Ending: Hashable, Sendable {
         case exited(status: Int32)
         case signalled(Int32)
@@ -195,6 +196,7 @@ public protocol CommandRunner: Sendable {
 
 /// Tells the time, on both clocks.
 public protocol MomentSource: Sendable {
+    /// Both clocks, read together.
     func now() -> Moment
 }
 

@@ -34,7 +34,8 @@ struct RoundPlan: Sendable {
             duration: now.elapsed(since: started))
         return RoundOutcome(
             report: report, decision: decision, state: state,
-            generation: state.generation, observations: observations, settlements: settlements, before: before,
+            generation: state.generation, observations: observations, settlements: settlements,
+            before: before,
             failures: failures, commandFailures: [])
     }
 

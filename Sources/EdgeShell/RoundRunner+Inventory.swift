@@ -85,7 +85,7 @@ extension RoundRunner {
             throw RoundRefusal.inventory("\(error)")
         }
         let roster = ProbeRoster(settings: settings, inventory: inventory)
-        let plan = roster.plan(body: body)
+        let plan = roster.plan(body: body, descriptorLimit: effects.descriptorLimit)
         return await effects.prober.probe(roster.requests, by: plan) + roster.unprobed
     }
 }

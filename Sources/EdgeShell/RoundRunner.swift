@@ -15,13 +15,15 @@ public struct RoundEffects: Sendable {
     public var reporter: any RoundReporter
     public var originalFiles: any OriginalFilesSource
     public var log: any RoundLog
+    /// How many files the process may hold open: bounds the probes in flight.
+    public var descriptorLimit: Int
 
     public init(
         prober: any Prober, resolver: any NameResolver, inventory: any InventoryReader,
         store: any StateStore, includes: any IncludeReader, parser: any ZoneParser,
         zoneFiles: any ZoneFileStore, commands: any CommandRunner, locks: any LockService,
         clock: any MomentSource, reporter: any RoundReporter,
-        originalFiles: any OriginalFilesSource, log: any RoundLog
+        originalFiles: any OriginalFilesSource, log: any RoundLog, descriptorLimit: Int = 1024
     ) {
         self.prober = prober
         self.resolver = resolver
@@ -36,6 +38,7 @@ public struct RoundEffects: Sendable {
         self.reporter = reporter
         self.originalFiles = originalFiles
         self.log = log
+        self.descriptorLimit = descriptorLimit
     }
 }
 

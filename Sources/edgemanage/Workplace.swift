@@ -40,7 +40,8 @@ struct Workplace: Sendable {
                     parser: parser, runner: commands, warn: { log.write(.warning, $0) }),
                 commands: commands, locks: ProcessLocks(), clock: clock,
                 reporter: OriginalFileReporter(history: store),
-                originalFiles: OriginalFilesAdopter(), log: log))
+                originalFiles: OriginalFilesAdopter(), log: log,
+                descriptorLimit: DescriptorLimit.raise(to: 20_000)))
         for warning in store.takeWarnings() { log.write(.warning, warning) }
     }
 

@@ -52,10 +52,7 @@ struct MasterFileScanner {
                 if isAtStart { line.hasBlankOwner = true }
                 position += 1
             case UInt8(ascii: "\r"):
-                guard position + 1 < text.count, text[position + 1] == UInt8(ascii: "\n") else {
-                    throw fault("a carriage return stands without its line feed")
-                }
-                position += 1
+                try skipCarriageReturn()
                 continue
             case UInt8(ascii: "\n"):
                 position += 1
@@ -88,6 +85,14 @@ struct MasterFileScanner {
             throw Fault(line: opened, message: "a parenthesis is never closed", isFinal: true)
         }
         return tokens.isEmpty ? nil : line
+    }
+
+    /// CRLF ends a line as LF does.
+    private mutating func skipCarriageReturn() throws(Fault) {
+        guard position + 1 < text.count, text[position + 1] == UInt8(ascii: "\n") else {
+            throw fault("a carriage return stands without its line feed")
+        }
+        position += 1
     }
 
     private mutating func token(size: inout Int) throws(Fault) -> Token {

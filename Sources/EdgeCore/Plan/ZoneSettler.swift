@@ -1,5 +1,6 @@
 /// What becomes of one zone in this round.
 public struct ZoneSettlement: Hashable, Sendable {
+    /// What is done with its file.
     public enum Action: Hashable, Sendable {
         /// Only the database's note of it changes.
         case note

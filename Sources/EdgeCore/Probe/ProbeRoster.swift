@@ -52,12 +52,16 @@ public struct ProbeRoster: Sendable {
     }
 
     /// What all probes of the round share.
-    public func plan(body: [UInt8]) -> ProbePlan {
-        ProbePlan(
-            expectedBody: body, userAgent: settings.probe.userAgent,
-            timeout: min(settings.probe.timeout, ProbeSettings.maximumTimeout),
+    ///
+    /// - Parameter descriptorLimit: how many files the process may hold open.
+    public func plan(body: [UInt8], descriptorLimit: Int) -> ProbePlan {
+        let timeout = min(settings.probe.timeout, ProbeSettings.maximumTimeout)
+        return ProbePlan(
+            expectedBody: body, userAgent: settings.probe.userAgent, timeout: timeout,
             attempts: settings.probe.attempts, trust: settings.object.trust,
-            concurrency: settings.probe.minimumConcurrency,
+            concurrency: ProbeConcurrency.needed(
+                requests: requests.count, timeout: timeout,
+                minimum: settings.probe.minimumConcurrency, descriptorLimit: descriptorLimit),
             canaryKiller: settings.selection.canaryKiller)
     }
 }

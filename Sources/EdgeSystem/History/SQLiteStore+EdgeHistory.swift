@@ -12,6 +12,7 @@ extension SQLiteStore: EdgeHistorySource {
         return try samples(network, target: target, limit: limit)
     }
 
+    /// Of the same target, as many as a file takes.
     public func hourlyMeans(
         of edge: EdgeName, in network: NetworkName
     ) throws -> [EdgeStoreFile.Fetch] {
@@ -20,12 +21,14 @@ extension SQLiteStore: EdgeHistorySource {
             try hourlyMeans(network, target: target).suffix(EdgeStoreFile.maximumEntries))
     }
 
+    /// The edge's, at most 2,000.
     public func rotationHistory(
         of edge: EdgeName, in network: NetworkName
     ) throws -> [UnixTime] {
         try rotationHistory(network, edge: edge)
     }
 
+    /// The network's, at most 100.
     public func rotations(of network: NetworkName) throws -> [UnixTime] {
         try read { database in
             guard let id = try database.networkID(network) else { return [] }

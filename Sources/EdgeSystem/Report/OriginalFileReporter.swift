@@ -17,6 +17,7 @@ public struct OriginalFileReporter: RoundReporter {
         self.history = history
     }
 
+    /// Writes what is configured; a file that can't be written stops no other.
     public func report(_ report: RoundReport, settings: NetworkSettings) async -> [String] {
         let files = settings.original
         var problems: [String] = []
