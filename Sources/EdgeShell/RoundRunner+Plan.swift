@@ -104,6 +104,11 @@ extension RoundRunner {
         for result in results {
             plan.take(result, intake: intake)
         }
+        let warnings = results.compactMap(\.warning)
+        if let first = warnings.first {
+            let more = warnings.count > 1 ? " (and \(warnings.count - 1) more zones)" : ""
+            plan.decision.warnings.append(first + more)
+        }
     }
 
     private func settleOne(
@@ -129,6 +134,13 @@ extension RoundRunner {
                 step: step,
                 failure: "the accepted include of zone \(step.zone) is lost: mend its file")
         }
+        var warning: String?
+        let answer = AnswerSize.largest(of: settler.content(of: step))
+        switch answer.verdict(maximum: step.dns.maximumAnswerSize) {
+        case .fits: break
+        case .warns(let message): warning = message
+        case .refused(let message): return SettledZone(step: step, failure: message)
+        }
         let mustRead = step.causes.contains(.repair) || step.causes.contains(.new) || comparesFiles
         let existing =
             hasFile && mustRead && !step.causes.isEmpty
@@ -136,7 +148,8 @@ extension RoundRunner {
         let settlement = settler.settle(
             step, include: checked?.records ?? [], published: published, existing: existing)
         return SettledZone(
-            step: step, settlement: settlement, include: checked, existing: existing)
+            step: step, settlement: settlement, include: checked, existing: existing,
+            warning: warning)
     }
 
     /// Applies `body` to all elements, about 250 a task, and returns the results in order.
@@ -164,16 +177,18 @@ struct SettledZone: Sendable {
     var include: CheckedInclude?
     var existing: ExistingZone?
     var failure: String?
+    var warning: String?
 
     init(
         step: ZoneStep, settlement: ZoneSettlement? = nil, include: CheckedInclude? = nil,
-        existing: ExistingZone? = nil, failure: String? = nil
+        existing: ExistingZone? = nil, failure: String? = nil, warning: String? = nil
     ) {
         self.step = step
         self.settlement = settlement
         self.include = include
         self.existing = existing
         self.failure = failure
+        self.warning = warning
     }
 }
 

@@ -141,7 +141,7 @@ extension StatusView {
     public func text() -> [String] {
         let ago = secondsSinceLastRun.map { "last run \($0) s ago" } ?? "never run"
         var lines = [
-            "network \(network): \(live.count) of \(wanted) live, \(zones) zones, generation \(generation), \(ago)",
+            "network \(network): \(live.count) of \(wanted) live, \(zones) zone\(zones == 1 ? "" : "s"), generation \(generation), \(ago)",
             "substitutions left in 10 minutes: \(budgetRemaining) of \(budget); at least \(minimum) stay live",
             "",
         ]
