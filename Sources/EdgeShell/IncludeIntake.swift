@@ -28,7 +28,7 @@ extension RoundRunner {
             for warning in scan.warnings { effects.log.write(.warning, warning) }
         } catch {
             // Unreadable is not empty: every zone goes on with its last include.
-            for zone in state.zones.keys { intake.states[zone] = .refused([]) }
+            for zone in state.zones.keys { intake.states[zone] = .unchanged }
             effects.log.write(.error, "\(error); every zone goes on with its last include")
             return intake
         }

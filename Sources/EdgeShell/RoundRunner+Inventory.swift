@@ -53,24 +53,41 @@ extension RoundRunner {
     ) throws {
         let files = settings.original
         guard files.healthStore != nil || files.stateFile != nil else { return }
-        let now = effects.clock.now()
         let names = inventory.edges + Set(inventory.canaries.values).map { EdgeName($0) }
         do {
             let known = try effects.store.knownEdges(settings.network)
             let unknown = names.filter { !known.contains($0) }
             let readsState = state.lastRun == nil
             guard !unknown.isEmpty || readsState else { return }
-            let findings = effects.originalFiles.read(
-                files, unknown: unknown, readsState: readsState, now: now.wall,
-                isDry: options.isDry)
-            for note in findings.notes { effects.log.write(.warning, note) }
-            guard !findings.edges.isEmpty || findings.state != nil else { return }
-            let adopted = try effects.store.adopt(
-                settings.network, edges: findings.edges, state: findings.state, now: now)
-            effects.log.write(.notice, "took over the original's files of \(adopted.count) edges")
+            try adopt(unknown, readsState: readsState, settings: settings, isDry: options.isDry)
         } catch {
             // A dry run beside an existing database can't take anything over: it judges without.
             guard options.isDry else { throw RoundRefusal.state("\(error)") }
+        }
+    }
+
+    /// A hundred edges at a time: a thousand edgestore files are a hundred megabytes.
+    private func adopt(
+        _ unknown: [EdgeName], readsState: Bool, settings: NetworkSettings, isDry: Bool
+    ) throws {
+        let now = effects.clock.now()
+        var adopted = 0
+        var start = 0
+        repeat {
+            let names = Array(unknown[start..<min(start + 100, unknown.count)])
+            let findings = effects.originalFiles.read(
+                settings.original, unknown: names, readsState: readsState && start == 0,
+                now: now.wall, isDry: isDry)
+            for note in findings.notes { effects.log.write(.warning, note) }
+            if !findings.edges.isEmpty || findings.state != nil {
+                adopted += try effects.store.adopt(
+                    settings.network, edges: findings.edges, state: findings.state, now: now
+                ).count
+            }
+            start += 100
+        } while start < unknown.count
+        if adopted > 0 {
+            effects.log.write(.notice, "took over the original's files of \(adopted) edges")
         }
     }
 

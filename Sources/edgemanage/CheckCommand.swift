@@ -55,7 +55,8 @@ struct EdgeSurvey {
     /// Prints one line an edge; trouble is a line too, since a survey never fails.
     func say() async {
         do {
-            let bench = try Workplace(settings: settings, isVerbose: false, isDry: true)
+            let bench = try Workplace(
+                settings: settings, isVerbose: false, isDry: true, isSilent: true)
             let options = RoundOptions(isDry: true, ignoresLastRun: true)
             let outcome = try await bench.runner.run(settings, options: options)
             var table = TextTable()

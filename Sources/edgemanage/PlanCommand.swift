@@ -37,7 +37,8 @@ struct PlanCommand: AsyncParsableCommand {
         var changes = false
         var failed = false
         for settings in try source.settings(configuration, networks: networks) {
-            let bench = try Workplace(settings: settings, isVerbose: verbose, isDry: true)
+            let bench = try Workplace(
+                settings: settings, isVerbose: verbose, isDry: true, isSilent: true)
             let options = RoundOptions(
                 isDry: true, ignoresLastRun: true, forcesUpdate: forceUpdate, comparesFiles: true)
             do {

@@ -6,6 +6,18 @@ struct RoundLoop {
     var settings: [NetworkSettings]
     var isVerbose: Bool
 
+    /// The least interval of an old configuration; a new one may go down to a second.
+    static let shortestOriginal: Duration = .seconds(60)
+
+    /// Refuses what the original refused: rounds closer than a minute.
+    static func checkInterval(of settings: NetworkSettings) throws(CommandFailure) {
+        guard settings.format == .original, settings.interval < shortestOriginal else { return }
+        throw CommandFailure(
+            message:
+                "run_frequency is \(Int(settings.interval.inSeconds)): with --daemonise it must be "
+                + "at least 60 seconds")
+    }
+
     /// Runs every network's round each `run_frequency`, measured from start to start; a failed round is logged
     /// and the next one comes all the same.
     func run(

@@ -32,6 +32,9 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "Log to standard error instead of the log file or syslog.")
     var verbose = false
 
+    @Flag(name: [.short, .long], help: "Print only rounds that changed, held or failed something.")
+    var quiet = false
+
     @Flag(help: "Print what happened as JSON, one object a network.")
     var json = false
 
@@ -39,6 +42,7 @@ struct RunCommand: AsyncParsableCommand {
         let configuration = try source.load()
         let all = try source.settings(configuration, networks: networks)
         if daemonise {
+            for settings in all { try RoundLoop.checkInterval(of: settings) }
             try await RoundLoop(settings: all, isVerbose: verbose).run { settings, options, bench in
                 await runOne(settings, options: options, bench: bench)
             }
@@ -59,6 +63,7 @@ struct RunCommand: AsyncParsableCommand {
     ) async -> Bool {
         do {
             let outcome = try await bench.runner.run(settings, options: options)
+            if quiet, outcome.isUneventful { return true }
             if json {
                 Terminal.say(try JSONText.compact(RunView(outcome, settings: settings)))
             } else {
@@ -72,6 +77,14 @@ struct RunCommand: AsyncParsableCommand {
             Terminal.say("edgemanage: network \(settings.network): \(error)", to: .standardError)
             return false
         }
+    }
+}
+
+extension RoundOutcome {
+    /// Whether nothing changed, waits or failed.
+    var isUneventful: Bool {
+        report.added.isEmpty && report.removed.isEmpty && report.written.isEmpty
+            && report.holds.isEmpty && !hasFailures
     }
 }
 

@@ -26,7 +26,8 @@ struct StatusCommand: AsyncParsableCommand {
         let configuration = try source.load()
         let all = try source.settings(configuration, networks: networks)
         for (index, settings) in all.enumerated() {
-            let bench = try Workplace(settings: settings, isVerbose: false, isDry: true)
+            let bench = try Workplace(
+                settings: settings, isVerbose: false, isDry: true, isSilent: true)
             let view = try bench.status(settings)
             if json {
                 Terminal.say(try JSONText.pretty(view))

@@ -16,12 +16,16 @@ struct Workplace: Sendable {
     let runner: RoundRunner
 
     /// Opens the database, for reading alone when `isDry`, and the log.
-    init(settings: NetworkSettings, isVerbose: Bool, isDry: Bool = false) throws {
+    ///
+    /// - Parameter isSilent: nothing is logged, unless to standard error.
+    init(
+        settings: NetworkSettings, isVerbose: Bool, isDry: Bool = false, isSilent: Bool = false
+    ) throws {
         self.settings = settings
         let log = OperatorLog(
             network: settings.network,
             destination: isVerbose
-                ? .standardError : isDry ? .nowhere : .configured(settings.logPath))
+                ? .standardError : isSilent ? .nowhere : .configured(settings.logPath))
         self.log = log
         do {
             store = try SQLiteStore(

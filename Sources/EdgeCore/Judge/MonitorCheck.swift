@@ -47,20 +47,31 @@ public struct MonitorCheck: Hashable, Sendable {
     ) -> String? {
         let references = observations.filter { $0.target.role == .reference }
         if !references.isEmpty {
-            let answering = references.filter { isThere($0.outcome) }.count
-            if answering * 3 < references.count * 2 {
+            // A monitor without IPv6 asks no IPv6 target; one without any route is sick.
+            let asked = references.filter { !$0.outcome.isLocalFault }
+            let answering = asked.count { isThere($0.outcome) }
+            if asked.isEmpty || answering * 3 < asked.count * 2 {
                 return "only \(answering) of \(references.count) reference targets answered"
             }
         }
-        let localFaults = edges.filter { $0.outcome.isLocalFault }.count
-        if localFaults * 2 > edges.count {
-            return "\(localFaults) of \(edges.count) edges could not be probed from here"
+        if let faults = faultsInEveryFamily(edges) {
+            return "\(faults) of \(edges.count) edges could not be probed from here"
         }
         let named = inventory.edges.count { $0.address == nil }
         if named >= 2, inventory.failedLookups * 2 > named {
             return "\(inventory.failedLookups) of \(named) edges' names did not resolve"
         }
         return references.isEmpty ? lostAllAtOnce(edges, state: state) : nil
+    }
+
+    /// How many probes failed for reasons of this machine, when that is most of every family: a monitor
+    /// without IPv6 is well all the same.
+    private static func faultsInEveryFamily(_ edges: [Observation]) -> Int? {
+        let families = Dictionary(grouping: edges) { $0.target.family }
+        let isSick = families.values.allSatisfy { probes in
+            probes.count { $0.outcome.isLocalFault } * 2 > probes.count
+        }
+        return isSick && !edges.isEmpty ? edges.count { $0.outcome.isLocalFault } : nil
     }
 
     /// Without reference targets: every edge that answered before fails now, all at once.

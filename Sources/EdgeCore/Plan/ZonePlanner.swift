@@ -56,6 +56,7 @@ struct ZonePlanner {
         let plain = ZoneAddresses(live: live)
         let plainKey = ZoneContent.key(addresses: plain.addresses, dns: dns)
         var steps: [ZoneStep] = []
+        var lost: [ZoneName] = []
         for zone in Set(input.includes.keys).union(input.state.zones.keys).sorted() {
             if let owner = input.state.foreignZones[zone] {
                 warnings.append(
@@ -64,9 +65,8 @@ struct ZonePlanner {
                 continue
             }
             let published = input.state.zones[zone]
-            let include =
-                input.includes[zone]
-                ?? .refused(["zone \(zone) has lost its include: it goes on with the last one"])
+            let include = input.includes[zone] ?? .refused([])
+            if input.includes[zone] == nil { lost.append(zone) }
             warnings += include.problems
             guard let source = source(of: include, published: published) else { continue }
             let addresses =
@@ -86,6 +86,11 @@ struct ZonePlanner {
                 ZoneStep(
                     zone: zone, addresses: addresses, dns: dns, includeRevision: source.revision,
                     includeStamp: source.stamp, causes: causes))
+        }
+        if let first = lost.first {
+            let more = lost.count > 1 ? " and \(lost.count - 1) more zones have" : " has"
+            warnings.append(
+                "zone \(first)\(more) lost the include: the last accepted one goes on")
         }
         return steps
     }

@@ -69,13 +69,7 @@ enum OriginalEntry {
     private static func manage(_ options: EdgeManageOptions) async -> OriginalOutcome {
         do {
             let (settings, notes) = try settings(options.configuration, network: options.network)
-            let shortest = Duration.seconds(60)
-            guard !options.isDaemon || settings.format != .original || settings.interval >= shortest
-            else {
-                return OriginalOutcome(
-                    status: 1,
-                    errors: "edge_manage: run_frequency must be at least 60 with --daemonise\n")
-            }
+            if options.isDaemon { try RoundLoop.checkInterval(of: settings) }
             let bench = try Workplace(
                 settings: settings, isVerbose: options.isVerbose, isDry: options.isDryRun)
             for note in notes { bench.log.write(.warning, note) }
