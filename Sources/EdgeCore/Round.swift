@@ -18,7 +18,8 @@ public enum Round {
             verdicts: verdicts, monitor: monitor, selection: selection, live: live,
             holds: [monitor.hold].compactMap { $0 } + selection.holds + plan.holds,
             usedApprovals: selection.usedApprovals.union(plan.usedApprovals), steps: steps,
-            dns: plan.dns, canaries: plan.canaries, warnings: plan.warnings)
+            dns: plan.dns, canaries: plan.canaries, warnings: plan.warnings,
+            conflicts: plan.conflicts)
     }
 
     /// Every target's class. A sick monitor's outcomes are held against nobody.
@@ -31,12 +32,11 @@ public enum Round {
         verdicts.reserveCapacity(input.observations.count)
         for observation in input.observations where observation.target.role != .reference {
             let record = input.state.targets[observation.target] ?? TargetRecord()
-            verdicts[observation.target] =
-                monitor.holdsHealth
-                ? Verdict(
-                    target: observation.target, health: record.health,
-                    reason: "\(observation.outcome); judged as before", mean: record.kept.mean)
-                : judge.judge(observation, record: record)
+            var verdict = judge.judge(observation, record: record)
+            if monitor.holdsHealth {
+                verdict = verdict.believedFromASickMonitor(observation, record: record)
+            }
+            verdicts[observation.target] = verdict
         }
         return verdicts
     }

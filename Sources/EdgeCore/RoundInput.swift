@@ -46,6 +46,8 @@ public struct RoundDecision: Sendable {
     /// Canaries in use.
     public var canaries: [ZoneName: IPAddress]
     public var warnings: [String]
+    /// Zones that another network publishes, and what to do.
+    public var conflicts: [ZoneName: String]
     /// Whether there is a live set to publish.
     public var canPublish: Bool { !live.isEmpty }
 }

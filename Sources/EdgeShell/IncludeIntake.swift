@@ -19,7 +19,7 @@ extension RoundRunner {
     /// Scans the directory, reads and checks what changed since it was accepted, and guards what it loses.
     func takeIncludes(
         _ settings: NetworkSettings, state: NetworkState, options: RoundOptions
-    ) async -> IncludeIntake {
+    ) async throws -> IncludeIntake {
         var intake = IncludeIntake()
         let entries: [IncludeEntry]
         do {
@@ -38,9 +38,13 @@ extension RoundRunner {
             intake.times[entry.zone] = UnixTime(nanoseconds: entry.stamp.modified)
         }
         let known = changed.filter { state.zones[$0.zone] != nil }.map(\.zone)
-        let accepted = (try? effects.store.acceptedIncludes(settings.network, zones: known)) ?? [:]
+        let accepted = try loadIncludes(settings, zones: known)
+        let dns = ParameterGuard.rule(
+            settings: settings, state: state, approvesAll: options.forcesUpdate
+        ).dns
         let results = await inChunks(changed) { entry in
-            readInclude(entry.zone, settings: settings, last: accepted[entry.zone])
+            readInclude(
+                entry.zone, settings: settings, dns: dns, last: accepted[entry.zone])
         }
         for (entry, result) in zip(changed, results) {
             intake.take(result, entry: entry, state: state, approvesAll: options.forcesUpdate)
@@ -48,8 +52,18 @@ extension RoundRunner {
         return intake
     }
 
+    func loadIncludes(
+        _ settings: NetworkSettings, zones: [ZoneName]
+    ) throws -> [ZoneName: AcceptedInclude] {
+        do {
+            return try effects.store.acceptedIncludes(settings.network, zones: zones)
+        } catch {
+            throw RoundRefusal.state("\(error)")
+        }
+    }
+
     private func readInclude(
-        _ zone: ZoneName, settings: NetworkSettings, last: AcceptedInclude?
+        _ zone: ZoneName, settings: NetworkSettings, dns: DNSSettings, last: AcceptedInclude?
     ) -> ReadInclude {
         let file = "\(settings.zoneIncludes)/\(zone).zone"
         let text: [UInt8]
@@ -58,15 +72,14 @@ extension RoundRunner {
         } catch {
             return ReadInclude(problems: ["\(error)"])
         }
-        switch effects.parser.checkInclude(text, zone: zone, dns: settings.dns, file: file) {
+        switch effects.parser.checkInclude(text, zone: zone, dns: dns, file: file) {
         case .failure(let refusal):
             return ReadInclude(problems: refusal.problems.map(\.description))
         case .success(let checked):
             var read = ReadInclude(checked: checked, last: last)
             if let last, last.text != text {
-                let before = effects.parser.checkInclude(
-                    last.text, zone: zone, dns: settings.dns, file: file)
-                read.lastRecords = (try? before.get())?.records
+                let before = recheck(last.text, zone: zone, dns: dns)
+                read.lastRecords = before?.include.records
             } else {
                 read.lastRecords = last == nil ? nil : checked.records
             }

@@ -17,6 +17,8 @@ struct RoundPlan: Sendable {
     var holds: [Hold]
     var usedApprovals: Set<String>
     var failures: [ZoneName: String]
+    /// When the round began: the next one may follow it in 30 s, however long this one takes.
+    var started: Moment
     var now: Moment
 
     /// The zones whose files are to be written.
@@ -52,7 +54,7 @@ struct RoundPlan: Sendable {
             let verdict = decision.verdicts[target]
             return EdgeReport(
                 name: target.name, isCanary: isCanary, health: verdict?.health ?? .fail,
-                mode: isCanary ? ModeRecord() : state.modes[target.name] ?? ModeRecord(),
+                mode: state.modes[target.name] ?? ModeRecord(),
                 isLive: !isCanary && live.contains(target.name), sample: verdict?.sample,
                 fetchTime: outcomes[target]?.fetchTime, mean: verdict?.mean)
         }
@@ -69,11 +71,11 @@ struct RoundPlan: Sendable {
     }
 
     /// What the database is told, in one transaction before the first file changes.
-    func record(now: Moment) -> RoundRecord {
+    func record() -> RoundRecord {
         let selection = decision.selection
         let publishes = !writes.isEmpty || !selection.added.isEmpty || !selection.removed.isEmpty
         return RoundRecord(
-            network: settings.network, moment: now,
+            network: settings.network, moment: started,
             generation: state.generation + (publishes ? 1 : 0), targets: targetUpdates(),
             live: decision.live, added: selection.added, removed: selection.removed,
             substitutions: selection.budget.recent,
@@ -87,11 +89,22 @@ struct RoundPlan: Sendable {
     private func targetUpdates() -> [TargetUpdate] {
         observations.filter { $0.target.role != .reference }.map { observation in
             let verdict = decision.verdicts[observation.target]
+            // What a sick monitor resolved is not remembered.
+            let isBelieved = !decision.monitor.holdsHealth
             return TargetUpdate(
-                target: observation.target, address: observation.address,
+                target: observation.target, address: isBelieved ? observation.address : nil,
                 sample: verdict?.sample, health: verdict?.health,
-                outcome: observation.outcome.word, detail: "\(observation.outcome)")
+                outcome: observation.outcome.word, detail: detail(of: observation))
         }
+    }
+
+    /// What status says of a target: the outcome, and why it keeps a place it would have lost.
+    private func detail(of observation: Observation) -> String {
+        let reason = decision.selection.reasons[observation.target.name]
+        guard observation.target.role == .edge, let reason, reason.isReprieve else {
+            return "\(observation.outcome)"
+        }
+        return "\(reason)"
     }
 
     private func zoneRecords() -> [ZoneName: PublishedZone] {
@@ -100,8 +113,7 @@ struct RoundPlan: Sendable {
             let step = settlement.step
             var record = PublishedZone(
                 serial: settlement.serial,
-                contentKey: ZoneContent.key(
-                    addresses: step.addresses.addresses, dns: step.dns),
+                contentKey: step.contentKey,
                 includeRevision: step.includeRevision, canary: step.addresses.canary,
                 canaryReplaces: step.addresses.canaryReplaces, includeStamp: step.includeStamp)
             switch settlement.action {
@@ -126,8 +138,11 @@ struct RoundPlan: Sendable {
         }
         var events = decision.selection.added.map(rotation("in"))
         events += decision.selection.removed.map(rotation("out"))
-        let known = Set(state.holds.map(\.message))
-        events += holds.filter { !known.contains("\($0)") }.map {
+        events += PublicationWords.lines(of: writes).map {
+            AuditEvent(kind: .publication, message: $0)
+        }
+        let known = Set(state.holds.map(\.identity))
+        events += holds.filter { !known.contains($0.identity) }.map {
             AuditEvent(kind: .hold, subject: $0.zone?.text, message: "held: \($0)")
         }
         events += usedApprovals.sorted().map {

@@ -42,7 +42,8 @@ extension RoundRunner {
         }
         let failed = named.count { resolutions[$0]?.isAnswer != true }
         return Inventory(
-            edges: edges, addresses: choice.addresses, canaries: canaries, failedLookups: failed,
+            edges: edges, addresses: choice.addresses, unresolvable: choice.unresolvable,
+            canaries: canaries, failedLookups: failed,
             warnings: warnings + choice.warnings)
     }
 

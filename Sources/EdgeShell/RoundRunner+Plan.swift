@@ -4,10 +4,10 @@ extension RoundRunner {
     /// Reads what the decision depends on, decides, and settles every zone that must be looked at.
     func plan(
         _ settings: NetworkSettings, inventory: Inventory, observations: [Observation],
-        options: RoundOptions
+        options: RoundOptions, started: Moment
     ) async throws -> RoundPlan {
         var state = try loadState(settings)
-        let intake = await takeIncludes(settings, state: state, options: options)
+        let intake = try await takeIncludes(settings, state: state, options: options)
         let zones = Set(intake.states.keys).union(state.zones.keys).sorted()
         let stamps = try zoneStamps(zones, settings: settings)
         if state.generation == 0, state.live.isEmpty {
@@ -25,8 +25,8 @@ extension RoundRunner {
             settings: settings, inventory: inventory, state: state, observations: observations,
             decision: decision, settlements: [], before: [:], includes: [:], newIncludes: [:],
             includeTimes: intake.times, holds: decision.holds + intake.holds,
-            usedApprovals: decision.usedApprovals.union(intake.usedApprovals), failures: [:],
-            now: now)
+            usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
+            failures: decision.conflicts, started: started, now: now)
         try await settle(&plan, intake: intake, stamps: stamps, options: options)
         return plan
     }
@@ -84,13 +84,7 @@ extension RoundRunner {
         let steps = plan.decision.steps
         let missing = steps.filter { intake.checked[$0.zone] == nil && !$0.causes.isEmpty }
         let settings = plan.settings
-        let stored: [ZoneName: AcceptedInclude]
-        do {
-            stored = try effects.store.acceptedIncludes(
-                settings.network, zones: missing.map(\.zone))
-        } catch {
-            throw RoundRefusal.state("\(error)")
-        }
+        let stored = try loadIncludes(settings, zones: missing.map(\.zone))
         let settler = ZoneSettler(
             approvals: plan.state.approvals, approvesAll: options.forcesUpdate, now: plan.now)
         let published = plan.state.zones
@@ -116,29 +110,28 @@ extension RoundRunner {
         published: PublishedZone?, hasFile: Bool, settler: ZoneSettler, settings: NetworkSettings,
         comparesFiles: Bool
     ) -> SettledZone {
+        var step = step
         var checked = include
+        var warning: String?
         if checked == nil, let stored {
-            let result = effects.parser.checkInclude(
-                stored.text, zone: step.zone, dns: step.dns,
-                file: "the last accepted include of \(step.zone)")
-            switch result {
-            case .success(let again): checked = again
-            case .failure(let refusal):
+            guard let again = recheck(stored.text, zone: step.zone, dns: step.dns) else {
                 return SettledZone(
-                    step: step, failure: refusal.problems.map(\.description).joined(separator: "; ")
-                )
+                    step: step,
+                    failure: "its last accepted include is refused under the present configuration")
             }
+            checked = again.include
+            warning = again.warning
+            step.dns = again.dns
         }
         guard checked != nil || step.causes.isEmpty else {
             return SettledZone(
                 step: step,
                 failure: "the accepted include of zone \(step.zone) is lost: mend its file")
         }
-        var warning: String?
         let answer = AnswerSize.largest(of: settler.content(of: step))
         switch answer.verdict(maximum: step.dns.maximumAnswerSize) {
         case .fits: break
-        case .warns(let message): warning = message
+        case .warns(let message): warning = warning ?? message
         case .refused(let message): return SettledZone(step: step, failure: message)
         }
         let mustRead = step.causes.contains(.repair) || step.causes.contains(.new) || comparesFiles
@@ -150,6 +143,31 @@ extension RoundRunner {
         return SettledZone(
             step: step, settlement: settlement, include: checked, existing: existing,
             warning: warning)
+    }
+
+    /// Reads an accepted include again. When labels rotate now that its own records stand at, these go on
+    /// as they were: the zone must get its present addresses all the same.
+    func recheck(
+        _ text: [UInt8], zone: ZoneName, dns: DNSSettings
+    ) -> (include: CheckedInclude, dns: DNSSettings, warning: String?)? {
+        let file = "the last accepted include of \(zone)"
+        let whole = effects.parser.checkInclude(text, zone: zone, dns: dns, file: file)
+        if let include = try? whole.get() { return (include, dns, nil) }
+        var fewer = dns
+        fewer.rotatedLabels = []
+        let bare = effects.parser.checkInclude(text, zone: zone, dns: fewer, file: file)
+        guard let owners = (try? bare.get()).map({ Set($0.records.map(\.owner)) }) else {
+            return nil
+        }
+        fewer.rotatedLabels = dns.rotatedLabels.filter { !owners.contains("\($0).\(zone).") }
+        let rest = effects.parser.checkInclude(text, zone: zone, dns: fewer, file: file)
+        guard let include = try? rest.get() else { return nil }
+        let labels = dns.rotatedLabels.filter { !fewer.rotatedLabels.contains($0) }
+        return (
+            include, fewer,
+            "zone \(zone) has records of its own at \(labels.map(\.text).joined(separator: ", ")), which do "
+                + "not rotate before its include is mended"
+        )
     }
 
     /// Applies `body` to all elements, about 250 a task, and returns the results in order.
@@ -203,7 +221,7 @@ extension RoundPlan {
         guard let settlement = result.settlement else { return }
         settlements.append(settlement)
         if let existing = result.existing { before[zone] = existing }
-        if let used = settlement.usedApproval { usedApprovals.insert(used) }
+        usedApprovals.formUnion(settlement.usedApprovals)
         if case .hold(let hold) = settlement.action {
             holds.append(hold)
             return

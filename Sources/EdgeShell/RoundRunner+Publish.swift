@@ -5,7 +5,7 @@ extension RoundRunner {
     func publish(
         _ plan: RoundPlan, settings: NetworkSettings, into outcome: inout RoundOutcome
     ) async throws {
-        let record = plan.record(now: plan.now)
+        let record = plan.record()
         outcome.generation = record.generation
         do {
             try effects.store.begin(record, keptSamples: settings.judge.keptSamples)
@@ -28,7 +28,7 @@ extension RoundRunner {
         let results = await effects.zoneFiles.publish(
             files, in: settings.publish.directory, checker: settings.publish.checker)
         var written: [ZoneName: FileStamp?] = [:]
-        for (zone, result) in results {
+        for (zone, result) in results.sorted(by: { $0.key < $1.key }) {
             switch result {
             case .success(let stamp): written[zone] = .some(stamp)
             case .failure(let failure):
@@ -37,6 +37,9 @@ extension RoundRunner {
             }
         }
         outcome.report.written = written.keys.sorted()
+        for line in PublicationWords.lines(of: writes.filter { written[$0.step.zone] != nil }) {
+            effects.log.write(.notice, line)
+        }
         do {
             try effects.store.finish(settings.network, written: written)
         } catch {
@@ -50,7 +53,10 @@ extension RoundRunner {
         _ plan: RoundPlan, settings: NetworkSettings, into outcome: inout RoundOutcome
     ) async {
         await run(settings.commands.after, named: "run_after")
-        guard plan.state.afterChangesPending || !outcome.report.written.isEmpty else { return }
+        guard plan.state.afterChangesPending || !outcome.report.written.isEmpty else {
+            settleDebt(settings, isOwed: plan.writes.isEmpty)
+            return
+        }
         if let command = settings.commands.afterChanges {
             let result = await run(command, named: "run_after_changes")
             guard result?.succeeded == true else {
@@ -59,6 +65,12 @@ extension RoundRunner {
                 return
             }
         }
+        settleDebt(settings, isOwed: false)
+    }
+
+    /// Nothing is owed to the name server once it was told, or when no file could be written after all.
+    private func settleDebt(_ settings: NetworkSettings, isOwed: Bool) {
+        guard !isOwed else { return }
         do {
             try effects.store.setAfterChangesPending(settings.network, false)
         } catch {
@@ -110,7 +122,7 @@ extension RoundRunner {
         if !outcome.decision.canPublish {
             effects.log.write(
                 .error,
-                "no edge passes and none was live before: nothing is published; see edgemanage status"
+                "no edge is known to pass and none was live before: nothing is published; see edgemanage status"
             )
         }
     }

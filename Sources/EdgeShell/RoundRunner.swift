@@ -145,22 +145,21 @@ public struct RoundRunner: Sendable {
         let observations = try await probe(settings, inventory: inventory, state: known)
 
         let shared = try options.isDry ? nil : await lockShared(settings)
+        defer { shared?.release() }
         let planned = try await plan(
-            settings, inventory: inventory, observations: observations, options: options)
+            settings, inventory: inventory, observations: observations, options: options,
+            started: started)
         var outcome = planned.outcome(started: started, now: effects.clock.now())
         log(outcome)
         guard !options.isDry else { return outcome }
 
-        do {
-            try await publish(planned, settings: settings, into: &outcome)
-        } catch {
-            shared?.release()
-            throw error
-        }
+        try await publish(planned, settings: settings, into: &outcome)
         shared?.release()
         await runCommandsAfter(planned, settings: settings, into: &outcome)
         outcome.report.duration = effects.clock.now().elapsed(since: started)
-        outcome.report.warnings += await effects.reporter.report(outcome.report, settings: settings)
+        let problems = await effects.reporter.report(outcome.report, settings: settings)
+        for problem in problems { effects.log.write(.warning, problem) }
+        outcome.report.warnings += problems
         return outcome
     }
 

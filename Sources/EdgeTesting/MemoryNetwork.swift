@@ -75,6 +75,7 @@ struct MemoryNetwork {
         state.live = record.live
         state.substitutions = record.substitutions
         state.sickRoundsLeft = record.sickRoundsLeft
+        state.approvals.formIntersection(record.holds.compactMap(\.approvalKey))
         state.approvals.subtract(record.usedApprovals)
         state.zones.merge(record.zones) { _, new in new }
         includes.merge(record.includes) { _, new in new }
@@ -92,7 +93,8 @@ struct MemoryNetwork {
             let since = before[hold.identity] ?? moment.wall
             holdIdentities[hold.identity] = since
             return StoredHold(
-                approvalKey: hold.approvalKey, zone: hold.zone, message: hold.description,
+                approvalKey: hold.approvalKey, identity: hold.identity, zone: hold.zone,
+                message: hold.description,
                 since: since)
         }
     }

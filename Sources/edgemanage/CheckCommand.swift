@@ -61,9 +61,11 @@ struct EdgeSurvey {
             let outcome = try await bench.runner.run(settings, options: options)
             var table = TextTable()
             for edge in outcome.report.edges {
-                let target = outcome.decision.verdicts.values.first {
-                    $0.target.name == edge.name && $0.health == edge.health
-                }
+                let target = AddressFamily.allCases.lazy.compactMap { family in
+                    outcome.decision.verdicts[
+                        ProbeTarget(
+                            role: edge.isCanary ? .canary : .edge, name: edge.name, family: family)]
+                }.first
                 table.add([
                     edge.name.text, edge.health.rawValue,
                     (target?.reason ?? "not judged")

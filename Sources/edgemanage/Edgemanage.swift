@@ -78,7 +78,7 @@ struct RootCommand: AsyncParsableCommand {
             DemoCommand.self, InitCommand.self, ImportCommand.self, CheckCommand.self,
 
             PlanCommand.self, RunCommand.self, StatusCommand.self, ApproveCommand.self,
-            EdgeCommand.self,
+            EdgeCommand.self, ZoneCommand.self,
         ])
 }
 

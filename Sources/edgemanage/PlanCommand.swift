@@ -37,11 +37,12 @@ struct PlanCommand: AsyncParsableCommand {
         var changes = false
         var failed = false
         for settings in try source.settings(configuration, networks: networks) {
-            let bench = try Workplace(
-                settings: settings, isVerbose: verbose, isDry: true, isSilent: true)
-            let options = RoundOptions(
-                isDry: true, ignoresLastRun: true, forcesUpdate: forceUpdate, comparesFiles: true)
             do {
+                let bench = try Workplace(
+                    settings: settings, isVerbose: verbose, isDry: true, isSilent: true)
+                let options = RoundOptions(
+                    isDry: true, ignoresLastRun: true, forcesUpdate: forceUpdate,
+                    comparesFiles: true)
                 let outcome = try await bench.runner.run(settings, options: options)
                 let view = outcome.planView(settings)
                 changes = changes || view.changes
@@ -51,8 +52,12 @@ struct PlanCommand: AsyncParsableCommand {
                 } else {
                     view.text().forEach { Terminal.say(Terminal.painted($0)) }
                 }
-            } catch let refusal as RoundRefusal {
-                throw CommandFailure(message: "network \(settings.network): \(refusal)")
+            } catch {
+                // One network's trouble stops no other.
+                let message = (error as? CommandFailure)?.message ?? "\(error)"
+                Terminal.say(
+                    "edgemanage: network \(settings.network): \(message)", to: .standardError)
+                failed = true
             }
         }
         if failed { throw ExitCode(1) }

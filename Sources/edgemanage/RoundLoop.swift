@@ -1,10 +1,13 @@
 import EdgeCore
 import EdgeShell
+import EdgeSystemHistory
 
 /// Round after round, until a signal ends it: the original's `--daemonise`.
 struct RoundLoop {
     var settings: [NetworkSettings]
     var isVerbose: Bool
+    /// Of every round; the first one may follow a run by hand closely, the loop keeping its own pace.
+    var options: RoundOptions
 
     /// The least interval of an old configuration; a new one may go down to a second.
     static let shortestOriginal: Duration = .seconds(60)
@@ -18,25 +21,27 @@ struct RoundLoop {
                 + "at least 60 seconds")
     }
 
-    /// Runs every network's round each `run_frequency`, measured from start to start; a failed round is logged
-    /// and the next one comes all the same.
+    /// Runs every network's round each `run_frequency`, measured from start to start, the networks
+    /// spread over their interval; a failed round is logged and the next one comes all the same.
     func run(
         _ round: @escaping @Sendable (NetworkSettings, RoundOptions, Workplace) async -> Bool
     ) async throws {
-        let isVerbose = isVerbose
+        let count = settings.count
+        let options = options
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for settings in settings {
-                let bench = try Workplace(settings: settings, isVerbose: isVerbose)
+            for (index, settings) in settings.enumerated() {
+                let bench = try Workplace(
+                    settings: settings, isVerbose: isVerbose, isDry: options.isDry, sharers: count)
                 group.addTask {
-                    // The first round may follow a manual run closely; the loop keeps its own pace.
-                    let options = RoundOptions(ignoresLastRun: true)
                     let clock = ContinuousClock()
-                    var next = clock.now
+                    var next = clock.now + settings.interval * index / count
                     while !Task.isCancelled {
-                        _ = await round(settings, options, bench)
-                        next += settings.interval
-                        if next < clock.now { next = clock.now }
                         try await clock.sleep(until: next, tolerance: .milliseconds(100))
+                        _ = await round(settings, options, bench)
+                        for warning in bench.store.takeWarnings() {
+                            bench.log.write(.warning, warning)
+                        }
+                        next = max(next + settings.interval, clock.now)
                     }
                 }
             }

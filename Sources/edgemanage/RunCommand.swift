@@ -43,16 +43,26 @@ struct RunCommand: AsyncParsableCommand {
         let all = try source.settings(configuration, networks: networks)
         if daemonise {
             for settings in all { try RoundLoop.checkInterval(of: settings) }
-            try await RoundLoop(settings: all, isVerbose: verbose).run { settings, options, bench in
+            let options = RoundOptions(ignoresLastRun: true, forcesUpdate: forceUpdate)
+            let loop = RoundLoop(settings: all, isVerbose: verbose, options: options)
+            try await loop.run { settings, options, bench in
                 await runOne(settings, options: options, bench: bench)
             }
             return
         }
         var failed = false
         for settings in all {
-            let bench = try Workplace(settings: settings, isVerbose: verbose)
             let options = RoundOptions(ignoresLastRun: force, forcesUpdate: forceUpdate)
-            failed = await !runOne(settings, options: options, bench: bench) || failed
+            do {
+                let bench = try Workplace(settings: settings, isVerbose: verbose)
+                failed = await !runOne(settings, options: options, bench: bench) || failed
+            } catch let failure as CommandFailure {
+                // One network's trouble stops no other.
+                Terminal.say(
+                    "edgemanage: network \(settings.network): \(failure.message)",
+                    to: .standardError)
+                failed = true
+            }
         }
         if failed { throw ExitCode(1) }
     }

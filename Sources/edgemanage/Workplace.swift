@@ -9,6 +9,9 @@ import EdgeSystemReport
 
 /// The real effects for one network's rounds, put together once.
 struct Workplace: Sendable {
+    /// The process's one book of locks: POSIX record locks exclude nobody within a process.
+    static let locks = ProcessLocks()
+
     let settings: NetworkSettings
     let store: SQLiteStore
     let clock = SystemMomentSource()
@@ -17,9 +20,12 @@ struct Workplace: Sendable {
 
     /// Opens the database, for reading alone when `isDry`, and the log.
     ///
-    /// - Parameter isSilent: nothing is logged, unless to standard error.
+    /// - Parameters:
+    ///   - isSilent: nothing is logged, unless to standard error.
+    ///   - sharers: how many networks probe at the same time, and share the descriptors.
     init(
-        settings: NetworkSettings, isVerbose: Bool, isDry: Bool = false, isSilent: Bool = false
+        settings: NetworkSettings, isVerbose: Bool, isDry: Bool = false, isSilent: Bool = false,
+        sharers: Int = 1
     ) throws {
         self.settings = settings
         let log = OperatorLog(
@@ -42,10 +48,10 @@ struct Workplace: Sendable {
                 includes: DirectoryIncludeReader(), parser: parser,
                 zoneFiles: DirectoryZoneFileStore(
                     parser: parser, runner: commands, warn: { log.write(.warning, $0) }),
-                commands: commands, locks: ProcessLocks(), clock: clock,
+                commands: commands, locks: Self.locks, clock: clock,
                 reporter: OriginalFileReporter(history: store),
                 originalFiles: OriginalFilesAdopter(), log: log,
-                descriptorLimit: DescriptorLimit.raise(to: 20_000)))
+                descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers)))
         for warning in store.takeWarnings() { log.write(.warning, warning) }
     }
 

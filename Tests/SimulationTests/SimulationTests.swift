@@ -2,7 +2,7 @@ import EdgeTesting
 import Testing
 
 /// Thousands of rounds of the production core and shell, in virtual time, every invariant after each.
-@Suite struct SimulationTests {
+@Suite(.serialized) struct SimulationTests {
     @Test(arguments: (1...60).map { UInt64($0) })
     func everyInvariantHolds(seed: UInt64) async {
         var simulation = Simulation(seed: seed)

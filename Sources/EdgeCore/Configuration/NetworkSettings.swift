@@ -170,6 +170,15 @@ public struct SelectionSettings: Hashable, Sendable {
     }
 }
 
+extension SelectionSettings {
+    /// The fewest edges that may be live: `min_live`, by default half of the count rounded up; no more than
+    /// the edges that may be live or are published, so that it doesn't vanish together with what it
+    /// guards; and at least 1.
+    public func minimum(mayBeLive: Int, published: Int) -> Int {
+        max(1, min(minLive ?? (liveCount + 1) / 2, max(mayBeLive, published)))
+    }
+}
+
 /// An address that is no edge, asked only whether it is there.
 public struct ReferenceTarget: Hashable, Sendable {
     public var address: IPAddress

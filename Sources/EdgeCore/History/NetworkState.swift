@@ -58,6 +58,8 @@ public struct NetworkState: Hashable, Sendable {
 public struct StoredHold: Hashable, Sendable {
     /// `Hold.approvalKey`; nil when it goes by itself.
     public var approvalKey: String?
+    /// `Hold.identity`: tells whether a hold is still the one of the round before.
+    public var identity: String
     /// The zone that alone waits; nil when the whole network does.
     public var zone: ZoneName?
     /// `Hold.description`.
@@ -65,7 +67,10 @@ public struct StoredHold: Hashable, Sendable {
     /// The first of the successive rounds in which the same hold stood.
     public var since: UnixTime
 
-    public init(approvalKey: String?, zone: ZoneName?, message: String, since: UnixTime) {
+    public init(
+        approvalKey: String?, identity: String, zone: ZoneName?, message: String, since: UnixTime
+    ) {
+        self.identity = identity
         self.approvalKey = approvalKey
         self.zone = zone
         self.message = message

@@ -38,23 +38,35 @@ public struct AddressChoice: Sendable {
     }
 
     /// A name that leads to this very machine is a mistake or an attack, unless all edges live here: a
-    /// bench.
+    /// bench. Names without an answer prove nothing, so at least two others must live here then.
     private static func isBenchOnLoopback(
         edges: [EdgeName], lookups: [EdgeName: LookedUp]
     ) -> Bool {
-        edges.allSatisfy { edge in
-            if let literal = edge.address { return literal.isLoopback }
-            guard case .addresses(let found)? = lookups[edge] else { return true }
-            return found.allSatisfy(\.isLoopback)
+        var found = 0
+        var unanswered = 0
+        for edge in edges {
+            if let literal = edge.address {
+                guard literal.isLoopback else { return false }
+                found += 1
+            } else if case .addresses(let addresses)? = lookups[edge] {
+                guard addresses.allSatisfy(\.isLoopback) else { return false }
+                found += 1
+            } else {
+                unanswered += 1
+            }
         }
+        return unanswered == 0 || found >= 2
     }
 
     private mutating func choose(_ edge: EdgeName, from lookup: LookedUp, allowsLoopback: Bool) {
+        let isUsable = { (address: IPAddress) in
+            address.isPubliclyUsable || allowsLoopback && address.isLoopback
+        }
         var usable: [IPAddress] = []
         var reason = "it has no usable address"
         switch lookup {
         case .addresses(let found):
-            usable = found.filter { $0.isPubliclyUsable || allowsLoopback && $0.isLoopback }
+            usable = found.filter(isUsable)
             if let refused = found.first(where: { !usable.contains($0) }) {
                 reason = "it resolves to \(refused), which no edge can have"
                 warnings.append("edge \(edge) resolves to \(refused), which no edge can have")
@@ -74,7 +86,7 @@ public struct AddressChoice: Sendable {
                         "edge \(edge) has \(found.count) \(family.recordType) addresses; "
                             + "\(lowest), the lowest, is used: list the machines one by one")
                 }
-            } else if let before, usable.isEmpty {
+            } else if let before, usable.isEmpty, isUsable(before) {
                 addresses[edge, default: EdgeAddresses()][family] = before
                 warnings.append("edge \(edge): \(reason); its last address \(before) goes on")
             }

@@ -5,6 +5,8 @@ public struct Inventory: Hashable, Sendable {
     public var edges: [EdgeName]
     /// The addresses that were resolved for each edge and family in this round; one a family.
     public var addresses: [EdgeName: EdgeAddresses]
+    /// Edges without any address to probe, and why.
+    public var unresolvable: [EdgeName: String]
     /// Zone to canary address, bad entries left out.
     public var canaries: [ZoneName: IPAddress]
     /// Names, of those that are no addresses, whose lookup failed in this round.
@@ -14,10 +16,12 @@ public struct Inventory: Hashable, Sendable {
 
     public init(
         edges: [EdgeName] = [], addresses: [EdgeName: EdgeAddresses] = [:],
+        unresolvable: [EdgeName: String] = [:],
         canaries: [ZoneName: IPAddress] = [:], failedLookups: Int = 0, warnings: [String] = []
     ) {
         self.edges = edges
         self.addresses = addresses
+        self.unresolvable = unresolvable
         self.canaries = canaries
         self.failedLookups = failedLookups
         self.warnings = warnings

@@ -26,6 +26,26 @@ public struct Verdict: Hashable, Sendable {
     }
 }
 
+extension Verdict {
+    /// What is left of a verdict while the monitor is in doubt: no sample, and no worse class than before.
+    ///
+    /// A good answer can't come of a broken network, so it counts: otherwise edges that came up during a
+    /// real outage of the others would never be known as healthy, and the doubt would never end.
+    func believedFromASickMonitor(
+        _ observation: Observation, record: TargetRecord
+    ) -> Verdict {
+        var verdict = self
+        verdict.sample = nil
+        verdict.isMismatch = false
+        verdict.mean = record.kept.mean
+        let isBetter = health.map { $0 < record.health ?? .fail } ?? false
+        guard observation.outcome.fetchTime == nil || !isBetter else { return verdict }
+        verdict.health = record.health
+        verdict.reason = "\(observation.outcome); judged as before"
+        return verdict
+    }
+}
+
 /// The original's rule: five classes from the last fetch, the mean of five minutes and the mean of all.
 public struct ClassicJudge: Sendable {
     public var settings: JudgeSettings

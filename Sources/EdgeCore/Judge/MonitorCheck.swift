@@ -33,8 +33,9 @@ public struct MonitorCheck: Hashable, Sendable {
         }
         if state.sickRoundsLeft > 0 {
             let left = state.sickRoundsLeft - 1
+            let more = left == 0 ? "this round is the last" : "\(left) more rounds follow"
             return MonitorCheck(
-                sickness: "it was sick a moment ago, and \(left) more rounds must be clean",
+                sickness: "it was sick a moment ago; \(more) in which it keeps still",
                 sickRoundsLeft: left, allMismatch: nil)
         }
         return MonitorCheck(
@@ -94,10 +95,14 @@ public struct MonitorCheck: Hashable, Sendable {
         outcome.fetchTime != nil || outcome == .refused
     }
 
+    /// Everybody who answers serves other content, and more than one does.
     private static func mismatchOfAll(_ edges: [Observation]) -> Int? {
-        let mismatches = edges.filter { $0.outcome.isMismatch }.count
+        let mismatching = Set(edges.filter { $0.outcome.isMismatch }.map(\.target.name)).count
         let passing = edges.contains { $0.outcome.fetchTime != nil }
-        guard mismatches > 0, !passing, mismatches * 2 > edges.count else { return nil }
-        return mismatches
+        let names = Set(edges.map(\.target.name)).count
+        guard !passing, mismatching >= 2 || mismatching == names, mismatching > 0 else {
+            return nil
+        }
+        return mismatching
     }
 }

@@ -11,7 +11,7 @@ public enum Hold: Hashable, Sendable {
     /// NS or SOA parameters differ from the published ones, for the whole network.
     case parameters(from: String, to: String)
     /// A zone file that another program wrote has other NS or SOA parameters.
-    case foreignParameters(zone: ZoneName)
+    case foreignParameters(zone: ZoneName, to: String)
     /// An include loses more than 30 % and at least 3 of its records.
     case recordLoss(zone: ZoneName, removed: [String], of: Int)
 
@@ -22,20 +22,27 @@ public enum Hold: Hashable, Sendable {
         switch self {
         case .sickMonitor, .allMismatch: nil
         // Never empty (I1): nobody can approve a live set of none.
-        case .belowMinimum(let wouldBe, _): wouldBe > 0 ? "below-minimum \(wouldBe)" : nil
+        case .belowMinimum(let wouldBe, _): wouldBe > 0 ? Self.belowMinimumKey(wouldBe) : nil
         case .massRemoval(let gone, _):
             "mass-removal " + gone.map(\.text).sorted().joined(separator: " ")
         case .parameters(_, let to): "parameters \(to)"
-        case .foreignParameters(let zone): "foreign-parameters \(zone)"
+        case .foreignParameters(let zone, let to): "foreign-parameters \(zone) \(to)"
         case .recordLoss(let zone, let removed, _):
             "record-loss \(zone) " + removed.sorted().joined(separator: "; ")
         }
     }
 
+    private static func belowMinimumKey(_ wouldBe: Int) -> String { "below-minimum \(wouldBe)" }
+
+    /// Approvals of every live set smaller than `minimum` but not empty: an operator insisted.
+    public static func belowMinimumKeys(under minimum: Int) -> [String] {
+        (1..<max(2, minimum)).map(belowMinimumKey)
+    }
+
     /// The zone that alone waits; nil when the network's live set or parameters do.
     public var zone: ZoneName? {
         switch self {
-        case .foreignParameters(let zone), .recordLoss(let zone, _, _): zone
+        case .foreignParameters(let zone, _), .recordLoss(let zone, _, _): zone
         case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters: nil
         }
     }
@@ -48,7 +55,7 @@ extension Hold: CustomStringConvertible {
         case .sickMonitor(let reason):
             "this monitor seems to be the sick one: \(reason); nothing is changed for health's sake"
         case .allMismatch(let count):
-            "all \(count) edges serve other content than the local test object: the local copy is "
+            "all \(count) edges that answer serve other content than the local test object: the local copy is "
                 + "the suspect; compare it with what an edge serves"
         case .massRemoval(let gone, let live):
             "\(gone.count) of \(live) live edges are gone from the edge list at once "
@@ -60,7 +67,7 @@ extension Hold: CustomStringConvertible {
         case .parameters(let from, let to):
             "NS or SOA parameters would change in every zone, from \(from) to \(to); if that is meant, "
                 + "run edgemanage approve"
-        case .foreignParameters(let zone):
+        case .foreignParameters(let zone, _):
             "the file of zone \(zone) has other NS or SOA parameters than the configuration; if it may "
                 + "be replaced, run edgemanage approve"
         case .recordLoss(let zone, let removed, let total):

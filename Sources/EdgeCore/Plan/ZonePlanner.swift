@@ -5,6 +5,8 @@ struct ZonePlanner {
     private(set) var holds: [Hold] = []
     private(set) var usedApprovals: Set<String> = []
     private(set) var warnings: [String] = []
+    /// Zones that another network publishes, and what to do.
+    private(set) var conflicts: [ZoneName: String] = [:]
     /// The parameters in effect.
     private(set) var dns: DNSSettings
     /// Canaries in use, by zone.
@@ -18,16 +20,11 @@ struct ZonePlanner {
 
     /// A change of NS or SOA parameters waits for approval; the published ones go on (I9).
     mutating func guardParameters() {
-        guard let published = input.state.publishedDNS else { return }
-        let (from, to) = (published.authority, dns.authority)
-        guard from != to else { return }
-        let hold = Hold.parameters(from: from, to: to)
-        if let key = hold.approvalKey, input.state.approvals.contains(key) {
-            usedApprovals.insert(key)
-        } else if !input.forcesUpdate {
-            holds.append(hold)
-            dns.takeAuthority(from: published)
-        }
+        let ruling = ParameterGuard.rule(
+            settings: input.settings, state: input.state, approvesAll: input.forcesUpdate)
+        dns = ruling.dns
+        holds += [ruling.hold].compactMap { $0 }
+        usedApprovals.formUnion([ruling.usedApproval].compactMap { $0 })
     }
 
     /// Canaries that pass are used; when too many failed, none is. A sick monitor leaves them as they are.
@@ -43,6 +40,8 @@ struct ZonePlanner {
         for (zone, address) in input.inventory.canaries {
             let target = ProbeTarget(
                 role: .canary, name: EdgeName(address), family: address.family)
+            // A canary that an operator took out stays out, whatever its health.
+            guard input.state.mode(of: EdgeName(address)) != .unavailable else { continue }
             let isUsed =
                 holdsHealth
                 ? input.state.zones[zone]?.canary == address
@@ -84,13 +83,15 @@ struct ZonePlanner {
             guard !causes.isEmpty || stampChanged else { continue }
             steps.append(
                 ZoneStep(
-                    zone: zone, addresses: addresses, dns: dns, includeRevision: source.revision,
+                    zone: zone, addresses: addresses, dns: dns, contentKey: key,
+                    includeRevision: source.revision,
                     includeStamp: source.stamp, causes: causes))
         }
         if let first = lost.first {
             let more = lost.count > 1 ? " and \(lost.count - 1) more zones have" : " has"
             warnings.append(
-                "zone \(first)\(more) lost the include: the last accepted one goes on")
+                "zone \(first)\(more) lost the include: the last accepted one goes on (edgemanage zone "
+                    + "forget gives a zone up)")
         }
         return steps
     }
@@ -127,21 +128,5 @@ struct ZonePlanner {
         }
         if input.forcesUpdate { causes.append(.forced) }
         return causes.sorted()
-    }
-}
-
-extension DNSSettings {
-    /// NS and SOA parameters as one line: what the guard compares and shows.
-    public var authority: String {
-        "NS \(nameServers.joined(separator: " ")) SOA \(primary) \(mailbox) \(soa.refresh) "
-            + "\(soa.retry) \(soa.expire) \(soa.minimum) TTL \(soa.ttl)"
-    }
-
-    /// Takes NS and SOA parameters from other settings, and leaves the rest.
-    mutating func takeAuthority(from other: DNSSettings) {
-        nameServers = other.nameServers
-        primary = other.primary
-        mailbox = other.mailbox
-        soa = other.soa
     }
 }

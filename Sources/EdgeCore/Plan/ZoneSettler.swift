@@ -17,8 +17,8 @@ public struct ZoneSettlement: Hashable, Sendable {
     public var serial: SOASerial
     /// The records that the file shall have, sorted; empty for `note`.
     public var records: [DNSRecord]
-    /// Whether an approval was used up.
-    public var usedApproval: String?
+    /// Approvals that were used up.
+    public var usedApprovals: Set<String>
 }
 
 /// A published zone file as it was found.
@@ -61,7 +61,7 @@ public struct ZoneSettler: Sendable {
         var settlement = ZoneSettlement(
             step: step, action: .write,
             serial: serial?.next(at: now.wall) ?? .first(at: now.wall), records: [],
-            usedApproval: nil)
+            usedApprovals: [])
         guard !step.causes.isEmpty else {
             settlement.action = .note
             settlement.serial = published?.serial ?? settlement.serial
@@ -77,7 +77,8 @@ public struct ZoneSettler: Sendable {
         }
         settlement.records = ZoneRenderer.expectedRecords(
             content(of: step), serial: settlement.serial, includeRecords: include)
-        guardForeignFile(&settlement, published: published, existing: existing)
+        guardForeignFile(
+            &settlement, include: include, published: published, existing: existing)
         return settlement
     }
 
@@ -96,22 +97,38 @@ public struct ZoneSettler: Sendable {
         return wanted == existing.records ? existing.serial : nil
     }
 
-    /// A file that another program wrote is not given other NS or SOA parameters unasked.
+    /// A file that another program wrote is not given other NS or SOA parameters unasked, nor does it lose
+    /// many of its records.
     private func guardForeignFile(
-        _ settlement: inout ZoneSettlement, published: PublishedZone?, existing: ExistingZone?
+        _ settlement: inout ZoneSettlement, include: [DNSRecord], published: PublishedZone?,
+        existing: ExistingZone?
     ) {
         guard published == nil, let existing, !approvesAll else { return }
         let zone = settlement.step.zone
-        guard
-            Self.authority(existing.records, zone: zone)
-                != Self.authority(settlement.records, zone: zone)
-        else { return }
-        let hold = Hold.foreignParameters(zone: zone)
-        if let key = hold.approvalKey, approvals.contains(key) {
-            settlement.usedApproval = key
-        } else {
-            settlement.action = .hold(hold)
+        var holds: [Hold] = []
+        if Self.authority(existing.records, zone: zone)
+            != Self.authority(settlement.records, zone: zone)
+        {
+            holds.append(.foreignParameters(zone: zone, to: settlement.step.dns.authority))
         }
+        let standing = existing.records.filter { !isGenerated($0, step: settlement.step) }
+        if let hold = IncludeGuard.hold(zone: zone, from: standing, to: include) {
+            holds.append(hold)
+        }
+        guard let hold = holds.first(where: { !approvals.contains($0.approvalKey ?? "") }) else {
+            settlement.usedApprovals = Set(holds.compactMap(\.approvalKey))
+            return
+        }
+        settlement.action = .hold(hold)
+    }
+
+    /// Whether a record is of the kind that is generated: SOA and NS of the apex, addresses that rotate.
+    private func isGenerated(_ record: DNSRecord, step: ZoneStep) -> Bool {
+        let apex = "\(step.zone)."
+        if record.owner == apex, record.type == "SOA" || record.type == "NS" { return true }
+        guard record.type == "A" || record.type == "AAAA" else { return false }
+        return record.owner == apex
+            || step.dns.rotatedLabels.contains { record.owner == "\($0).\(apex)" }
     }
 
     /// Apex NS and the SOA without its serial.

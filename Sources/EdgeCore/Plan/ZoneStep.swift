@@ -34,13 +34,13 @@ public enum ZoneCause: String, Hashable, Sendable, Comparable {
     /// The cause in words.
     public var words: String {
         switch self {
-        case .new: "new zone"
+        case .new: "it is new"
         case .addresses: "the live set changed"
         case .canary: "its canary changed"
-        case .parameters: "parameters changed"
+        case .parameters: "its parameters changed"
         case .include: "its include changed"
         case .repair: "its file is not the one that was published"
-        case .forced: "--force-update"
+        case .forced: "--force-update asked for it"
         }
     }
 }
@@ -51,10 +51,12 @@ public struct ZoneStep: Hashable, Sendable {
     public var addresses: ZoneAddresses
     /// The parameters in effect, which a held change leaves as they were.
     public var dns: DNSSettings
+    /// `ZoneContent.key` of what was planned; kept with the zone, so that it is planned again when it changes.
+    public var contentKey: String
     /// Of the include to write with.
     public var includeRevision: Int
     /// What identifies the include's file; nil while the present file is refused.
     public var includeStamp: FileStamp?
-    /// In ascending order, at least one.
+    /// In ascending order; none when only the note of its include changes.
     public var causes: [ZoneCause]
 }

@@ -18,7 +18,9 @@ public struct ProbeRoster: Sendable {
                 unprobed.append(
                     Observation(
                         target: ProbeTarget(name: edge, family: .ipv4), address: nil,
-                        outcome: .unresolvable(reason: "no address was found"), attempts: 0))
+                        outcome: .unresolvable(
+                            reason: inventory.unresolvable[edge] ?? "no address was found"),
+                        attempts: 0))
             }
         }
         for address in Set(inventory.canaries.values).sorted() {

@@ -59,7 +59,7 @@ public struct StatusView: Sendable, Encodable {
         self.budget = budget.limit
         zones = state.zones.count
         let usable = inventory.count { state.mode(of: $0) != .unavailable }
-        minimum = max(1, min(settings.selection.minLive ?? (wanted + 1) / 2, usable))
+        minimum = settings.selection.minimum(mayBeLive: usable, published: state.live.count)
         let liveNames = Set(state.live.map(\.name))
         edges = inventory.map { StatusEdge($0, state: state, isLive: liveNames.contains($0)) }
         edges += state.targets.keys.filter { $0.role == .canary }.sorted { $0.name < $1.name }

@@ -34,6 +34,11 @@ struct SelectionDraft {
         return selector.approvesAll
     }
 
+    /// A part of what was asked for waits.
+    mutating func note(_ hold: Hold) {
+        selection.holds.append(hold)
+    }
+
     /// The published set stays as it is.
     mutating func holdEverything(_ hold: Hold) {
         selection.holds.append(hold)
@@ -44,10 +49,16 @@ struct SelectionDraft {
     // MARK: What operators ask for
 
     /// Edges gone from the list or made unavailable leave; forced ones come in; too many are thinned out.
-    mutating func applyOperatorsWord() {
+    ///
+    /// - Parameter keepsGone: edges that left the list stay as they are published: their removal is held.
+    mutating func applyOperatorsWord(keepsGone: Bool) {
         for name in live.sorted() {
             guard let candidate = byName[name] else {
-                leave(name, .leftList, byOperator: true)
+                if keepsGone {
+                    selection.reasons[name] = .held
+                } else {
+                    leave(name, .leftList, byOperator: true)
+                }
                 continue
             }
             if candidate.mode == .unavailable {
@@ -211,7 +222,8 @@ struct SelectionDraft {
             let health = candidate.health
             selection.reasons[candidate.name] =
                 if live.contains(candidate.name) {
-                    selector.holdsHealth ? .held : .stays(health ?? .fail)
+                    selector.holdsHealth || !selection.holds.isEmpty
+                        ? .held : .stays(health ?? .fail)
                 } else if candidate.mode == .unavailable {
                     .unavailable(comment: candidate.comment)
                 } else if !candidate.hasAddress {

@@ -31,6 +31,16 @@ public enum SelectionReason: Hashable, Sendable {
     case noAddress
     case neverJudged
 
+    /// Whether the edge would have left its place, had something not kept it.
+    public var isReprieve: Bool {
+        switch self {
+        case .noReplacement, .budgetSpent, .tooManyAtOnce, .heldByMinimum: true
+        case .blindForced, .forced, .stays, .chosen, .held, .unavailable, .spare, .failing,
+            .outdone, .wrongContent, .displaced, .leftList, .noAddress, .neverJudged:
+            false
+        }
+    }
+
     /// Whether the reason is one to be live.
     public var isLive: Bool {
         switch self {

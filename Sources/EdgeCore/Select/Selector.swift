@@ -29,22 +29,19 @@ public struct Selector: Sendable {
         self.now = now
     }
 
-    /// The fewest edges that may be live (I1): `min_live`, by default half of the count rounded up, no more
-    /// than the edges that may be live, and at least 1.
+    /// The fewest edges that may be live (I1).
     public var minimum: Int {
-        let wanted = settings.minLive ?? (settings.liveCount + 1) / 2
-        return max(1, min(wanted, candidates.count { $0.mayBeLive }))
+        settings.minimum(
+            mayBeLive: candidates.count { $0.mayBeLive }, published: published.count)
     }
 
     /// The live set that follows.
     public func select(budget: RotationBudget) -> Selection {
         var draft = SelectionDraft(selector: self, budget: budget)
-        if let hold = massRemoval(), !draft.isApproved(hold) {
-            draft.holdEverything(hold)
-            return draft.selection
-        }
-        draft.applyOperatorsWord()
-        if holdsHealth {
+        let removal = massRemoval().flatMap { draft.isApproved($0) ? nil : $0 }
+        draft.applyOperatorsWord(keepsGone: removal != nil)
+        if let removal { draft.note(removal) }
+        if holdsHealth || removal != nil {
             draft.fillPlacesThatOperatorsFreed()
         } else {
             draft.applyHealth()

@@ -19,13 +19,24 @@ extension SQLiteStore {
             try Self.save(record.substitutions, of: id, in: database)
             try Self.saveRotation(record, of: id, in: database)
             try Self.save(record.holds, of: id, at: record.moment, in: database)
-            for key in record.usedApprovals.sorted() {
-                try database.run("DELETE FROM approval WHERE network = ? AND key = ?", [id, key])
-            }
+            try Self.dropApprovals(of: id, by: record, in: database)
             try Self.save(record.zones, of: id, in: database)
             try Self.save(record.includes, of: id, in: database)
             try Self.note(record.events, of: id, at: record.moment, in: database)
             try Self.tidy(id, round: number + 1, at: record.moment, in: database)
+        }
+    }
+
+    /// An approval is for what stands now: used up, or without its hold, it must not let something else
+    /// through another day.
+    private static func dropApprovals(
+        of id: Int, by record: RoundRecord, in database: Database
+    ) throws {
+        let standing = Set(record.holds.compactMap(\.approvalKey)).subtracting(record.usedApprovals)
+        let keys = try String.fetchAll(
+            database, sql: "SELECT key FROM approval WHERE network = ?", arguments: [id])
+        for key in keys where !standing.contains(key) {
+            try database.run("DELETE FROM approval WHERE network = ? AND key = ?", [id, key])
         }
     }
 

@@ -111,7 +111,8 @@ extension SQLiteStore {
         var holds: [(identity: String, hold: StoredHold)] = []
         while let row = try rows.next() {
             let hold = StoredHold(
-                approvalKey: row[1], zone: (row[2] as String?).flatMap { ZoneName($0) },
+                approvalKey: row[1], identity: row[0],
+                zone: (row[2] as String?).flatMap { ZoneName($0) },
                 message: row[3], since: UnixTime(nanoseconds: row[4]))
             holds.append((row[0], hold))
         }

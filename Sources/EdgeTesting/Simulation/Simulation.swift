@@ -69,7 +69,8 @@ public struct Simulation: Sendable {
                 rotatedLabels: ["www"], isExplicit: true),
             edges: .inline([]), zoneIncludes: "/includes",
             publish: PublishSettings(directory: "/zones"),
-            commands: RoundCommands(afterChanges: "reload"), database: "/sim.db")
+            commands: RoundCommands(afterChanges: "reload"),
+            original: OriginalFiles(lockFile: "/lock"), database: "/sim.db")
     }
 
     private static func references(_ count: Int) -> [ReferenceTarget] {
@@ -116,6 +117,8 @@ public struct Simulation: Sendable {
             let died = world.change { $0.isDead }
             if !died { report.violations.append(violation(round, "shell", "\(error)")) }
         }
+        let held = world.change { $0.locksHeld }
+        if held != 0 { report.violations.append(violation(round, "I24", "\(held) locks are left")) }
         world.change { state in
             state.isDead = false
             state.diesAfterRenames = nil

@@ -136,8 +136,9 @@ extension World: IncludeReader, ZoneFileStore {
 
     /// The published files' states.
     public func stamps(of zones: [ZoneName], in directory: String) throws -> [ZoneName: FileStamp] {
-        change { state in
-            Dictionary(
+        try change { state in
+            guard !state.zoneFilesAreUnreadable else { throw PublishFailure("unreadable") }
+            return Dictionary(
                 zones.compactMap { zone in state.published[zone].map { (zone, $0.stamp) } },
                 uniquingKeysWith: { first, _ in first })
         }
@@ -195,12 +196,14 @@ extension World: LockService, RoundReporter, OriginalFilesSource, RoundLog {
 
     /// A lock that nobody else wants.
     public func lockNetwork(_ network: NetworkName, database: String) throws -> any HeldLock {
-        FreeLock()
+        change { $0.locksHeld += 1 }
+        return CountedLock(world: self)
     }
 
     /// A lock that nobody else wants.
     public func lockShared(_ path: String, waiting: Duration) async throws -> any HeldLock {
-        FreeLock()
+        change { $0.locksHeld += 1 }
+        return CountedLock(world: self)
     }
 
     /// Writes nothing.
@@ -214,7 +217,21 @@ extension World: LockService, RoundReporter, OriginalFilesSource, RoundLog {
         }
     }
 
-    private struct FreeLock: HeldLock {
-        func release() {}
+    /// Counts, so that a round that leaves a lock behind is seen; released once at most.
+    private final class CountedLock: HeldLock {
+        private let world: World
+        private let isHeld = Mutex(true)
+
+        init(world: World) {
+            self.world = world
+        }
+
+        func release() {
+            let wasHeld = isHeld.withLock { held in
+                defer { held = false }
+                return held
+            }
+            if wasHeld { world.change { $0.locksHeld -= 1 } }
+        }
     }
 }

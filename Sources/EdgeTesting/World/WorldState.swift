@@ -34,6 +34,10 @@ public struct WorldState: Sendable {
     public var diesAfterRenames: Int?
     /// Set when the process has died: nothing it does afterwards happens.
     public var isDead = false
+    /// The directory of zone files can't be read.
+    public var zoneFilesAreUnreadable = false
+    /// Locks that were taken and not released.
+    public var locksHeld = 0
     public var commandsFail = false
     public var commandsRun = 0
     /// Lines of the log, bounded.

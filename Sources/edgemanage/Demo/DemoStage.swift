@@ -138,6 +138,7 @@ struct DemoStage: Sendable {
     }
 
     private static func write(_ configuration: String, in directory: String) throws {
+        try DemoFile.requireEmpty(directory)
         let folders = ["", "/zones", "/includes", "/includes/web", "/includes/shop"]
         for folder in folders where mkdir(directory + folder, 0o755) != 0 && errno != EEXIST {
             throw CommandFailure(
@@ -158,6 +159,18 @@ struct DemoStage: Sendable {
 
 /// Plain files for the demo.
 enum DemoFile {
+    /// The demo writes over nobody's files.
+    static func requireEmpty(_ directory: String) throws {
+        guard let stream = opendir(directory) else { return }
+        defer { closedir(stream) }
+        var names = 0
+        while readdir(stream) != nil { names += 1 }
+        guard names <= 2 else {
+            throw CommandFailure(
+                message: "\(directory) is not empty: name a new directory", status: 2)
+        }
+    }
+
     /// Writes a whole file.
     static func write(_ path: String, _ bytes: [UInt8]) throws {
         guard let file = fopen(path, "w") else {

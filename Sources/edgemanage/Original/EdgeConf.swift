@@ -85,6 +85,11 @@ struct EdgeConf: Sendable {
             mode: options.mode, comment: comment.isEmpty ? "" : "[\(user)] \(comment)",
             changed: now.wall)
         try store.setMode(options.network, edge: edge, to: record, actor: user, now: now)
+        if options.insists, refusal(of: options.mode, for: edge, state) != nil {
+            let keys = Hold.belowMinimumKeys(
+                under: settings.selection.minLive ?? settings.selection.liveCount)
+            try store.approve(options.network, keys: keys, actor: user, now: now)
+        }
         let line = "Set mode for \(edge) to \(options.mode.rawValue)"
         if options.usesSyslog {
             let reason = record.comment.isEmpty ? "" : ": \(record.comment)"
@@ -101,8 +106,7 @@ struct EdgeConf: Sendable {
             candidates.contains(edge)
         else { return nil }
         let before = candidates.count { state.mode(of: $0) != .unavailable }
-        let selection = settings.selection
-        let minimum = max(1, selection.minLive ?? min((selection.liveCount + 1) / 2, before))
+        let minimum = settings.selection.minimum(mayBeLive: before, published: state.live.count)
         guard before - 1 < minimum else { return nil }
         return
             "with \(edge) unavailable only \(before - 1) edges of network \(settings.network) "

@@ -73,16 +73,18 @@ enum OriginalEntry {
             let bench = try Workplace(
                 settings: settings, isVerbose: options.isVerbose, isDry: options.isDryRun)
             for note in notes { bench.log.write(.warning, note) }
-            if options.isDaemon {
-                try await RoundLoop(settings: [settings], isVerbose: options.isVerbose)
-                    .run { settings, round, bench in
-                        await once(settings, round, bench).status == 0
-                    }
-                return OriginalOutcome()
-            }
-            let round = RoundOptions(
+            var round = RoundOptions(
                 isDry: options.isDryRun, ignoresLastRun: options.isForced,
                 forcesUpdate: options.forcesUpdate)
+            if options.isDaemon {
+                round.ignoresLastRun = true
+                let loop = RoundLoop(
+                    settings: [settings], isVerbose: options.isVerbose, options: round)
+                try await loop.run { settings, round, bench in
+                    await once(settings, round, bench).status == 0
+                }
+                return OriginalOutcome()
+            }
             return await once(settings, round, bench)
         } catch {
             return failed(.edgeManage, error)
@@ -178,7 +180,7 @@ extension EdgeConf {
             var environment: [String: String] = [:]
             if let user = getenv("SUDO_USER") { environment["SUDO_USER"] = String(cString: user) }
             let command = EdgeConf(
-                store: store, locks: ProcessLocks(), clock: SystemMomentSource(),
+                store: store, locks: Workplace.locks, clock: SystemMomentSource(),
                 settings: settings,
                 edges: listed + Set(canaries.values).sorted().map { EdgeName($0) },
                 candidates: listed, user: user(environment: environment),

@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeTesting
 import Testing
 
 @Suite struct MonitorCheckTests {
@@ -76,5 +77,19 @@ import Testing
         let fault = ProbeOutcome.localFault(reason: "no descriptors")
         let all = [Self.edge("a", fault), Self.edge("b", fault), Self.edge("c", Self.ok)]
         #expect(Self.assess(all, Self.state(passing: ["a", "b", "c"])).sickness != nil)
+    }
+
+    @Test func aMonitorWithoutIPv6IsWell() {
+        func edge(_ name: String, _ family: AddressFamily, _ outcome: ProbeOutcome) -> Observation {
+            Observation(
+                target: ProbeTarget(name: EdgeName(stringLiteral: name), family: family),
+                address: nil, outcome: outcome)
+        }
+        let noRoute = ProbeOutcome.localFault(reason: "no route")
+        let all = [
+            edge("a", .ipv4, Self.ok), edge("a", .ipv6, noRoute), edge("b", .ipv6, noRoute),
+            edge("c", .ipv6, noRoute),
+        ]
+        #expect(Self.assess(all, Self.state(passing: ["a"])).sickness == nil)
     }
 }

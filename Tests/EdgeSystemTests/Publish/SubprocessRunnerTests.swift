@@ -70,11 +70,12 @@ struct SubprocessRunnerTests {
             timeout: .milliseconds(500))
         #expect(result.ending == .timedOut)
         #expect(result.output == "begun\n")
-        #expect(result.duration < .seconds(10))
+        // Far less than the command asks for; no measure of speed.
+        #expect(result.duration < .seconds(200))
         let child = try #require(pid_t(try directory.text(of: "child").dropLast()))
         // The orphan is gone, or a corpse that its new parent has not collected yet.
         let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(10)
+        let deadline = clock.now + .seconds(60)
         while isRunning(child), clock.now < deadline { await Task.yield() }
         #expect(!isRunning(child))
     }
@@ -100,10 +101,10 @@ struct SubprocessRunnerTests {
     }
 
     @Test func `A grandchild that holds the pipe does not extend the command`() async {
-        let result = await shell("echo parent; sleep 20 & exit 0")
+        let result = await shell("echo parent; sleep 300 & exit 0")
         #expect(result.ending == .exited(status: 0))
         #expect(result.output == "parent\n")
-        #expect(result.duration < .seconds(10))
+        #expect(result.duration < .seconds(200))
     }
 
     @Test func `A command that closes its output is still waited for`() async {

@@ -1,0 +1,67 @@
+import ArgumentParser
+import EdgeCore
+import EdgeShell
+import EdgeSystemFiles
+import EdgeSystemHistory
+
+/// `edgemanage zone`: what operators say of single zones.
+struct ZoneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "zone",
+        abstract: "Gives a zone up.",
+        subcommands: [ZoneForgetCommand.self])
+}
+
+/// `edgemanage zone forget`: gives a zone up.
+struct ZoneForgetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget",
+        abstract: "Gives a zone up whose include is gone: it is no longer kept up to date.",
+        discussion: """
+            A zone never goes because a file vanished: remove its include first, then say so here. The \
+            published file stays where it is; take it out of the name server and delete it yourself.
+
+            Exit status: 0 forgotten, 1 not known or its include is still there, 2 wrong usage.
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: "The network that publishes the zone.")
+    var network: String
+
+    @Argument(help: "The zone.")
+    var zone: String
+
+    func run() async throws {
+        let configuration = try source.load()
+        guard let zone = ZoneName(zone) else {
+            throw CommandFailure(message: "\(zone) is no zone name", status: 2)
+        }
+        for settings in try source.settings(configuration, networks: [network]) {
+            let bench = try Workplace(settings: settings, isVerbose: false)
+            let now = bench.clock.now()
+            let known = try bench.store.load(settings.network, judge: settings.judge, now: now)
+                .zones
+            guard known[zone] != nil else {
+                throw CommandFailure(
+                    message: "network \(settings.network) publishes no zone \(zone)")
+            }
+            let includes = try bench.runner.effects.includes.scan(settings.zoneIncludes).entries
+            guard !includes.contains(where: { $0.zone == zone }) else {
+                throw CommandFailure(
+                    message: "\(settings.zoneIncludes)/\(zone).zone is still there: remove it first"
+                )
+            }
+            try bench.store.forgetZones(settings.network, zones: [zone])
+            try bench.store.record(
+                [
+                    AuditEvent(
+                        kind: .command, subject: zone.text, actor: Actor.name,
+                        message: "zone \(zone) was given up")
+                ], network: settings.network, now: now)
+            Terminal.say(
+                "zone \(zone) is forgotten; its file \(settings.publish.directory)/\(zone).zone stays "
+                    + "until you delete it")
+        }
+    }
+}
