@@ -18,13 +18,26 @@ public enum Resolution: Hashable, Sendable {
     case failed(reason: String)
 }
 
+/// One name's lookup.
+public struct NameLookup: Hashable, Sendable {
+    public var resolution: Resolution
+    /// What the lookup itself took, waiting for a thread not counted; the whole deadline when there was no
+    /// answer by then.
+    public var duration: Duration
+
+    public init(_ resolution: Resolution, duration: Duration = .zero) {
+        self.resolution = resolution
+        self.duration = duration
+    }
+}
+
 /// Resolves edges' names.
 public protocol NameResolver: Sendable {
     /// Resolves all names side by side, bounded in number, until `deadline` has passed; names
     /// without an answer by then are `.failed`.
     func resolve(
         _ names: [EdgeName], families: Set<AddressFamily>, within deadline: Duration
-    ) async -> [EdgeName: Resolution]
+    ) async -> [EdgeName: NameLookup]
 }
 
 /// Reads edge lists, canary lists and the test object.

@@ -27,9 +27,9 @@ extension RoundRunner {
             named.isEmpty
             ? [:]
             : await effects.resolver.resolve(
-                named, families: settings.probe.families, within: settings.probe.timeout)
+                named, families: settings.probe.families, within: settings.probe.timeout / 2)
         let choice = AddressChoice(
-            edges: edges, lookups: resolutions.mapValues(\.lookedUp),
+            edges: edges, lookups: resolutions.mapValues(\.resolution.lookedUp),
             families: settings.probe.families, state: state)
         let owners = Dictionary(
             choice.addresses.flatMap { edge, addresses in addresses.all.map { ($0, edge) } },
@@ -40,10 +40,11 @@ extension RoundRunner {
                 "canary \(address) of zone \(zone) is edge \(edge) too: it stays an edge only")
             canaries[zone] = nil
         }
-        let failed = named.count { resolutions[$0]?.isAnswer != true }
+        let failed = named.count { resolutions[$0]?.resolution.isAnswer != true }
         return Inventory(
             edges: edges, addresses: choice.addresses, unresolvable: choice.unresolvable,
-            canaries: canaries, failedLookups: failed,
+            lookupTimes: resolutions.mapValues(\.duration), canaries: canaries,
+            failedLookups: failed,
             warnings: warnings + choice.warnings)
     }
 

@@ -103,7 +103,8 @@ public struct RoundOutcome: Sendable {
     public func planView(_ settings: NetworkSettings) -> PlanView {
         PlanView(
             network: settings.network, state: state, wanted: settings.selection.liveCount,
-            decision: decision, edges: report.edges, settlements: settlements, before: before,
+            decision: decision, edges: report.edges, observations: observations,
+            settlements: settlements, before: before,
             report: report, failures: failures)
     }
 

@@ -18,7 +18,8 @@ import Testing
                 judge: JudgeSettings(goodEnough: .seconds(1), keep: .window),
                 selection: SelectionSettings(liveCount: live),
                 dns: DNSSettings(
-                    primary: "ns1.dns.test.", mailbox: "host.dns.test.", nameServers: ["ns1.dns.test."],
+                    primary: "ns1.dns.test.", mailbox: "host.dns.test.",
+                    nameServers: ["ns1.dns.test."],
                     rotatedLabels: ["www"], isExplicit: true),
                 edges: .inline([]), zoneIncludes: "/includes",
                 publish: PublishSettings(directory: "/zones"), database: "/db")
@@ -47,9 +48,10 @@ import Testing
 
         func live(_ outcome: RoundOutcome) -> Set<Int> {
             let list = world.change { $0.list }
-            return Set(outcome.report.live.compactMap { edge in
-                list.firstIndex(of: edge.name).map { $0 + 1 }
-            })
+            return Set(
+                outcome.report.live.compactMap { edge in
+                    list.firstIndex(of: edge.name).map { $0 + 1 }
+                })
         }
     }
 

@@ -7,6 +7,8 @@ public struct Inventory: Hashable, Sendable {
     public var addresses: [EdgeName: EdgeAddresses]
     /// Edges without any address to probe, and why.
     public var unresolvable: [EdgeName: String]
+    /// What the lookup of each name took: a part of its probe's deadline.
+    public var lookupTimes: [EdgeName: Duration]
     /// Zone to canary address, bad entries left out.
     public var canaries: [ZoneName: IPAddress]
     /// Names, of those that are no addresses, whose lookup failed in this round.
@@ -16,12 +18,13 @@ public struct Inventory: Hashable, Sendable {
 
     public init(
         edges: [EdgeName] = [], addresses: [EdgeName: EdgeAddresses] = [:],
-        unresolvable: [EdgeName: String] = [:],
+        unresolvable: [EdgeName: String] = [:], lookupTimes: [EdgeName: Duration] = [:],
         canaries: [ZoneName: IPAddress] = [:], failedLookups: Int = 0, warnings: [String] = []
     ) {
         self.edges = edges
         self.addresses = addresses
         self.unresolvable = unresolvable
+        self.lookupTimes = lookupTimes
         self.canaries = canaries
         self.failedLookups = failedLookups
         self.warnings = warnings

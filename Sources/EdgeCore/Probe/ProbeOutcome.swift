@@ -43,6 +43,13 @@ public struct ProbePhases: Hashable, Sendable {
     }
 }
 
+extension ProbePhases {
+    /// The phases that were reached, in seconds, by name.
+    public var seconds: [String: Double] {
+        ProbePhase.allCases.reduce(into: [:]) { $0[$1.rawValue] = self[$1]?.inSeconds }
+    }
+}
+
 /// How a body differs from the test object.
 public enum Mismatch: Hashable, Sendable {
     /// Its length: how much came, how much should have.

@@ -51,10 +51,12 @@ public struct ProbeRequest: Hashable, Sendable {
     /// which SNI can't carry (RFC 6066 §3) and which is then checked against the certificate's
     /// addresses.
     public var serverName: String?
+    /// What resolving the name took already: it counts towards the deadline, not towards fetch time.
+    public var resolveTime: Duration?
 
     public init(
         target: ProbeTarget, address: IPAddress, port: UInt16, scheme: ObjectScheme,
-        question: Question, serverName: String? = nil
+        question: Question, serverName: String? = nil, resolveTime: Duration? = nil
     ) {
         self.target = target
         self.address = address
@@ -62,6 +64,7 @@ public struct ProbeRequest: Hashable, Sendable {
         self.scheme = scheme
         self.question = question
         self.serverName = serverName
+        self.resolveTime = resolveTime
     }
 }
 

@@ -12,7 +12,9 @@ public struct ProbeRoster: Sendable {
         for edge in inventory.edges {
             let addresses = inventory.addresses[edge] ?? EdgeAddresses()
             for address in addresses.all {
-                requests.append(request(.edge, edge, address))
+                var request = request(.edge, edge, address)
+                request.resolveTime = inventory.lookupTimes[edge]
+                requests.append(request)
             }
             if addresses.all.isEmpty {
                 unprobed.append(

@@ -23,6 +23,10 @@ public struct PlanView: Sendable, Encodable {
         public var health: String?
         public var mode: String
         public var reason: String
+        /// The probe's outcome in one word; nil for an edge that left the list.
+        public var outcome: String?
+        /// Seconds by phase, as far as the probe came: resolve, connect, tls, processing, transfer.
+        public var phases: [String: Double]
     }
 
     /// One zone that would be written.
@@ -46,7 +50,8 @@ public struct PlanView: Sendable, Encodable {
 
     public init(
         network: NetworkName, state: NetworkState, wanted: Int, decision: RoundDecision,
-        edges: [EdgeReport], settlements: [ZoneSettlement], before: [ZoneName: ExistingZone],
+        edges: [EdgeReport], observations: [Observation], settlements: [ZoneSettlement],
+        before: [ZoneName: ExistingZone],
         report: RoundReport, failures: [ZoneName: String]
     ) {
         self.network = network.text
@@ -56,6 +61,9 @@ public struct PlanView: Sendable, Encodable {
         let selection = decision.selection
         let (added, removed) = (Set(selection.added), Set(selection.removed))
         let listed = edges.filter { !$0.isCanary }
+        let probes = Dictionary(
+            observations.filter { $0.target.role == .edge }.map { ($0.target.name, $0) },
+            uniquingKeysWith: { first, _ in first })
         let gone = removed.subtracting(listed.map(\.name)).sorted()
         self.edges =
             listed.map { edge in
@@ -65,12 +73,15 @@ public struct PlanView: Sendable, Encodable {
                         ? "out"
                         : added.contains(edge.name) ? "in" : edge.isLive ? "stays" : "spare",
                     health: edge.health.rawValue, mode: edge.mode.mode.rawValue,
-                    reason: selection.reasons[edge.name].map { "\($0)" } ?? "")
+                    reason: selection.reasons[edge.name].map { "\($0)" } ?? "",
+                    outcome: probes[edge.name]?.outcome.word,
+                    phases: probes[edge.name]?.phases.seconds ?? [:])
             }
             + gone.map { name in
                 PlannedEdge(
                     edge: name.text, place: "out", health: nil, mode: Mode.available.rawValue,
-                    reason: selection.reasons[name].map { "\($0)" } ?? "")
+                    reason: selection.reasons[name].map { "\($0)" } ?? "", outcome: nil, phases: [:]
+                )
             }
         zones = settlements.compactMap { PlannedZone($0, before: before[$0.step.zone]) }
         holds = report.holds.map {

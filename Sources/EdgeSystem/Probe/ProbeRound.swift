@@ -30,7 +30,7 @@ final class ProbeRound {
     /// The earliest time of the next start.
     private var nextStart = NIODeadline.uptimeNanoseconds(0)
     private var startScheduled = false
-    private var deadlineScheduled = false
+    private var nextDeadline: NIODeadline?
 
     init(
         _ requests: [ProbeRequest], plan: ProbePlan, pacing: NIOProber.Pacing,
@@ -100,9 +100,17 @@ final class ProbeRound {
 
     private func start(_ index: Int) {
         let now = clock.now()
-        let probe = RunningProbe(start: now, deadline: now + TimeAmount(plan.timeout))
+        let spent = min(requests[index].resolveTime ?? .zero, plan.timeout)
+        let probe = RunningProbe(start: now, deadline: now + TimeAmount(plan.timeout - spent))
         running[index] = probe
-        deadlines.append((probe.deadline, index))
+        // In order of time: only a name that was slow to resolve comes before those that began earlier.
+        var place = deadlines.endIndex
+        while place > deadlines.startIndex {
+            let before = deadlines.index(before: place)
+            guard deadlines[before].at > probe.deadline else { break }
+            place = before
+        }
+        deadlines.replaceSubrange(place..<place, with: CollectionOfOne((probe.deadline, index)))
         scheduleDeadline()
         attempt(index, probe)
     }
@@ -176,10 +184,11 @@ final class ProbeRound {
 
     /// One timer for the earliest deadline.
     private func scheduleDeadline() {
-        guard !deadlineScheduled, let first = deadlines.first else { return }
-        deadlineScheduled = true
+        guard let first = deadlines.first else { return }
+        if let nextDeadline, nextDeadline <= first.at { return }
+        nextDeadline = first.at
         loop.assumeIsolated().scheduleTask(deadline: first.at) {
-            self.deadlineScheduled = false
+            self.nextDeadline = nil
             self.expire()
         }
     }
@@ -208,9 +217,11 @@ final class ProbeRound {
             outcome = .localFault(reason: "this process stood still while the probe ran")
         }
         let request = requests[index]
+        var phases = handler?.phases ?? ProbePhases()
+        phases.resolve = request.resolveTime
         let observation = Observation(
             target: request.target, address: request.address, outcome: outcome,
-            phases: handler?.phases ?? ProbePhases(), attempts: probe?.attempts ?? 0)
+            phases: phases, attempts: probe?.attempts ?? 0)
         observations[index] = observation
         unsettled -= 1
         handler?.close()

@@ -28,16 +28,18 @@ public final class SystemNameResolver: NameResolver {
     /// open when the surrounding task is cancelled.
     public func resolve(
         _ names: [EdgeName], families: Set<AddressFamily>, within deadline: Duration
-    ) async -> [EdgeName: Resolution] {
-        var resolutions: [EdgeName: Resolution] = [:]
+    ) async -> [EdgeName: NameLookup] {
+        var resolutions: [EdgeName: NameLookup] = [:]
         var open: [EdgeName] = []
         for name in names where resolutions[name] == nil {
             if let address = name.address {
-                resolutions[name] =
+                resolutions[name] = NameLookup(
                     families.contains(address.family)
-                    ? .addresses([address]) : .notFound(reason: "an address of another family")
+                        ? .addresses([address]) : .notFound(reason: "an address of another family"))
             } else {
-                resolutions[name] = .failed(reason: "no answer within \(deadline.shortSeconds)")
+                resolutions[name] = NameLookup(
+                    .failed(reason: "no answer within \(deadline.shortSeconds)"),
+                    duration: deadline)
                 open.append(name)
             }
         }
@@ -48,14 +50,17 @@ public final class SystemNameResolver: NameResolver {
 
     private func lookUp(
         _ names: [EdgeName], _ families: Set<AddressFamily>, within deadline: Duration
-    ) async -> [EdgeName: Resolution] {
+    ) async -> [EdgeName: NameLookup] {
         let batch = LookupBatch(count: names.count)
         let pool = startedPool()
         for name in names {
             pool.submit { state in
                 // Abandoned while it queued: nobody waits for the answer.
                 guard case .active = state, batch.isAwaited else { return }
-                batch.add(AddressLookup.resolve(name.text, families: families), for: name)
+                let clock = ContinuousClock()
+                let started = clock.now
+                let resolution = AddressLookup.resolve(name.text, families: families)
+                batch.add(NameLookup(resolution, duration: clock.now - started), for: name)
             }
         }
         await withTaskGroup(of: Void.self) { group in
@@ -82,7 +87,7 @@ public final class SystemNameResolver: NameResolver {
 /// The answers to one call's names, gathered from the lookup threads.
 final class LookupBatch: Sendable {
     private struct State {
-        var answers: [EdgeName: Resolution] = [:]
+        var answers: [EdgeName: NameLookup] = [:]
         var left: Int
         /// Whether somebody still wants answers.
         var isAwaited = true
@@ -96,15 +101,15 @@ final class LookupBatch: Sendable {
     }
 
     /// What has come in time.
-    var answers: [EdgeName: Resolution] { state.withLock(\.answers) }
+    var answers: [EdgeName: NameLookup] { state.withLock(\.answers) }
     /// Whether answers still count.
     var isAwaited: Bool { state.withLock(\.isAwaited) }
 
     /// Takes an answer; after `abandon` it is ignored.
-    func add(_ resolution: Resolution, for name: EdgeName) {
+    func add(_ lookup: NameLookup, for name: EdgeName) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard state.isAwaited else { return nil }
-            state.answers[name] = resolution
+            state.answers[name] = lookup
             state.left -= 1
             return state.left == 0 ? state.waiter.take() : nil
         }

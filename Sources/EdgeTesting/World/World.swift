@@ -74,17 +74,21 @@ extension World: Prober, NameResolver, InventoryReader, CommandRunner {
     /// Answers from the world's names.
     public func resolve(
         _ names: [EdgeName], families: Set<AddressFamily>, within deadline: Duration
-    ) async -> [EdgeName: Resolution] {
+    ) async -> [EdgeName: NameLookup] {
         change { state in
             Dictionary(
                 names.map { name in
-                    guard !state.resolverIsDead else { return (name, .failed(reason: "no answer")) }
+                    guard !state.resolverIsDead else {
+                        return (name, NameLookup(.failed(reason: "no answer")))
+                    }
                     let found = (state.addresses[name] ?? []).filter {
                         families.contains($0.family)
                     }
                     return (
                         name,
-                        found.isEmpty ? .notFound(reason: "NXDOMAIN") : .addresses(found.sorted())
+                        NameLookup(
+                            found.isEmpty
+                                ? .notFound(reason: "NXDOMAIN") : .addresses(found.sorted()))
                     )
                 }, uniquingKeysWith: { first, _ in first })
         }
