@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -97,31 +98,44 @@ public final class LoopbackEdge: Sendable {
     // MARK: Listening
 
     private func listen() async throws {
-        let channel = try await ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
             }
-            .bind(to: try SocketAddress(ipAddress: address, port: Int(port))).get()
-        keep(channel)
+        keep(try await bind(bootstrap, to: try SocketAddress(ipAddress: address, port: Int(port))))
     }
 
     /// A listener that never accepts and whose queue is full: Linux then drops what arrives.
     private func openBlackHole() async throws {
         let target = try SocketAddress(ipAddress: address, port: Int(port))
-        let channel = try await ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 0)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.autoRead, value: false)
-            .bind(to: target).get()
-        keep(channel)
+        keep(try await bind(bootstrap, to: target))
         for _ in 0..<4 {
             let filler = try? await ClientBootstrap(group: group)
                 .connectTimeout(.milliseconds(100)).connect(to: target).get()
             guard let filler else { return }
             state.withLock { $0.fillers.append(filler) }
         }
+    }
+
+    /// Binds, again for a while where the address is still taken: a process that was just forked holds this
+    /// one's listeners until it executes its program.
+    private func bind(
+        _ bootstrap: ServerBootstrap, to target: SocketAddress
+    ) async throws -> any Channel {
+        for _ in 0..<400 {
+            do {
+                return try await bootstrap.bind(to: target).get()
+            } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        return try await bootstrap.bind(to: target).get()
     }
 
     private func keep(_ channel: any Channel) {

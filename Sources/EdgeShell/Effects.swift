@@ -165,13 +165,15 @@ public protocol ZoneFileStore: Sendable {
 }
 
 /// Why a zone file was not published.
-public struct PublishFailure: Error, Hashable, Sendable {
+public struct PublishFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// One sentence naming the file and what to do.
     public var message: String
 
     public init(_ message: String) {
         self.message = message
     }
+
+    public var description: String { message }
 }
 
 /// How a command ended.

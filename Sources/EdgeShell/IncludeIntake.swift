@@ -8,6 +8,9 @@ struct IncludeIntake: Sendable {
     var times: [ZoneName: UnixTime] = [:]
     var holds: [Hold] = []
     var usedApprovals: Set<String> = []
+    /// Why the directory could not be read; nil when it could.
+    var directoryProblem: String?
+    var warnings: [String] = []
 
     /// Whether the zone's text was read anew and accepted.
     func isNew(_ zone: ZoneName) -> Bool {
@@ -25,11 +28,11 @@ extension RoundRunner {
         do {
             let scan = try effects.includes.scan(settings.zoneIncludes)
             entries = scan.entries
-            for warning in scan.warnings { effects.log.write(.warning, warning) }
+            intake.warnings = scan.warnings
         } catch {
             // Unreadable is not empty: every zone goes on with its last include.
             for zone in state.zones.keys { intake.states[zone] = .unchanged }
-            effects.log.write(.error, "\(error); every zone goes on with its last include")
+            intake.directoryProblem = "\(error); every zone goes on with its last include"
             return intake
         }
         let changed = entries.filter { state.zones[$0.zone]?.includeStamp != $0.stamp }

@@ -17,6 +17,8 @@ struct RoundPlan: Sendable {
     var holds: [Hold]
     var usedApprovals: Set<String>
     var failures: [ZoneName: String]
+    /// What else went wrong; a sentence each.
+    var troubles: [String] = []
     /// When the round began: the next one may follow it in 30 s, however long this one takes.
     var started: Moment
     var now: Moment
@@ -38,7 +40,7 @@ struct RoundPlan: Sendable {
             report: report, decision: decision, state: state,
             generation: state.generation, observations: observations, settlements: settlements,
             before: before,
-            failures: failures, commandFailures: [])
+            failures: failures, troubles: troubles)
     }
 
     private func mismatching() -> [EdgeName] {

@@ -12,7 +12,8 @@ extension RoundRunner {
         let stamps = try zoneStamps(zones, settings: settings)
         if state.generation == 0, state.live.isEmpty {
             state.live = recoverLiveSet(
-                settings, inventory: inventory, zones: zones.filter { stamps[$0] != nil })
+                settings, inventory: inventory,
+                zones: zones.filter { stamps[$0] != nil && state.foreignZones[$0] == nil })
         }
         state.live = LiveSetRecovery.renamed(state.live, by: inventory)
         let now = effects.clock.now()
@@ -27,6 +28,12 @@ extension RoundRunner {
             includeTimes: intake.times, holds: decision.holds + intake.holds,
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
             failures: decision.conflicts, started: started, now: now)
+        plan.decision.warnings += intake.warnings
+        plan.troubles = [intake.directoryProblem].compactMap { $0 }
+        if !decision.canPublish {
+            plan.troubles.append(
+                "no edge is known to pass and none was live before: nothing is published")
+        }
         try await settle(&plan, intake: intake, stamps: stamps, options: options)
         return plan
     }

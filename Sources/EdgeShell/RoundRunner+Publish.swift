@@ -60,7 +60,7 @@ extension RoundRunner {
         if let command = settings.commands.afterChanges {
             let result = await run(command, named: "run_after_changes")
             guard result?.succeeded == true else {
-                outcome.commandFailures.append(
+                outcome.troubles.append(
                     "run_after_changes failed and is run again next round: \(command)")
                 return
             }
@@ -119,12 +119,7 @@ extension RoundRunner {
         for (zone, failure) in outcome.failures.sorted(by: { $0.key < $1.key }) {
             effects.log.write(.error, "zone \(zone) is not published: \(failure)")
         }
-        if !outcome.decision.canPublish {
-            effects.log.write(
-                .error,
-                "no edge is known to pass and none was live before: nothing is published; see edgemanage status"
-            )
-        }
+        for trouble in outcome.troubles { effects.log.write(.error, trouble) }
     }
 }
 

@@ -96,8 +96,8 @@ public struct RoundOutcome: Sendable {
     public var before: [ZoneName: ExistingZone]
     /// Zones that could not be published, and why.
     public var failures: [ZoneName: String]
-    /// `run_after_changes` failed or is still owed.
-    public var commandFailures: [String]
+    /// What else went wrong: nothing to publish, an unreadable directory, a failed `run_after_changes`.
+    public var troubles: [String]
 
     /// The round record by record.
     public func planView(_ settings: NetworkSettings) -> PlanView {
@@ -109,7 +109,7 @@ public struct RoundOutcome: Sendable {
     }
 
     /// Whether something that should have been done was not.
-    public var hasFailures: Bool { !failures.isEmpty || !commandFailures.isEmpty }
+    public var hasFailures: Bool { !failures.isEmpty || !troubles.isEmpty }
 }
 
 /// Carries one network's round out: says when, and leaves what to the core and how to the effects.

@@ -12,10 +12,14 @@ enum Edgemanage {
         signal(SIGPIPE, SIG_IGN)
         let arguments = CommandLine.arguments
         if let original = OriginalCommandName(invokedAs: arguments.first ?? "") {
-            exit(await OriginalEntry.run(original, arguments: Array(arguments.dropFirst())))
+            exit(
+                Terminal.status(
+                    await OriginalEntry.run(original, arguments: Array(arguments.dropFirst()))))
         }
         if arguments.count > 1, let original = OriginalCommandName(arguments[1]) {
-            exit(await OriginalEntry.run(original, arguments: Array(arguments.dropFirst(2))))
+            exit(
+                Terminal.status(
+                    await OriginalEntry.run(original, arguments: Array(arguments.dropFirst(2)))))
         }
         await runRoot(Array(arguments.dropFirst()))
     }
@@ -29,6 +33,7 @@ enum Edgemanage {
             } else {
                 try command.run()
             }
+            exit(Terminal.status(0))
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch let failure as CommandFailure {
@@ -39,7 +44,7 @@ enum Edgemanage {
             let message = RootCommand.fullMessage(for: error)
             if status.isSuccess {
                 Terminal.say(message, to: .standardOutput)
-                exit(0)
+                exit(Terminal.status(0))
             }
             Terminal.say(message, to: .standardError)
             exit(status == .validationFailure ? 2 : 1)

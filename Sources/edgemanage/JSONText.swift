@@ -1,22 +1,12 @@
 import FoundationEssentials
 
-/// JSON for standard output: keys in a fixed order, so that two runs can be compared.
+/// JSON for standard output: one object a line, keys in a fixed order, so that two runs can be compared and
+/// several networks read one by one.
 enum JSONText {
-    /// Many lines, for people and `jq`.
-    static func pretty(_ value: some Encodable) throws -> String {
-        try text(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-    }
-
-    /// One line, for logs.
-    static func compact(_ value: some Encodable) throws -> String {
-        try text(value, [.sortedKeys, .withoutEscapingSlashes])
-    }
-
-    private static func text(
-        _ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting
-    ) throws -> String {
+    /// The value on one line.
+    static func line(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = formatting
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

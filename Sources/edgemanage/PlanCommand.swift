@@ -29,7 +29,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "Log decisions to standard error too.")
     var verbose = false
 
-    @Flag(help: "Print the plan as JSON, one object a network.")
+    @Flag(help: "Print the plan as JSON, one object a network, each on one line.")
     var json = false
 
     func run() async throws {
@@ -48,7 +48,7 @@ struct PlanCommand: AsyncParsableCommand {
                 changes = changes || view.changes
                 failed = failed || outcome.hasFailures
                 if json {
-                    Terminal.say(try JSONText.pretty(view))
+                    Terminal.say(try JSONText.line(view))
                 } else {
                     view.text().forEach { Terminal.say(Terminal.painted($0)) }
                 }

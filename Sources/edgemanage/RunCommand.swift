@@ -35,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "Print only rounds that changed, held or failed something.")
     var quiet = false
 
-    @Flag(help: "Print what happened as JSON, one object a network.")
+    @Flag(help: "Print what happened as JSON, one object a network, each on one line.")
     var json = false
 
     func run() async throws {
@@ -75,7 +75,7 @@ struct RunCommand: AsyncParsableCommand {
             let outcome = try await bench.runner.run(settings, options: options)
             if quiet, outcome.isUneventful { return true }
             if json {
-                Terminal.say(try JSONText.compact(RunView(outcome, settings: settings)))
+                Terminal.say(try JSONText.line(RunView(outcome, settings: settings)))
             } else {
                 RunView(outcome, settings: settings).text().forEach {
                     Terminal.say(Terminal.painted($0))
@@ -141,7 +141,7 @@ struct RunView: Encodable {
         held = report.holds.map { "\($0)" }
         failures =
             outcome.failures.sorted { $0.key < $1.key }.map { "zone \($0.key): \($0.value)" }
-            + outcome.commandFailures
+            + outcome.troubles
         warnings = report.warnings
         seconds = report.duration.inSeconds
     }

@@ -19,7 +19,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Argument(help: "The networks to show; all of them when none is named.")
     var networks: [String] = []
 
-    @Flag(help: "Print the status as JSON, one object a network.")
+    @Flag(help: "Print the status as JSON, one object a network, each on one line.")
     var json = false
 
     func run() async throws {
@@ -30,7 +30,7 @@ struct StatusCommand: AsyncParsableCommand {
                 settings: settings, isVerbose: false, isDry: true, isSilent: true)
             let view = try bench.status(settings)
             if json {
-                Terminal.say(try JSONText.pretty(view))
+                Terminal.say(try JSONText.line(view))
             } else {
                 if index > 0 { Terminal.say("") }
                 view.text().forEach { Terminal.say(Terminal.painted($0)) }

@@ -1,4 +1,5 @@
 @preconcurrency import Rainbow
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -9,6 +10,14 @@ enum Terminal {
     enum Stream: Int32 {
         case standardOutput = 1
         case standardError = 2
+    }
+
+    /// Whether something could not be written, as on a full disk.
+    private static let lostOutput = Atomic<Bool>(false)
+
+    /// The exit status for a command that ended with `status`: never 0 when its output was lost.
+    static func status(_ status: Int32) -> Int32 {
+        status == 0 && lostOutput.load(ordering: .relaxed) ? 1 : status
     }
 
     /// Writes a line.
@@ -25,6 +34,8 @@ enum Terminal {
             }
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
+                // A reader that has seen enough (`| head`) is no failure.
+                if errno != EPIPE { lostOutput.store(true, ordering: .relaxed) }
                 return
             }
             bytes = bytes.dropFirst(count)

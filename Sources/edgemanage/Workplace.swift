@@ -68,6 +68,7 @@ struct Workplace: Sendable {
         } catch {
             troubles.append("\(error)")
         }
+        troubles += includeTroubles(settings, state: state)
         if let directory = settings.original.healthStore {
             troubles += OriginalFileReader.modeDrifts(
                 in: directory, modes: state.modes, edges: edges, now: now.wall
@@ -75,6 +76,38 @@ struct Workplace: Sendable {
         }
         return StatusView(
             settings: settings, state: state, inventory: edges, now: now, troubles: troubles)
+    }
+}
+
+extension Workplace {
+    /// Includes that are not what is published: unreadable, refused, held, gone, or not accepted yet.
+    private func includeTroubles(_ settings: NetworkSettings, state: NetworkState) -> [String] {
+        let present: Set<ZoneName>
+        do {
+            let scan = try runner.effects.includes.scan(settings.zoneIncludes)
+            present = Set(scan.entries.map(\.zone))
+        } catch {
+            return ["\(error); every zone goes on with its last include"]
+        }
+        func line(_ words: String, _ zones: [ZoneName]) -> [String] {
+            guard !zones.isEmpty else { return [] }
+            let named = zones.sorted().prefix(5).map(\.text).joined(separator: " ")
+            let more = zones.count > 5 ? " and \(zones.count - 5) more" : ""
+            return ["\(words): \(named)\(more)"]
+        }
+        let known = state.zones.filter { present.contains($0.key) }
+        return line(
+            "the present include was not accepted, the last one goes on (edgemanage plan says why)",
+            known.filter { $0.value.includeStamp == nil }.map(\.key))
+            + line(
+                "not published yet (edgemanage plan says why)",
+                present.filter { state.zones[$0] == nil && state.foreignZones[$0] == nil })
+            + line(
+                "published by another network already",
+                present.filter { state.foreignZones[$0] != nil })
+            + line(
+                "the include is gone, the last one goes on",
+                state.zones.keys.filter { !present.contains($0) })
     }
 }
 

@@ -38,6 +38,8 @@ public struct EdgeName: Hashable, Sendable, Comparable, CustomStringConvertible 
     public init?(_ text: some StringProtocol) {
         let text = String(text)
         let address = IPAddress(text)
+        // An IPv4-mapped address (RFC 4291 §2.5.5.2) is no address that anybody could reach over IPv6.
+        if case .v6(0, let low)? = address, low >> 32 == 0xFFFF { return nil }
         guard address != nil || NameRules.isHostName(text) else { return nil }
         // "192.0.2.300" is a legal host name by its letters, and never what was meant.
         let looksNumeric = text.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }

@@ -37,6 +37,10 @@ struct ZonePlanner {
             )
             return
         }
+        for zone in input.inventory.canaries.keys.sorted()
+        where input.includes[zone] == nil && input.state.zones[zone] == nil {
+            warnings.append("a canary is set for zone \(zone), which this network does not publish")
+        }
         for (zone, address) in input.inventory.canaries {
             let target = ProbeTarget(
                 role: .canary, name: EdgeName(address), family: address.family)

@@ -29,6 +29,8 @@ final class ProbeRound {
     private var deadlines = CircularBuffer<(at: NIODeadline, index: Int)>()
     /// The earliest time of the next start.
     private var nextStart = NIODeadline.uptimeNanoseconds(0)
+    /// No probe begins later, so that the round ends within its budget (I19).
+    private var lastStart = NIODeadline.distantFuture
     private var startScheduled = false
     private var nextDeadline: NIODeadline?
 
@@ -58,6 +60,7 @@ final class ProbeRound {
         if requests.contains(where: { $0.scheme == .https }) { security.prepare() }
         clock.begin()
         nextStart = clock.now()
+        lastStart = nextStart + TimeAmount(max(.zero, ProbeConcurrency.budget - plan.timeout))
         scheduleStart()
     }
 
@@ -85,6 +88,7 @@ final class ProbeRound {
     /// busy with answers, which must not wait behind new connections.
     private func startSome() {
         let now = clock.now()
+        guard now <= lastStart else { return giveUpTheRest() }
         nextStart = max(nextStart, now)
         let end = now + .milliseconds(1)
         while nextStart < end, next < requests.count, running.count < concurrency {
@@ -96,6 +100,20 @@ final class ProbeRound {
             start(index)
         }
         scheduleStart()
+    }
+
+    /// With too few descriptors not every edge's turn comes in time, which is nothing against the edge.
+    private func giveUpTheRest() {
+        let first = next
+        next = requests.count
+        for index in first..<requests.count {
+            settle(
+                index,
+                .localFault(
+                    reason:
+                        "its turn did not come within the round's \(ProbeConcurrency.budget.shortSeconds)"
+                        + "; allow more open files"))
+        }
     }
 
     private func start(_ index: Int) {
@@ -110,7 +128,7 @@ final class ProbeRound {
             guard deadlines[before].at > probe.deadline else { break }
             place = before
         }
-        deadlines.replaceSubrange(place..<place, with: CollectionOfOne((probe.deadline, index)))
+        deadlines.replaceSubrange(place..<place, with: [(at: probe.deadline, index: index)])
         scheduleDeadline()
         attempt(index, probe)
     }

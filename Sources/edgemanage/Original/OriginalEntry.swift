@@ -127,22 +127,12 @@ enum OriginalEntry {
             let (settings, _) = try settings(options.configuration, network: options.network)
             let store = try SQLiteStore(path: settings.database, access: .readOnly)
             let edges = try FileInventoryReader().edges(from: settings.edges).names
-            try adoptForReading(store, settings: settings, edges: edges, now: now)
+            try OriginalTakeover.adopt(into: store, settings: settings, edges: edges, now: now)
             return EdgeQuery.run(
                 options, store: store, settings: settings, edges: edges, now: now)
         } catch {
             return failed(.edgeQuery, error)
         }
-    }
-
-    /// Before the first run the original's files are all there is.
-    private static func adoptForReading(
-        _ store: SQLiteStore, settings: NetworkSettings, edges: [EdgeName], now: Moment
-    ) throws {
-        guard access(settings.database, F_OK) != 0 else { return }
-        let found = OriginalFileReader(files: settings.original, isDryRun: true).read(
-            unknown: edges, readsState: true, now: now.wall)
-        _ = try store.adopt(settings.network, edges: found.edges, state: found.state, now: now)
     }
 
     // MARK: check_edgemanage_latency
@@ -176,6 +166,11 @@ extension EdgeConf {
             let listed = try inventory.edges(from: settings.edges).names
             let canaries = (try? inventory.canaries(from: settings.canaries).map) ?? [:]
             let store = try SQLiteStore(path: settings.database, access: .readWrite)
+            // What the original's file holds is taken over before it is written for the first time.
+            try OriginalTakeover.adopt(
+                into: store, settings: settings,
+                edges: listed + Set(canaries.values).sorted().map { EdgeName($0) },
+                now: SystemMomentSource().now())
             let reporter = OriginalFileReporter(history: store)
             var environment: [String: String] = [:]
             if let user = getenv("SUDO_USER") { environment["SUDO_USER"] = String(cString: user) }
