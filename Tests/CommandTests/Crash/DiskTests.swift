@@ -1,0 +1,135 @@
+import EdgeLoopback
+import Foundation
+import Testing
+
+/// A real full disk, directories that can't be written, and state that is damaged (I23, I26).
+@Suite struct DiskTests {
+    static let canMount = Tracing.succeeds([
+        "unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt",
+    ])
+
+    /// Runs a shell script with the program as `$0`, in a mount namespace of its own.
+    private func script(_ bench: CommandBench, _ text: String) async throws -> ChildProcess.Ending {
+        try await bench.tool(["unshare", "-m", "sh", "-eu", "-c", text, CommandBench.program])
+    }
+
+    @Test(.enabled(if: canMount, "a tmpfs can't be mounted here"))
+    func fullZoneDirectoryKeepsTheOldZone() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try bench.configure()
+            let ending = try await script(
+                bench,
+                """
+                mount -t tmpfs -o size=64k none zones
+                "$0" run -c edgemanage.yaml --force >/dev/null
+                cp zones/example.test.zone before
+                dd if=/dev/zero of=zones/filler bs=4k >/dev/null 2>&1 || true
+                echo 'x 60 IN A 192.0.2.9' >> includes/web/example.test.zone
+                status=0; "$0" run -c edgemanage.yaml --force || status=$?
+                echo "status $status"; ls -A zones
+                cmp before zones/example.test.zone
+                rm zones/filler
+                "$0" run -c edgemanage.yaml --force
+                cp zones/example.test.zone after
+                """)
+            #expect(ending.status == 0, "\(ending.everything)")
+            #expect(ending.output.contains("status 1\nexample.test.zone\nfiller\n"))
+            #expect(ending.output.contains("failed: zone example.test: "), "\(ending.output)")
+            #expect(ending.output.contains("o space left"))
+            #expect(bench.text("after").contains("192.0.2.9"))
+        }
+    }
+
+    @Test(.enabled(if: canMount, "a tmpfs can't be mounted here"))
+    func fullDiskUnderTheDatabaseChangesNothing() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try bench.configure()
+            let text = bench.text("edgemanage.yaml")
+            try bench.write(
+                "edgemanage.yaml",
+                text.replacingOccurrences(of: "edgemanage.db", with: "state/edgemanage.db"))
+            try FileManager.default.createDirectory(
+                atPath: bench.path("state"), withIntermediateDirectories: true)
+            let ending = try await script(
+                bench,
+                """
+                mount -t tmpfs -o size=400k none state
+                "$0" run -c edgemanage.yaml --force >/dev/null
+                cp zones/example.test.zone before
+                dd if=/dev/zero of=state/filler bs=4k >/dev/null 2>&1 || true
+                echo 'x 60 IN A 192.0.2.9' >> includes/web/example.test.zone
+                status=0; "$0" run -c edgemanage.yaml --force || status=$?
+                echo "status $status"
+                cmp before zones/example.test.zone
+                rm state/filler
+                "$0" run -c edgemanage.yaml --force
+                cp zones/example.test.zone after
+                """)
+            #expect(ending.status == 0, "\(ending.everything)")
+            #expect(ending.output.contains("status 1\n"), "\(ending.everything)")
+            #expect(ending.errors.contains("edgemanage.db"), "\(ending.errors)")
+            #expect(bench.text("after").contains("192.0.2.9"))
+        }
+    }
+
+    /// I23: whatever became of the database, the live set stands in the published zones.
+    @Test(arguments: ["", "garbage", "SQLite format 3\u{0} and then nothing of the kind"])
+    func damagedDatabaseRotatesNothing(damage: String) async throws {
+        try await CommandBench.with(edges: 4) { bench in
+            try bench.configure()
+            try await bench.begin()
+            try await bench.edges[0].behave(.refuse)
+            try await bench.round()
+            let zone = try bench.published()
+            try await bench.edges[0].behave(.serve)
+            for ending in ["-wal", "-shm"] { try? bench.remove("edgemanage.db\(ending)") }
+            try bench.write(
+                "edgemanage.db", String(repeating: damage, count: damage.isEmpty ? 1 : 500))
+            let round = try await bench.round()
+            let after = try bench.published()
+            #expect(after.lines == zone.lines, "\(round.everything)")
+            #expect(after.serial >= zone.serial)
+            #expect(try await Set(bench.status().live) == Set(zone.addresses))
+        }
+    }
+
+    @Test func lostDatabaseRotatesNothing() async throws {
+        try await CommandBench.with(edges: 4) { bench in
+            try bench.configure()
+            try await bench.begin()
+            try await bench.edges[0].behave(.refuse)
+            try await bench.round()
+            let zone = try bench.published()
+            try await bench.edges[0].behave(.serve)
+            for ending in ["", "-wal", "-shm"] { try? bench.remove("edgemanage.db\(ending)") }
+            try await bench.round()
+            #expect(try bench.published() == zone)
+            #expect(bench.text("edgemanage.log").contains("taken from the published zones"))
+        }
+    }
+
+    @Test func missingZoneDirectoryIsNamed() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configure()
+            try bench.remove("zones")
+            let round = try await bench.run("run", "-c", "edgemanage.yaml", "--force")
+            #expect(round.status == 1)
+            #expect(round.everything.contains("zones"), "\(round.everything)")
+            let check = try await bench.run("check", "-c", "edgemanage.yaml", "--no-probe")
+            #expect(check.status == 1)
+            #expect(check.output.contains("zones"), "\(check.everything)")
+        }
+    }
+
+    /// A symbolic link at a zone's place is replaced, never written through.
+    @Test func linkAtAZonesPlaceIsReplaced() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configure()
+            try bench.write("precious", "not a zone\n")
+            symlink(bench.path("precious"), bench.path("zones/example.test.zone"))
+            _ = try await bench.run("run", "-c", "edgemanage.yaml", "--force", "--force-update")
+            #expect(bench.text("precious") == "not a zone\n")
+            #expect(try bench.published().addresses == bench.addresses(1, 2))
+        }
+    }
+}
