@@ -7,6 +7,10 @@ import EdgeSystemProbe
 import EdgeSystemPublish
 import EdgeSystemReport
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// The real effects for one network's rounds, put together once.
 struct Workplace: Sendable {
     /// The process's one book of locks: POSIX record locks exclude nobody within a process.
@@ -31,7 +35,8 @@ struct Workplace: Sendable {
         let log = OperatorLog(
             network: settings.network,
             destination: isVerbose
-                ? .standardError : isSilent ? .nowhere : .configured(settings.logPath))
+                ? .standardError
+                : isSilent ? .nowhere : Self.logDestination(settings, isDry: isDry))
         self.log = log
         do {
             store = try SQLiteStore(
@@ -53,6 +58,16 @@ struct Workplace: Sendable {
                 originalFiles: OriginalFilesAdopter(), log: log,
                 descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers)))
         for warning in store.takeWarnings() { log.write(.warning, warning) }
+    }
+
+    /// A dry run makes no file, its log neither (I21): where there is none yet, it logs to standard error.
+    private static func logDestination(
+        _ settings: NetworkSettings, isDry: Bool
+    ) -> OperatorLog.Destination {
+        guard isDry, let path = settings.logPath, access(path, F_OK) != 0 else {
+            return .configured(settings.logPath)
+        }
+        return .standardError
     }
 
     /// What is known of the network, without probing.
