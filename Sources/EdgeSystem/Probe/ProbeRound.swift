@@ -60,7 +60,8 @@ final class ProbeRound {
         if requests.contains(where: { $0.scheme == .https }) { security.prepare() }
         clock.begin()
         nextStart = clock.now()
-        lastStart = nextStart + TimeAmount(max(.zero, ProbeConcurrency.budget - plan.timeout))
+        let budget = ProbeConcurrency.budget
+        lastStart = nextStart + TimeAmount(max(budget / 2, budget - plan.timeout))
         scheduleStart()
     }
 

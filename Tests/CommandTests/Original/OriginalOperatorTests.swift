@@ -95,8 +95,9 @@ import Testing
                 "-A", "web", "-c", "original.yaml", "-v", "-f", "csv", as: "edge_query")
             #expect(query.status == 0, "\(query.everything)")
             let rows = query.output.split(separator: "\n").map { $0.split(separator: ",") }
-            #expect(rows.map { "\($0[0]) \($0[1])" }
-                == ["unavailable out", "available out", "available in", "available in"])
+            #expect(
+                rows.map { "\($0[0]) \($0[1])" }
+                    == ["unavailable out", "available out", "available in", "available in"])
             #expect(rows[0].last == "[ann] moving")
             #expect((1000...1060).contains(Int(rows[0][4]) ?? 0))
 
@@ -188,7 +189,8 @@ import Testing
             let latency = try await bench.run(
                 "-A", "web", "-c", "original.yaml", as: "check_edgemanage_latency")
             #expect(latency.status == 0)
-            #expect(latency.output.hasPrefix("ACTIVE_EDGE_LATENCY OK Slowest active edge responded"))
+            #expect(
+                latency.output.hasPrefix("ACTIVE_EDGE_LATENCY OK Slowest active edge responded"))
             let rotation = try await bench.run("web.state", as: "check_edgemanage_rotation")
             #expect(rotation.status == 3)
             #expect(rotation.output.hasPrefix("EDGE_ROTATE UNKNOWN only 1 rotations recorded"))
@@ -222,7 +224,8 @@ import Testing
             let again = try await manage(bench, "-n")
             #expect(again.status == 0)
             let left = try bench.listing().filter { $0.key != "original.log" }
-            #expect(left.filter { !Self.isSQLites($0.key) } == files.filter { !Self.isSQLites($0.key) })
+            #expect(
+                left.filter { !Self.isSQLites($0.key) } == files.filter { !Self.isSQLites($0.key) })
             #expect(bench.text("original.log").contains("\(bench.edges[0].address) is fail"))
         }
     }

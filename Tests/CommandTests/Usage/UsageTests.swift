@@ -15,7 +15,8 @@ import Testing
     func wrongUsageGoesToStandardError(arguments: [String], status: Int) async throws {
         try await CommandBench.with(edges: 1) { bench in
             try bench.configure(live: 1)
-            let words = arguments.first == "run" ? arguments + ["-c", "edgemanage.yaml"] : arguments
+            let words =
+                arguments.first == "run" ? arguments + ["-c", "edgemanage.yaml"] : arguments
             let ending = try await bench.start(words).ending()
             #expect(ending.status == Int32(status), "\(ending.everything)")
             #expect(ending.output.isEmpty, "\(ending.everything)")
@@ -24,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["run"], ["plan"], ["status"], ["check"], ["approve", "web"], ["edge", "set", "force", "a"],
+        ["run"], ["plan"], ["status"], ["check"], ["approve", "web"],
+        ["edge", "set", "force", "a"],
     ])
     func missingConfigurationIsNamed(arguments: [String]) async throws {
         try await CommandBench.with(edges: 1) { bench in
@@ -53,7 +55,8 @@ import Testing
             for command in ["run", "plan", "check", "status"] {
                 let ending = try await bench.run(command, "-c", "edgemanage.yaml")
                 #expect(ending.status == 1, "\(ending.everything)")
-                #expect(ending.errors.contains("edgemanage.yaml:13:1: error: unknown key \"colour\""))
+                #expect(
+                    ending.errors.contains("edgemanage.yaml:13:1: error: unknown key \"colour\""))
             }
             #expect(try bench.listing() == before)
         }
