@@ -66,8 +66,8 @@ import Testing
             for time in 1...10 {
                 try watch.change()
                 let child = try bench.start(["run", "-c", "edgemanage.yaml", "--force"])
-                while bench.text("edgemanage.db.web.lock") != "\(child.id)\n" {
-                    await Task.yield()
+                try await bench.wait {
+                    bench.text("edgemanage.db.web.lock") == "\(child.id)\n"
                 }
                 child.kill()
                 _ = await child.ending()
@@ -77,7 +77,8 @@ import Testing
         }
     }
 
-    /// The shared lock: busy in somebody else's hands, edge_conf exits with 2 and names the holder.
+    /// The shared lock: busy in somebody else's hands, edge_conf exits with 2 and
+    /// edge_manage with 1, both naming the holder.
     @Test(.enabled(if: Tracing.succeeds(["python3", "-c", "import fcntl"]), "no python3 here"))
     func sharedLockIsPythons() async throws {
         try await CommandBench.with(edges: 2) { bench in
@@ -95,12 +96,19 @@ import Testing
             let holder = try ChildProcess.start(
                 "python3", ["hold.py"], directory: bench.directory,
                 environment: ["PATH": "/usr/local/bin:/usr/bin:/bin:\(Self.pythons)"])
-            while !bench.has("held") { await Task.yield() }
+            try await bench.wait { bench.has("held") }
+            let round = try bench.start(
+                ["-A", "web", "-c", "original.yaml"], as: "edge_manage")
             let busy = try await bench.run(
                 "-A", "web", "-c", "original.yaml", "-m", "unavailable", "-C", "x", "--no-syslog",
                 bench.edges[0].address, as: "edge_conf")
             #expect(busy.status == 2, "\(busy.everything)")
             #expect(busy.errors.contains("held by process \(bench.text("held"))"))
+            // Its round waits twice as long, and has published nothing meanwhile.
+            let refused = await round.ending()
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("held by process \(bench.text("held")); gave up after"))
+            #expect(!bench.has("zones/example.test.zone"))
             holder.kill()
             _ = await holder.ending()
             let free = try await bench.run(

@@ -8,7 +8,7 @@ import Testing
     struct Fault: Sendable, CustomTestStringConvertible {
         var behaviour: LoopbackBehaviour
         var words: String
-        var testDescription: String { words }
+        var testDescription: String { "\(behaviour)" }
 
         init(_ behaviour: LoopbackBehaviour, _ words: String) {
             self.behaviour = behaviour
@@ -35,7 +35,7 @@ import Testing
             try await bench.begin()
             let before = try bench.published()
             try await bench.edges[0].behave(fault.behaviour)
-            let round = try await bench.round()
+            let round = try await bench.judgingRound()
             let line = round.output.split(separator: "\n")
                 .first { $0.hasPrefix("  - \(bench.edges[0].address)") }
             #expect(line?.contains(fault.words) == true, "\(round.everything)")

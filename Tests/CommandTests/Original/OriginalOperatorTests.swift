@@ -1,4 +1,6 @@
+import EdgeCore
 import EdgeLoopback
+import EdgeShell
 import Foundation
 import Testing
 
@@ -232,6 +234,70 @@ import Testing
 
     private static func isSQLites(_ name: String) -> Bool {
         name.hasSuffix("-shm") || name.hasSuffix("-wal")
+    }
+
+    /// Records as the original's reader of zones took them: a first line without an owner belongs to
+    /// the last rotated label, and a missing TTL is the one stated last (RFC 1035 §5.1).
+    @Test func includesMeanWhatTheyMeantInTheOriginal() async throws {
+        try await CommandBench.with(edges: 1) { bench in
+            try bench.configureOriginal(live: 1)
+            try bench.write(
+                "includes/web/example.test.zone",
+                "    IN TXT \"blank\"\n@ 60 IN MX 5 mx\nmx IN A 192.0.2.3\n"
+                    + "*.dev\tIN\tCNAME\twww\n")
+            let round = try await manage(bench)
+            #expect(round.status == 0, "\(round.everything)")
+            let address = bench.edges[0].address
+            #expect(
+                try bench.published().lines == [
+                    "example.test. 300 NS ns1.dns.test.", "example.test. 300 NS ns2.dns.test.",
+                    "example.test. 300 A \(address)", "www.example.test. 300 A \(address)",
+                    "www.example.test. 300 TXT \"blank\"", "example.test. 60 MX 5 mx.example.test.",
+                    "mx.example.test. 60 A 192.0.2.3",
+                    "*.dev.example.test. 60 CNAME www.example.test.",
+                ])
+            let soa = try bench.published().zone.records.first { $0.type == "SOA" }
+            let serial = try bench.published().serial
+            #expect(
+                soa?.data == "ns1.dns.test. hostmaster.dns.test. \(serial) 43200 10800 1209600 300")
+            #expect(soa?.ttl == 300)
+        }
+    }
+
+    /// More forced edges than edge_count are all live.
+    @Test func forcedEdgesAreAllLive() async throws {
+        try await CommandBench.with(edges: 4) { bench in
+            try bench.configureOriginal()
+            for edge in bench.edges.prefix(3) {
+                let set = try await bench.run(
+                    "-A", "web", "-c", "original.yaml", "--no-syslog", "-m", "force", "-C", "all",
+                    edge.address, as: "edge_conf")
+                #expect(set.status == 0, "\(set.everything)")
+            }
+            _ = try await manage(bench)
+            #expect(try bench.published().addresses == bench.addresses(1, 2, 3))
+        }
+    }
+
+    /// edge_query works for a user who may only read.
+    @Test(.enabled(if: getuid() == 0, "only root can become somebody else"))
+    func edgeQueryWorksForAReader() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configureOriginal()
+            _ = try await manage(bench)
+            let reader = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+            guard try await bench.tool(reader + ["test", "-x", CommandBench.program]).status == 0
+            else { return }
+            for name in ["edge_query", "check_edgemanage_latency"] {
+                let ending = try await bench.tool(
+                    reader + [CommandBench.program, name, "-A", "web", "-c", "original.yaml"])
+                #expect(ending.status == 0, "\(ending.everything)")
+                #expect(ending.output.contains("127."))
+            }
+            let status = try await bench.tool(
+                reader + [CommandBench.program, "status", "-c", "original.yaml", "web"])
+            #expect(status.status == 0, "\(status.everything)")
+        }
     }
 
     @Test func daemonRefusesToHurry() async throws {
