@@ -30,7 +30,7 @@ struct RoundPlan: Sendable {
     func outcome(started: Moment, now: Moment) -> RoundOutcome {
         let live = decision.selection
         let report = RoundReport(
-            network: settings.network, moment: self.now, edges: edgeReports(),
+            network: settings.network, moment: self.started, edges: edgeReports(),
             live: decision.live, added: live.added, removed: live.removed,
             activeCanaries: decision.canaries, includeTimes: includeTimes,
             verificationFailures: mismatching(), holds: holds, written: [],

@@ -107,7 +107,7 @@ import Testing
             let round = try await bench.round()
             #expect(
                 round.output.contains(
-                    "held: all 4 edges serve other content than the local test object"))
+                    "held: all 4 edges that answer serve other content than the local test"))
             #expect(try bench.published() == zone)
             try bench.write("object.txt", String(decoding: CommandBench.object, as: UTF8.self))
             try await bench.round()
@@ -125,7 +125,8 @@ import Testing
             #expect(!bench.has("zones/example.test.zone"), "\(round.everything)")
             #expect(round.output.contains("0 of 2 live"))
             #expect(
-                bench.text("edgemanage.log").contains("no edge passes and none was live before"))
+                bench.text("edgemanage.log").contains(
+                    "no edge is known to pass and none was live before"))
             try await bench.edges[1].behave(.serve)
             for _ in 1...3 { try await bench.round() }
             #expect(try bench.published().addresses == bench.addresses(2))

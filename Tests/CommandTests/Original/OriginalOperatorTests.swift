@@ -305,7 +305,7 @@ import Testing
             try bench.configureOriginal(live: 1, runFrequency: 30)
             let daemon = try await manage(bench, "--daemonise")
             #expect(daemon.status == 1)
-            #expect(daemon.errors.contains("run_frequency must be at least 60"))
+            #expect(daemon.errors.contains("it must be at least 60 seconds"))
         }
     }
 
