@@ -23,10 +23,12 @@ struct RoundLoop {
 
     /// Runs every network's round each `run_frequency`, measured from start to start, the networks
     /// spread over their interval; a failed round is logged and the next one comes all the same.
+    /// A signal lets the round in hand end.
     func run(
         _ round: @escaping @Sendable (NetworkSettings, RoundOptions, Workplace) async -> Bool
     ) async throws {
         let count = settings.count
+        Interruption.listen()
         let options = options
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, settings) in settings.enumerated() {
@@ -35,8 +37,9 @@ struct RoundLoop {
                 group.addTask {
                     let clock = ContinuousClock()
                     var next = clock.now + settings.interval * index / count
-                    while !Task.isCancelled {
-                        try await clock.sleep(until: next, tolerance: .milliseconds(100))
+                    while true {
+                        await Interruption.sleep(until: next)
+                        if Interruption.wasSeen || Task.isCancelled { return }
                         _ = await round(settings, options, bench)
                         for warning in bench.store.takeWarnings() {
                             bench.log.write(.warning, warning)

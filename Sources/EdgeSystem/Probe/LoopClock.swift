@@ -6,7 +6,7 @@ final class LoopClock {
     /// How often the loop is expected to come by.
     static let beat = TimeAmount.milliseconds(100)
     /// How much later than expected is a stall.
-    static let tolerance = TimeAmount.milliseconds(400)
+    static let tolerance = TimeAmount.seconds(1)
 
     private let loop: any EventLoop
     private var lastBeat: NIODeadline

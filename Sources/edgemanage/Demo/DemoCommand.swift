@@ -28,7 +28,8 @@ struct DemoCommand: AsyncParsableCommand {
         }
         if Terminal.isTerminal(.standardOutput) {
             Terminal.say("\nThe edges stay up until Ctrl-C.")
-            await UntilInterrupted.wait()
+            Interruption.listen()
+            await Interruption.sleep(until: nil)
         }
         await stage.close()
     }
