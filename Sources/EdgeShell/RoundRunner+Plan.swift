@@ -141,7 +141,9 @@ extension RoundRunner {
         case .warns(let message): warning = warning ?? message
         case .refused(let message): return SettledZone(step: step, failure: message)
         }
-        let mustRead = step.causes.contains(.repair) || step.causes.contains(.new) || comparesFiles
+        // Other parameters need not mean other records: what says the right thing stays as it is.
+        let mustRead =
+            comparesFiles || !step.causes.allSatisfy { $0 == .addresses || $0 == .include }
         let existing =
             hasFile && mustRead && !step.causes.isEmpty
             ? readExisting(step.zone, settings: settings) : nil

@@ -152,7 +152,13 @@ public struct RoundRunner: Sendable {
             started: started)
         var outcome = planned.outcome(started: started, now: effects.clock.now())
         log(outcome)
-        guard !options.isDry else { return outcome }
+        guard !options.isDry else {
+            for line in PublicationWords.lines(of: planned.writes) {
+                effects.log.write(.notice, "a run would have \(line)")
+            }
+            effects.log.write(.notice, "dry run: nothing was changed")
+            return outcome
+        }
 
         try await publish(planned, settings: settings, into: &outcome)
         shared?.release()

@@ -30,8 +30,13 @@ struct ApproveCommand: AsyncParsableCommand {
         for settings in settings {
             let bench = try Workplace(settings: settings, isVerbose: false)
             let now = bench.clock.now()
-            let held = try bench.store.load(settings.network, judge: settings.judge, now: now).holds
-                .filter { hold in zone.map { hold.zone?.text == $0 } ?? true }
+            let all = try bench.store.load(settings.network, judge: settings.judge, now: now).holds
+            let held = all.filter { hold in zone.map { hold.zone?.text == $0 } ?? true }
+            if let zone, held.isEmpty, !all.isEmpty {
+                throw CommandFailure(
+                    message: "nothing that is held concerns zone \(zone) alone; network "
+                        + "\(settings.network) has \(all.count) held: see edgemanage status")
+            }
             let keys = held.compactMap(\.approvalKey)
             try bench.store.approve(
                 settings.network, keys: keys, actor: Actor.name, now: now)

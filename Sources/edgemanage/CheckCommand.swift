@@ -33,6 +33,11 @@ struct CheckCommand: AsyncParsableCommand {
             parser: LdnsZoneParser(), includes: DirectoryIncludeReader()
         ).findings(for: all)
         for finding in findings { Terminal.say("\(finding)") }
+        for settings in all where settings.commands.afterChanges == nil {
+            Terminal.say(
+                "warning: \(settings.network): no reload command is given (publish: {reload: …}, "
+                    + "run_after_changes): the name server must notice changed files itself")
+        }
         let errors = findings.count { $0.severity == .error }
         if !skipsProbes, errors == 0 {
             for settings in all { await EdgeSurvey(settings: settings).say() }

@@ -51,6 +51,9 @@ struct EdgeSetCommand: AsyncParsableCommand {
                 message: "\(mode) is no mode: say available, unavailable, force or blindforce",
                 status: 2)
         }
+        guard mode == .available || comment?.isEmpty == false else {
+            throw CommandFailure(message: "say why with -m: every mode but available needs it")
+        }
         let all = try source.settings(configuration, networks: network.map { [$0] } ?? [])
         guard all.count == 1, let settings = all.first else {
             throw CommandFailure(
@@ -60,9 +63,10 @@ struct EdgeSetCommand: AsyncParsableCommand {
             EdgeConfOptions(
                 network: settings.network, configuration: source.config, mode: mode,
                 comment: comment, edge: edge, usesSyslog: true, insists: insist),
-            settings: settings)
+            settings: settings, as: "edgemanage")
         Terminal.write(outcome.output, to: .standardOutput)
         Terminal.write(outcome.errors, to: .standardError)
         if outcome.status != 0 { throw ExitCode(outcome.status) }
+        Terminal.say("the next run of network \(settings.network) obeys it")
     }
 }

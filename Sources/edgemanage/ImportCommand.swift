@@ -51,6 +51,12 @@ struct ImportCommand: AsyncParsableCommand {
         }
         list("what changes:", imported.changes)
         list("what never worked:", imported.neverWorked)
+        list(
+            "next, with the new file as NEW.yaml:",
+            [
+                "edgemanage check --config NEW.yaml", "edgemanage plan --config NEW.yaml",
+                "in cron, edgemanage run --config NEW.yaml instead of edge_manage",
+            ])
         guard probe else { return }
         for settings in all { await EdgeSurvey(settings: settings, stream: .standardError).say() }
     }

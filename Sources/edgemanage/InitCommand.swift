@@ -38,6 +38,14 @@ struct InitCommand: ParsableCommand {
             }
             return edge
         }
+        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            throw CommandFailure(
+                message: "--url \(url): an address beginning with http:// or https:// is needed",
+                status: 2)
+        }
+        guard Set(edges).count == edges.count else {
+            throw CommandFailure(message: "an --edge is given twice", status: 2)
+        }
         guard live >= 1 else {
             throw CommandFailure(message: "--live \(live): at least 1 edge must be live", status: 2)
         }

@@ -26,7 +26,10 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Write every zone anew, and let held plans through.")
     var forceUpdate = false
 
-    @Flag(help: "Run round after round, every run_frequency, until a signal ends it.")
+    @Flag(
+        help:
+            "Run round after round (probe.interval, run_frequency); a signal ends it after the round in hand."
+    )
     var daemonise = false
 
     @Flag(name: [.short, .long], help: "Log to standard error instead of the log file or syslog.")
@@ -94,7 +97,7 @@ extension RoundOutcome {
     /// Whether nothing changed, waits or failed.
     var isUneventful: Bool {
         report.added.isEmpty && report.removed.isEmpty && report.written.isEmpty
-            && report.holds.isEmpty && !hasFailures
+            && report.holds.isEmpty && decision.selection.heldBack.isEmpty && !hasFailures
     }
 }
 
@@ -106,7 +109,11 @@ struct RunView: Encodable {
     var live: [String]
     var added: [Change]
     var removed: [Change]
+    /// Edges that would have left, and what kept them.
+    var keptBack: [Change]
     var written: Int
+    /// Which zones were written and why, a line a cause.
+    var published: [String]
     var held: [String]
     var failures: [String]
     var warnings: [String]
@@ -121,7 +128,8 @@ struct RunView: Encodable {
     private let wanted: Int
 
     enum CodingKeys: String, CodingKey {
-        case schema, network, generation, live, added, removed, written, held, failures, warnings
+        case schema, network, generation, live, added, removed, keptBack, written, published, held
+        case failures, warnings
         case seconds
     }
 
@@ -137,7 +145,13 @@ struct RunView: Encodable {
         live = report.live.map(\.name.text)
         added = report.added.map(change)
         removed = report.removed.map(change)
+        keptBack = outcome.decision.selection.heldBack.map(change)
         written = report.written.count
+        let writtenZones = Set(report.written)
+        published = PublicationWords.lines(
+            of: outcome.settlements.filter {
+                $0.action == .write && writtenZones.contains($0.step.zone)
+            })
         held = report.holds.map { "\($0)" }
         failures =
             outcome.failures.sorted { $0.key < $1.key }.map { "zone \($0.key): \($0.value)" }
@@ -154,6 +168,8 @@ struct RunView: Encodable {
         ]
         lines += removed.map { "  - \($0.edge)  \($0.reason)" }
         lines += added.map { "  + \($0.edge)  \($0.reason)" }
+        lines += keptBack.map { "  ! \($0.edge)  \($0.reason)" }
+        lines += published.map { "  \($0)" }
         lines += held.map { "  held: \($0)" }
         lines += failures.map { "  failed: \($0)" }
         lines += warnings.map { "  warning: \($0)" }

@@ -41,6 +41,8 @@ public struct StatusView: Sendable, Encodable {
         public var message: String
         public var since: Int64
         public var approvable: Bool
+        /// Whether it was let through already: the next run does it.
+        public var approved: Bool
     }
 
     public init(
@@ -62,11 +64,17 @@ public struct StatusView: Sendable, Encodable {
         minimum = settings.selection.minimum(mayBeLive: usable, published: state.live.count)
         let liveNames = Set(state.live.map(\.name))
         edges = inventory.map { StatusEdge($0, state: state, isLive: liveNames.contains($0)) }
+        edges += state.live.filter { !inventory.contains($0.name) }.map { edge in
+            var row = StatusEdge(edge.name, state: state, isLive: true)
+            row.detail = "no longer in the edge list; \(row.detail)"
+            return row
+        }
         edges += state.targets.keys.filter { $0.role == .canary }.sorted { $0.name < $1.name }
             .map { StatusEdge(canary: $0, state: state) }
         holds = state.holds.map {
             StatusHold(
-                message: $0.message, since: $0.since.seconds, approvable: $0.approvalKey != nil)
+                message: $0.message, since: $0.since.seconds, approvable: $0.approvalKey != nil,
+                approved: $0.approvalKey.map(state.approvals.contains) ?? false)
         }
         self.troubles = Self.troubles(state: state, settings: settings, now: now) + troubles
     }
@@ -75,7 +83,11 @@ public struct StatusView: Sendable, Encodable {
         state: NetworkState, settings: NetworkSettings, now: Moment
     ) -> [String] {
         var troubles: [String] = []
-        if state.live.isEmpty { troubles.append("nothing is live: no edge ever passed") }
+        if state.lastRun == nil {
+            troubles.append("no round has run yet: edgemanage run")
+        } else if state.live.isEmpty {
+            troubles.append("nothing is live: no edge ever passed")
+        }
         let failing = state.live.filter { edge in
             let target = ProbeTarget(name: edge.name, family: edge.addresses.primary)
             return state.targets[target]?.health == .fail
@@ -156,7 +168,10 @@ extension StatusView {
         }
         lines += table.lines()
         if !holds.isEmpty {
-            lines += ["", "held:"] + holds.map { "  \($0.message)" }
+            lines += ["", "held:"]
+            lines += holds.map {
+                "  \($0.message)" + ($0.approved ? " (approved: the next run does it)" : "")
+            }
         }
         if !troubles.isEmpty { lines += ["", "to look at:"] + troubles.map { "  \($0)" } }
         return lines

@@ -72,6 +72,8 @@ struct SelectionDraft {
             selection.reasons[candidate.name] =
                 candidate.mode == .blindforce ? .blindForced : .forced
         }
+        // While a list is in doubt nobody makes room for edges that it no longer has.
+        guard !keepsGone else { return }
         let thinnable = live.compactMap { byName[$0] }.filter { !$0.isForced }
             .sorted { Candidate.isBetter($1, $0) }
         for candidate in thinnable.prefix(max(0, live.count - places)) {

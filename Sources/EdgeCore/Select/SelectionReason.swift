@@ -64,7 +64,7 @@ extension SelectionReason: CustomStringConvertible {
         case .chosen(let health): "chosen: \(health.rawValue), the best for a free place"
         case .noReplacement(let why): "\(why); stays, since no healthy spare can take its place"
         case .budgetSpent(let limit, let why):
-            "\(why); stays, since \(limit) substitutions in 10 minutes are used up (dnschange_maxfreq)"
+            "\(why); stays, since \(limit) substitutions in 10 minutes are used up (the rotation budget)"
         case .tooManyAtOnce(let why):
             "\(why); stays, since at most half of the live set leaves at a time for slowness"
         case .heldByMinimum(let minimum):

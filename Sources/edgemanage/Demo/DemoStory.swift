@@ -153,7 +153,7 @@ struct DemoStory: Sendable {
               zones/example.test.zone  the zone as a name server would read it
               edgemanage.yaml          the configuration
               edgemanage.log           what was logged
-            and while the edges are up, for example:
+            and \(Terminal.isTerminal(.standardOutput) ? "while the edges are up" : "on a terminal, where the edges stay up"), for example:
               edgemanage status --config \(directory)/edgemanage.yaml
               edgemanage plan --config \(directory)/edgemanage.yaml web
             """)

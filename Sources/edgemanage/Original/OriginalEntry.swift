@@ -159,8 +159,10 @@ enum OriginalEntry {
 
 extension EdgeConf {
     /// Sets a mode with the real store, locks and files.
-    static func run(_ options: EdgeConfOptions, settings: NetworkSettings) async -> OriginalOutcome
-    {
+    static func run(
+        _ options: EdgeConfOptions, settings: NetworkSettings,
+        as program: String = OriginalCommandName.edgeConf.rawValue
+    ) async -> OriginalOutcome {
         do {
             let inventory = FileInventoryReader()
             let listed = try inventory.edges(from: settings.edges).names
@@ -174,7 +176,7 @@ extension EdgeConf {
             let reporter = OriginalFileReporter(history: store)
             var environment: [String: String] = [:]
             if let user = getenv("SUDO_USER") { environment["SUDO_USER"] = String(cString: user) }
-            let command = EdgeConf(
+            var command = EdgeConf(
                 store: store, locks: Workplace.locks, clock: SystemMomentSource(),
                 settings: settings,
                 edges: listed + Set(canaries.values).sorted().map { EdgeName($0) },
@@ -188,9 +190,10 @@ extension EdgeConf {
                             .first?.health,
                         settings: settings, now: now.wall)
                 })
+            command.program = program
             return await command.run(options)
         } catch {
-            return OriginalOutcome(status: 1, errors: "edge_conf: \(error)\n")
+            return OriginalOutcome(status: 1, errors: "\(program): \(error)\n")
         }
     }
 }

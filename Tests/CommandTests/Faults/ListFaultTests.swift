@@ -115,7 +115,10 @@ import Testing
                 let ending = try await bench.run(
                     "edge", "set", "-c", "edgemanage.yaml", mode, edge, "-m", comment)
                 #expect(ending.status == 0, "\(ending.everything)")
-                #expect(ending.output == "Set mode for \(edge) to \(mode)\n")
+                #expect(
+                    ending.output
+                        == "Set mode for \(edge) to \(mode)\nthe next run of network web obeys it\n"
+                )
             }
             try await set("unavailable", names[0], "disk change")
             try await bench.round()
