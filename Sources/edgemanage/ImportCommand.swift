@@ -13,7 +13,7 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Turns an original configuration into the new format, and lists what changes.",
         discussion: """
             The new configuration goes to standard output, what changes and what never worked to standard \
-            error. With --probe every edge is asked, to see which would change its class.
+            error. Every edge is asked once, to see which answers the original counted otherwise.
 
               edgemanage import /etc/edgemanage/edgemanage.yaml > /etc/edgemanage/networks.yaml
 
@@ -28,8 +28,8 @@ struct ImportCommand: AsyncParsableCommand {
         help: ArgumentHelp("Only this network; repeat it for more.", valueName: "name"))
     var networks: [String] = []
 
-    @Flag(help: "Probe every edge and say which would change its class.")
-    var probe = false
+    @Flag(name: .customLong("no-probe"), help: "Do not probe the edges.")
+    var skipsProbes = false
 
     func run() async throws {
         var source = try ConfigurationOptions.parse([])
@@ -57,7 +57,7 @@ struct ImportCommand: AsyncParsableCommand {
                 "edgemanage check --config NEW.yaml", "edgemanage plan --config NEW.yaml",
                 "in cron, edgemanage run --config NEW.yaml instead of edge_manage",
             ])
-        guard probe else { return }
+        guard !skipsProbes else { return }
         for settings in all { await EdgeSurvey(settings: settings, stream: .standardError).say() }
     }
 

@@ -131,8 +131,7 @@ struct OriginalFilesAdopter: OriginalFilesSource {
     func read(
         _ files: OriginalFiles, unknown: [EdgeName], readsState: Bool, now: UnixTime, isDry: Bool
     ) -> OriginalFindings {
-        let found = OriginalFileReader(files: files, isDryRun: isDry).read(
+        OriginalFileReader(files: files, isDryRun: isDry).read(
             unknown: unknown, readsState: readsState, now: now)
-        return OriginalFindings(edges: found.edges, state: found.state, notes: found.notes)
     }
 }

@@ -1,4 +1,5 @@
 public import EdgeCore
+public import EdgeShell
 internal import EdgeSystemFiles
 internal import Glibc
 
@@ -14,28 +15,10 @@ public struct OriginalFileReader: Sendable {
         self.isDryRun = isDryRun
     }
 
-    /// What was found in the files.
-    public struct Findings: Hashable, Sendable {
-        public var edges: [EdgeName: EdgeStoreFile]
-        /// nil when there is no usable one.
-        public var state: OriginalStateFile?
-        /// A sentence for each file that was set aside, could not be read, or had entries left out.
-        public var notes: [String]
-
-        public init(
-            edges: [EdgeName: EdgeStoreFile] = [:], state: OriginalStateFile? = nil,
-            notes: [String] = []
-        ) {
-            self.edges = edges
-            self.state = state
-            self.notes = notes
-        }
-    }
-
     /// Reads the edgestore files of `unknown` edges and canaries, and the state file when
     /// `readsState`; what is missing is left out in silence, and nothing stops the rest (I23).
-    public func read(unknown: [EdgeName], readsState: Bool, now: UnixTime) -> Findings {
-        var findings = Findings()
+    public func read(unknown: [EdgeName], readsState: Bool, now: UnixTime) -> OriginalFindings {
+        var findings = OriginalFindings()
         if let directory = files.healthStore {
             for edge in unknown {
                 let path = Self.edgeStorePath(of: edge, in: directory)

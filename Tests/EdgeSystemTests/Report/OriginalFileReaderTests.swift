@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeShell
 import EdgeSystemReport
 import Glibc
 import Testing
