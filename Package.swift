@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
+        .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -71,6 +72,22 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Sources/EdgeSystem/Publish", swiftSettings: settings),
+        // Tells name servers, updates them, and asks them what they serve.
+        .target(
+            name: "EdgeSystemNameServers",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles", "Cldns",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Sources/EdgeSystem/NameServers", swiftSettings: settings),
+        .target(
+            name: "EdgeSystemTemplate",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles",
+                .product(name: "Stencil", package: "Stencil"),
+            ],
+            path: "Sources/EdgeSystem/Template", swiftSettings: settings),
         .target(
             name: "EdgeSystemReport",
             dependencies: [
@@ -84,8 +101,8 @@ let package = Package(
             name: "edgemanage",
             dependencies: [
                 "EdgeCore", "EdgeShell", "EdgeSystemConfiguration", "EdgeSystemFiles",
-                "EdgeSystemHistory", "EdgeSystemProbe", "EdgeSystemPublish", "EdgeSystemReport",
-                "EdgeLoopback",
+                "EdgeSystemHistory", "EdgeSystemNameServers", "EdgeSystemProbe",
+                "EdgeSystemPublish", "EdgeSystemReport", "EdgeSystemTemplate", "EdgeLoopback",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Rainbow", package: "Rainbow"),
@@ -103,6 +120,10 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        // BIND, Knot DNS, NSD and PowerDNS, started on loopback for tests and benchmarks.
+        .target(
+            name: "EdgeRealServers",
+            dependencies: ["EdgeCore"], swiftSettings: settings),
         // The test kit: scripted prober, files in memory, manual clock, seeded random source, world.
         .target(
             name: "EdgeTesting", dependencies: ["EdgeCore", "EdgeShell"], swiftSettings: settings),
@@ -144,6 +165,30 @@ let package = Package(
                 "EdgeCore", "EdgeShell", "EdgeSystemFiles", "EdgeSystemPublish", "EdgeTesting",
             ],
             path: "Tests/EdgeSystemTests/Publish", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeSystemNameServersTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeRealServers", "EdgeSystemNameServers",
+                "EdgeSystemPublish", "EdgeTesting", "Cldns",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/EdgeSystemTests/NameServers", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeSystemTemplateTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemPublish", "EdgeSystemTemplate", "EdgeTesting",
+            ],
+            path: "Tests/EdgeSystemTests/Template", exclude: ["Fixtures"],
+            swiftSettings: settings),
+        // Whole commands against real name servers.
+        .testTarget(
+            name: "NameServerTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeRealServers", "EdgeSystemPublish",
+                "EdgeTesting", "edgemanage",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "EdgeSystemReportTests",
             dependencies: ["EdgeCore", "EdgeShell", "EdgeSystemReport", "EdgeTesting"],

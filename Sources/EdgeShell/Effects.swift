@@ -83,6 +83,40 @@ public protocol StateStore: Sendable {
     func knownEdges(_ network: NetworkName) throws -> Set<EdgeName>
     /// Adds lines to the audit log.
     func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws
+    /// The number of the last published plan, read anew: what a writer compares before each step that
+    /// others see (I5).
+    func generation(_ network: NetworkName) throws -> Int
+    /// Notes what a run learned of name servers, in one transaction. An owed zone of a newer generation
+    /// than the one told of stays owed; a name server that `servers` does not list is forgotten.
+    func note(
+        _ updates: [ServerUpdate], network: NetworkName, generation: Int, servers: [ServerName]
+    ) throws
+    /// Holds a network's rotations, or (nil) lets them go on, with an audit event by `actor`.
+    func setRotationHold(
+        _ network: NetworkName, _ hold: RotationHold?, actor: String, now: Moment
+    ) throws
+    /// The kept generations, newest first, without their zones' contents' texts.
+    func generations(_ network: NetworkName, limit: Int) throws -> [Generation]
+    /// Everything that was published at a generation; nil when it is not kept.
+    func contents(_ network: NetworkName, at generation: Int) throws -> GenerationContents?
+}
+
+/// The database has another generation than the one a plan was made from: the plan is stale (I5).
+public struct StaleGeneration: Error, Hashable, Sendable, CustomStringConvertible {
+    public var network: NetworkName
+    public var basis: Int
+    public var found: Int
+
+    public init(network: NetworkName, basis: Int, found: Int) {
+        self.network = network
+        self.basis = basis
+        self.found = found
+    }
+
+    public var description: String {
+        "network \(network) is at generation \(found) by now, and this plan was made from generation "
+            + "\(basis): nothing more of it is published"
+    }
 }
 
 /// One file of the include directory.
@@ -159,8 +193,11 @@ public protocol ZoneFileStore: Sendable {
     /// Publishes all files, each atomically: temporary files written and checked by `checker` (I8),
     /// made durable together, renamed, the directory made durable (I2). A zone that fails keeps its
     /// old file and has its reason in the result.
+    ///
+    /// - Parameter isCurrent: asked before each rename; once it is false nothing more is renamed (I5).
     func publish(
-        _ files: [ZoneFileWrite], in directory: String, checker: [String]?
+        _ files: [ZoneFileWrite], in directory: String, checker: [String]?,
+        while isCurrent: @escaping @Sendable () -> Bool
     ) async -> [ZoneName: Result<FileStamp, PublishFailure>]
 }
 

@@ -25,6 +25,16 @@ extension AuditEvent {
             message: "mode of \(edge) set to \(mode.mode.rawValue)\(comment)")
     }
 
+    /// The event that every store records when rotations are held, or go on.
+    public static func rotationHold(_ hold: RotationHold?, actor: String) -> AuditEvent {
+        guard let hold else {
+            return AuditEvent(kind: .command, actor: actor, message: "rotations go on")
+        }
+        let length = hold.length.map { " for \(DurationText.text($0))" } ?? " until resumed"
+        return AuditEvent(
+            kind: .command, actor: actor, message: "rotations held\(length): \(hold.reason)")
+    }
+
     /// The event that every store records when a hold is approved.
     public static func approval(of key: String, actor: String) -> AuditEvent {
         AuditEvent(kind: .approval, actor: actor, message: "approved: \(key)")

@@ -85,7 +85,7 @@ struct RoundPlan: Sendable {
             usedApprovals: usedApprovals, zones: zoneRecords(), includes: newIncludes,
             publishedDNS: decision.canPublish ? decision.dns : state.publishedDNS,
             afterChangesPending: state.afterChangesPending || !writes.isEmpty,
-            events: events())
+            events: events(), basis: state.generation)
     }
 
     private func targetUpdates() -> [TargetUpdate] {

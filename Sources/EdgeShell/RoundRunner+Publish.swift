@@ -26,7 +26,8 @@ extension RoundRunner {
                 expected: settlement.records)
         }
         let results = await effects.zoneFiles.publish(
-            files, in: settings.publish.directory, checker: settings.publish.checker)
+            files, in: settings.publish.directory, checker: settings.publish.checker,
+            while: stillCurrent(settings.network, generation: record.generation))
         var written: [ZoneName: FileStamp?] = [:]
         for (zone, result) in results.sorted(by: { $0.key < $1.key }) {
             switch result {
@@ -46,6 +47,14 @@ extension RoundRunner {
             // The files are out; what the database misses, the next run finds out by reading them.
             effects.log.write(.error, "\(error); the next run looks at the zones again")
         }
+    }
+
+    /// Whether the database still has this generation as its newest: asked before each rename (I5).
+    func stillCurrent(
+        _ network: NetworkName, generation: Int
+    ) -> @Sendable () -> Bool {
+        let store = effects.store
+        return { (try? store.generation(network)) == generation }
     }
 
     /// The operator's commands; a failed `run_after_changes` is owed until it succeeds.

@@ -15,6 +15,10 @@ public struct RoundEffects: Sendable {
     public var reporter: any RoundReporter
     public var originalFiles: any OriginalFilesSource
     public var log: any RoundLog
+    /// nil: name servers are neither told nor asked.
+    public var nameServers: NameServerEffects?
+    /// nil: zones are rendered by the built-in text alone.
+    public var templates: (any TemplateReader)?
     /// How many files the process may hold open: bounds the probes in flight.
     public var descriptorLimit: Int
 
@@ -23,7 +27,9 @@ public struct RoundEffects: Sendable {
         store: any StateStore, includes: any IncludeReader, parser: any ZoneParser,
         zoneFiles: any ZoneFileStore, commands: any CommandRunner, locks: any LockService,
         clock: any MomentSource, reporter: any RoundReporter,
-        originalFiles: any OriginalFilesSource, log: any RoundLog, descriptorLimit: Int = 1024
+        originalFiles: any OriginalFilesSource, log: any RoundLog,
+        nameServers: NameServerEffects? = nil, templates: (any TemplateReader)? = nil,
+        descriptorLimit: Int = 1024
     ) {
         self.prober = prober
         self.resolver = resolver
@@ -38,6 +44,8 @@ public struct RoundEffects: Sendable {
         self.reporter = reporter
         self.originalFiles = originalFiles
         self.log = log
+        self.nameServers = nameServers
+        self.templates = templates
         self.descriptorLimit = descriptorLimit
     }
 }

@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// Operations either happen or do not, as transactions would.
 public final class InMemoryStore: StateStore {
-    private let networks = Mutex<[NetworkName: MemoryNetwork]>([:])
+    let networks = Mutex<[NetworkName: MemoryNetwork]>([:])
 
     /// An empty store.
     public init() {}
@@ -38,9 +38,17 @@ public final class InMemoryStore: StateStore {
     }
 
     /// Adds a round, whole or not at all; at most eight samples of a target fall out at once.
+    ///
+    /// - Throws: `StaleGeneration` when another round published since the record's basis (I5).
     public func begin(_ record: RoundRecord, keptSamples: Int) throws {
-        networks.withLock {
-            $0[record.network, default: MemoryNetwork()].begin(record, keptSamples: keptSamples)
+        try networks.withLock { networks in
+            let found = networks[record.network]?.state.generation ?? 0
+            guard found == record.basis else {
+                throw StaleGeneration(
+                    network: record.network, basis: record.basis, found: found)
+            }
+            networks[record.network, default: MemoryNetwork()]
+                .begin(record, keptSamples: keptSamples)
         }
     }
 

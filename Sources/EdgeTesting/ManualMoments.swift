@@ -51,12 +51,3 @@ public final class ManualMoments: MomentSource {
         moment.withLock { $0 = now }
     }
 }
-
-extension UnixTime {
-    /// The time `step` later, at the limits of the type where it would not fit.
-    public func adding(_ step: Duration) -> UnixTime {
-        let (sum, overflow) = nanoseconds.addingReportingOverflow(step.inNanoseconds)
-        guard overflow else { return UnixTime(nanoseconds: sum) }
-        return UnixTime(nanoseconds: step < .zero ? .min : .max)
-    }
-}

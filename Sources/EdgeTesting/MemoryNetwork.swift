@@ -9,6 +9,11 @@ struct MemoryNetwork {
     var includes: [ZoneName: AcceptedInclude] = [:]
     var edgeRotations: [EdgeName: [UnixTime]] = [:]
     var events: [RecordedEvent] = []
+    /// Oldest first.
+    var generations: [Generation] = []
+    /// What zones were before the oldest kept generation.
+    var baseline: [ZoneName: GenerationZone] = [:]
+    var includeTexts: [ZoneName: [Int: AcceptedInclude]] = [:]
     private var round = 0
     private var rounds: [(number: Int, moment: Moment)] = []
     private var holdIdentities: [String: UnixTime] = [:]
@@ -83,6 +88,7 @@ struct MemoryNetwork {
         state.afterChangesPending = record.afterChangesPending
         state.lastRun = record.moment
         stand(record.holds, at: record.moment)
+        keep(record)
         note(record.events, at: record.moment)
     }
 

@@ -268,10 +268,30 @@ public struct PublishSettings: Hashable, Sendable {
     /// A checker and its first arguments, such as `named-checkzone`; it is given zone and file.
     /// nil: none.
     public var checker: [String]?
+    public var method: PublishMethod
+    /// The name servers that are told and asked, each name once.
+    public var servers: [NameServerSettings]
+    /// How long `--wait` and the daemon wait for the name servers to serve what was published (I13).
+    public var patience: Duration
+    /// How many generations are kept.
+    public var keptGenerations: Int
+    /// The operator's own zone template in Stencil's language; nil: the built-in text.
+    public var template: String?
+    public var catalog: CatalogSettings?
 
-    public init(directory: String, checker: [String]? = nil) {
+    public init(
+        directory: String, checker: [String]? = nil, method: PublishMethod = .files,
+        servers: [NameServerSettings] = [], patience: Duration = .seconds(60),
+        keptGenerations: Int = 100, template: String? = nil, catalog: CatalogSettings? = nil
+    ) {
         self.directory = directory
         self.checker = checker
+        self.method = method
+        self.servers = servers
+        self.patience = patience
+        self.keptGenerations = keptGenerations
+        self.template = template
+        self.catalog = catalog
     }
 }
 

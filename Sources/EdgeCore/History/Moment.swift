@@ -28,6 +28,12 @@ public struct UnixTime: Hashable, Sendable, Comparable {
         left.nanoseconds < right.nanoseconds
     }
 
+    /// The time `duration` later, at the ends of Int64 where it would not fit.
+    public func adding(_ duration: Duration) -> UnixTime {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.inNanoseconds)
+        return UnixTime(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
+    }
+
     /// The time from `earlier` to this one; negative when the clock was set back in between.
     public func since(_ earlier: UnixTime) -> Duration {
         .seconds(seconds - earlier.seconds)

@@ -25,6 +25,10 @@ public struct NetworkState: Hashable, Sendable {
     public var rotations: [UnixTime]
     /// Whether `run_after_changes` is still owed to the name server.
     public var afterChangesPending: Bool
+    /// An operator's word that the live set stays as it is; nil: none, or it is over.
+    public var rotationHold: RotationHold?
+    /// What is known of the name servers, by name; those that were never told or asked are not here.
+    public var servers: [ServerName: ServerState]
 
     public init(
         generation: Int = 0, live: [LiveEdge] = [], targets: [ProbeTarget: TargetRecord] = [:],
@@ -32,7 +36,8 @@ public struct NetworkState: Hashable, Sendable {
         sickRoundsLeft: Int = 0, approvals: Set<String> = [], holds: [StoredHold] = [],
         zones: [ZoneName: PublishedZone] = [:], foreignZones: [ZoneName: NetworkName] = [:],
         publishedDNS: DNSSettings? = nil, lastRun: Moment? = nil,
-        rotations: [UnixTime] = [], afterChangesPending: Bool = false
+        rotations: [UnixTime] = [], afterChangesPending: Bool = false,
+        rotationHold: RotationHold? = nil, servers: [ServerName: ServerState] = [:]
     ) {
         self.generation = generation
         self.live = live
@@ -48,6 +53,8 @@ public struct NetworkState: Hashable, Sendable {
         self.lastRun = lastRun
         self.rotations = rotations
         self.afterChangesPending = afterChangesPending
+        self.rotationHold = rotationHold
+        self.servers = servers
     }
 
     /// The mode of an edge; available when none was set.
@@ -105,6 +112,15 @@ public struct RoundRecord: Hashable, Sendable {
     public var afterChangesPending: Bool
     /// What happened and why, for the audit log.
     public var events: [AuditEvent]
+    /// The generation that the round was decided on: when the database has another one by now, nothing is
+    /// taken in (I5).
+    public var basis: Int
+    /// The plan to keep under `generation`; nil when the round publishes nothing.
+    public var plan: Generation?
+    /// The name servers that owe `plan`'s zones from now on.
+    public var servers: [ServerName]
+    /// How many generations are kept.
+    public var keptGenerations: Int
 
     public init(
         network: NetworkName, moment: Moment, generation: Int, targets: [TargetUpdate] = [],
@@ -112,7 +128,8 @@ public struct RoundRecord: Hashable, Sendable {
         substitutions: [Substitution] = [], sickRoundsLeft: Int = 0, holds: [Hold] = [],
         usedApprovals: Set<String> = [], zones: [ZoneName: PublishedZone] = [:],
         includes: [ZoneName: AcceptedInclude] = [:], publishedDNS: DNSSettings? = nil,
-        afterChangesPending: Bool = false, events: [AuditEvent] = []
+        afterChangesPending: Bool = false, events: [AuditEvent] = [], basis: Int? = nil,
+        plan: Generation? = nil, servers: [ServerName] = [], keptGenerations: Int = 100
     ) {
         self.network = network
         self.moment = moment
@@ -130,6 +147,10 @@ public struct RoundRecord: Hashable, Sendable {
         self.publishedDNS = publishedDNS
         self.afterChangesPending = afterChangesPending
         self.events = events
+        self.basis = basis ?? max(0, generation - 1)
+        self.plan = plan
+        self.servers = servers
+        self.keptGenerations = keptGenerations
     }
 }
 

@@ -76,14 +76,16 @@ public struct DirectoryZoneFileStore: ZoneFileStore {
 
     /// Publishes all files (I2, I8, I26); see `ZonePublication` for the steps.
     public func publish(
-        _ files: [ZoneFileWrite], in directory: String, checker: [String]?
+        _ files: [ZoneFileWrite], in directory: String, checker: [String]?,
+        while isCurrent: @escaping @Sendable () -> Bool = { true }
     ) async -> [ZoneName: Result<FileStamp, PublishFailure>] {
         guard !files.isEmpty else { return [:] }
         do throws(CallFailure) {
             let handle = try FileHandle.directory(directory)
             defer { handle.close() }
             let publication = ZonePublication(
-                store: self, directory: handle, path: directory, files: files)
+                store: self, directory: handle, path: directory, files: files,
+                isCurrent: isCurrent)
             return await publication.carryOut(checker: checker)
         } catch {
             let failure = PublishFailure(error.message)

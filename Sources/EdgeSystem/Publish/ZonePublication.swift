@@ -10,6 +10,8 @@ struct ZonePublication {
     let directory: FileHandle
     let path: String
     let files: [ZoneFileWrite]
+    /// Whether the plan is still the newest one (I5).
+    let isCurrent: @Sendable () -> Bool
 
     typealias Outcome = [ZoneName: Result<FileStamp, PublishFailure>]
 
@@ -186,6 +188,13 @@ struct ZonePublication {
             let zone = files[index].zone
             if let failure = failures[index] {
                 outcome[zone] = .failure(failure)
+                continue
+            }
+            guard isCurrent() else {
+                unlinkat(directory.descriptor, temporary(index), 0)
+                outcome[zone] = .failure(
+                    PublishFailure(
+                        "zone \(zone) is not published: a newer plan was published meanwhile"))
                 continue
             }
             do throws(CallFailure) {

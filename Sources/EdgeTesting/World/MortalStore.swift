@@ -64,4 +64,28 @@ struct MortalStore: StateStore {
     func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws {
         try live().record(events, network: network, now: now)
     }
+
+    func generation(_ network: NetworkName) throws -> Int {
+        try live().generation(network)
+    }
+
+    func note(
+        _ updates: [ServerUpdate], network: NetworkName, generation: Int, servers: [ServerName]
+    ) throws {
+        try live().note(updates, network: network, generation: generation, servers: servers)
+    }
+
+    func setRotationHold(
+        _ network: NetworkName, _ hold: RotationHold?, actor: String, now: Moment
+    ) throws {
+        try live().setRotationHold(network, hold, actor: actor, now: now)
+    }
+
+    func generations(_ network: NetworkName, limit: Int) throws -> [Generation] {
+        try live().generations(network, limit: limit)
+    }
+
+    func contents(_ network: NetworkName, at generation: Int) throws -> GenerationContents? {
+        try live().contents(network, at: generation)
+    }
 }

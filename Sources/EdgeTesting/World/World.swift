@@ -157,7 +157,8 @@ extension World: IncludeReader, ZoneFileStore {
 
     /// Renames one after the other, as far as the process lives.
     public func publish(
-        _ files: [ZoneFileWrite], in directory: String, checker: [String]?
+        _ files: [ZoneFileWrite], in directory: String, checker: [String]?,
+        while isCurrent: @escaping @Sendable () -> Bool
     ) async -> [ZoneName: Result<FileStamp, PublishFailure>] {
         let now = moments.now()
         let parser = PlainZoneParser()

@@ -1,0 +1,113 @@
+/// What is known of one name server of a network.
+public struct ServerState: Hashable, Sendable {
+    /// Zones that it is not known to serve as planned.
+    public var owed: [ZoneName: OwedZone]
+    /// Successive runs in which it could not be told of changed zones.
+    public var failures: Int
+    /// When it was last tried to tell it; nil: never.
+    public var lastTry: Moment?
+    /// How it was last told; nil: never.
+    public var lastControl: StoredControl?
+    /// The first of the successive runs in which it did not answer; nil: it answers.
+    public var silentSince: UnixTime?
+
+    public init(
+        owed: [ZoneName: OwedZone] = [:], failures: Int = 0, lastTry: Moment? = nil,
+        lastControl: StoredControl? = nil, silentSince: UnixTime? = nil
+    ) {
+        self.owed = owed
+        self.failures = failures
+        self.lastTry = lastTry
+        self.lastControl = lastControl
+        self.silentSince = silentSince
+    }
+}
+
+extension ServerState {
+    /// How long it is left alone after so many failures in a row: 15 s, doubled each time, 5 minutes at
+    /// most.
+    public static func pause(after failures: Int) -> Duration {
+        failures <= 0 ? .zero : min(.seconds(300), .seconds(15 << min(failures - 1, 5)))
+    }
+
+    /// Whether it may be told again.
+    public func mayBeTold(at now: Moment) -> Bool {
+        guard failures > 0, let lastTry else { return true }
+        return now.elapsed(since: lastTry) >= Self.pause(after: failures)
+    }
+}
+
+/// A zone that a name server does not serve as planned, as far as is known.
+public struct OwedZone: Hashable, Sendable {
+    /// The generation that it has to serve.
+    public var generation: Int
+    /// When that was published.
+    public var since: UnixTime
+    /// Whether the server was told, or updated, since then.
+    public var isTold: Bool
+    /// What it said instead, in words that follow its name; nil: not asked since.
+    public var difference: String?
+
+    public init(
+        generation: Int, since: UnixTime, isTold: Bool = false, difference: String? = nil
+    ) {
+        self.generation = generation
+        self.since = since
+        self.isTold = isTold
+        self.difference = difference
+    }
+}
+
+/// How a name server was last told of changed zones.
+public struct StoredControl: Hashable, Sendable {
+    public var time: UnixTime
+    public var command: String
+    /// `exit status 0`, `signal 9`, …
+    public var ending: String
+    /// The last lines of its output, 4 KiB at most.
+    public var output: String
+    public var duration: Duration
+    /// Why it counts as failed; nil: it does not.
+    public var failure: String?
+
+    public init(
+        time: UnixTime, command: String, ending: String, output: String, duration: Duration,
+        failure: String?
+    ) {
+        self.time = time
+        self.command = command
+        self.ending = ending
+        self.output = output
+        self.duration = duration
+        self.failure = failure
+    }
+}
+
+/// What a run learned of one name server.
+public struct ServerUpdate: Hashable, Sendable {
+    public var server: ServerName
+    /// Zones that are found as planned at this generation or an older one: no longer owed.
+    public var settled: Set<ZoneName>
+    /// Zones that stay or become owed, with what is known of each.
+    public var owed: [ZoneName: OwedZone]
+    public var failures: Int
+    /// nil: it was not tried in this run, and what is stored stays.
+    public var lastTry: Moment?
+    /// nil: it was not told in this run, and what is stored stays.
+    public var control: StoredControl?
+    public var silentSince: UnixTime?
+
+    public init(
+        server: ServerName, settled: Set<ZoneName> = [], owed: [ZoneName: OwedZone] = [:],
+        failures: Int = 0, lastTry: Moment? = nil, control: StoredControl? = nil,
+        silentSince: UnixTime? = nil
+    ) {
+        self.server = server
+        self.settled = settled
+        self.owed = owed
+        self.failures = failures
+        self.lastTry = lastTry
+        self.control = control
+        self.silentSince = silentSince
+    }
+}

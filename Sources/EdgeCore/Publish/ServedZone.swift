@@ -1,0 +1,135 @@
+/// What a name server is asked about one zone: its SOA, and the addresses of the rotated names.
+public struct ZoneQuestion: Hashable, Sendable {
+    public var zone: ZoneName
+    /// The owners asked for addresses, absolute with a final dot, the apex among them; a wildcard is
+    /// asked as it is written (RFC 4592 §2.1.1).
+    public var names: [String]
+    /// The address types asked for.
+    public var families: Set<AddressFamily>
+
+    public init(zone: ZoneName, names: [String], families: Set<AddressFamily>) {
+        self.zone = zone
+        self.names = names
+        self.families = families
+    }
+}
+
+/// What a name server said of one zone.
+public struct ServedZone: Hashable, Sendable {
+    /// The address RRset of one name and type: nil TTL and no address when there is none.
+    public struct Addresses: Hashable, Sendable {
+        public var addresses: [IPAddress]
+        public var ttl: UInt32?
+
+        public init(addresses: [IPAddress] = [], ttl: UInt32? = nil) {
+            self.addresses = addresses
+            self.ttl = ttl
+        }
+    }
+
+    /// The serial of its SOA.
+    public var serial: SOASerial
+    /// The SOA's RDATA in presentation form: what a prerequisite names.
+    public var soa: String
+    /// By owner, absolute and in lower case, then family; what was not asked is not here.
+    public var names: [String: [AddressFamily: Addresses]]
+
+    public init(
+        serial: SOASerial, soa: String = "",
+        names: [String: [AddressFamily: Addresses]] = [:]
+    ) {
+        self.serial = serial
+        self.soa = soa
+        self.names = names
+    }
+}
+
+/// Why a name server said nothing usable of a zone.
+public enum ServedFault: Error, Hashable, Sendable {
+    /// No answer before the deadline.
+    case silent
+    /// The question could not be sent, or the connection was refused.
+    case unreachable(reason: String)
+    /// It answered with this code instead (RFC 1035 §4.1.1): SERVFAIL, REFUSED, NXDOMAIN, NOTAUTH.
+    case answered(code: String)
+    /// It answered without authority: it does not serve the zone (RFC 1035 §4.1.1, AA).
+    case notAuthoritative
+    /// Its answer could not be read.
+    case malformed(reason: String)
+
+    /// Whether the server is there at all.
+    public var isAnswer: Bool {
+        switch self {
+        case .silent, .unreachable: false
+        case .answered, .notAuthoritative, .malformed: true
+        }
+    }
+}
+
+extension ServedFault: CustomStringConvertible {
+    /// What it does, to follow the server's name.
+    public var description: String {
+        switch self {
+        case .silent: "does not answer"
+        case .unreachable(let reason): "can't be reached: \(reason)"
+        case .answered(let code): "answers \(code)"
+        case .notAuthoritative: "answers without authority: it does not serve the zone"
+        case .malformed(let reason): "answers something unreadable: \(reason)"
+        }
+    }
+}
+
+/// What a name server should say of one zone, once it serves what was planned (I13).
+public struct ServedExpectation: Hashable, Sendable {
+    public var zone: ZoneName
+    /// The published serial; nil when the server chooses serials itself.
+    public var serial: SOASerial?
+    /// The addresses of every rotated name, ascending.
+    public var addresses: [IPAddress]
+    /// The rotated owners with their TTLs, absolute, the apex first.
+    public var names: [Name]
+
+    /// One rotated owner.
+    public struct Name: Hashable, Sendable {
+        public var owner: String
+        public var ttl: UInt32
+
+        public init(owner: String, ttl: UInt32) {
+            self.owner = owner
+            self.ttl = ttl
+        }
+    }
+
+    public init(
+        zone: ZoneName, serial: SOASerial?, addresses: [IPAddress], names: [Name]
+    ) {
+        self.zone = zone
+        self.serial = serial
+        self.addresses = addresses
+        self.names = names
+    }
+
+    /// What to ask for it. Both families: an address that must not be there is a difference too.
+    public var question: ZoneQuestion {
+        ZoneQuestion(zone: zone, names: names.map(\.owner), families: [.ipv4, .ipv6])
+    }
+
+    /// How `served` differs, in words that follow the server's name; nil: it serves what was planned.
+    public func difference(from served: ServedZone) -> String? {
+        for name in names {
+            for family in AddressFamily.allCases {
+                guard let found = served.names[name.owner]?[family] else { continue }
+                let wanted = addresses.filter { $0.family == family }
+                guard found.addresses.sorted() != wanted else { continue }
+                let text = found.addresses.sorted().map(\.description).joined(separator: " ")
+                return "serves \(name.owner) \(family.recordType) "
+                    + (text.isEmpty ? "without an address" : text) + " instead of "
+                    + (wanted.isEmpty
+                        ? "none" : wanted.map(\.description).joined(separator: " "))
+            }
+        }
+        guard let serial, served.serial != serial, served.serial.isNewer(than: serial) != true
+        else { return nil }
+        return "serves serial \(served.serial) instead of \(serial)"
+    }
+}

@@ -1,0 +1,82 @@
+public import EdgeCore
+
+/// Asks name servers what they serve.
+public protocol NameServerAsker: Sendable {
+    /// Asks one name server for the SOA and the rotated names of every zone, many at once, over UDP and
+    /// over TCP when an answer is truncated, until `patience` has passed; one answer a zone.
+    func ask(
+        _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
+    ) async -> [ZoneName: Result<ServedZone, ServedFault>]
+}
+
+/// Updates zones on name servers dynamically (RFC 2136), signed by TSIG (RFC 8945).
+public protocol ZoneUpdater: Sendable {
+    /// Sends every update to one name server, several at once, until `patience` has passed; nil is
+    /// success, and a zone that is not answered for by then is `.silent`.
+    func update(
+        _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration
+    ) async -> [ZoneName: UpdateFault?]
+}
+
+/// Tells name servers of changed zone files through their own control commands.
+public protocol NameServerControl: Sendable {
+    /// Has the server read these zones' files anew: one by one, or all together when they are many.
+    func reload(
+        _ zones: [ZoneName], of server: NameServerSettings, directory: String
+    ) async -> ControlReport
+    /// How the server keeps each zone.
+    func keeping(
+        of zones: [ZoneName], by server: NameServerSettings
+    ) async -> [ZoneName: ZoneKeeping]
+    /// Has the server give zones up that it was once told to add.
+    func remove(_ zones: [ZoneName], from server: NameServerSettings) async -> ControlReport
+}
+
+/// Renders zones by an operator's own template.
+public protocol ZoneTemplate: Sendable {
+    /// The whole text of a zone; a problem names the template's file, and its line where it is known.
+    func render(
+        _ content: ZoneContent, serial: SOASerial, include: [UInt8]
+    ) throws(TemplateProblem) -> [UInt8]
+}
+
+/// Reads operators' zone templates.
+public protocol TemplateReader: Sendable {
+    /// Reads and checks a template; what it can't read of the original's language is refused by line and
+    /// construct.
+    func template(at path: String) throws(TemplateProblem) -> any ZoneTemplate
+}
+
+/// A problem in a zone template: where, and what to do.
+public struct TemplateProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    public var file: String
+    /// Counted from 1; 0 when it is not known.
+    public var line: Int
+    /// One sentence without the position.
+    public var message: String
+
+    public init(file: String, line: Int, message: String) {
+        self.file = file
+        self.line = line
+        self.message = message
+    }
+
+    public var description: String {
+        line > 0 ? "\(file):\(line): \(message)" : "\(file): \(message)"
+    }
+}
+
+/// The effects on name servers, together.
+public struct NameServerEffects: Sendable {
+    public var asker: any NameServerAsker
+    public var updater: any ZoneUpdater
+    public var control: any NameServerControl
+
+    public init(
+        asker: any NameServerAsker, updater: any ZoneUpdater, control: any NameServerControl
+    ) {
+        self.asker = asker
+        self.updater = updater
+        self.control = control
+    }
+}
