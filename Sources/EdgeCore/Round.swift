@@ -5,18 +5,24 @@
 public enum Round {
     /// Decides everything that follows from a round's observations; touches nothing.
     public static func decide(_ input: RoundInput) -> RoundDecision {
-        let monitor = MonitorCheck.assess(
-            input.observations, inventory: input.inventory, state: input.state)
+        let monitor =
+            input.directive == nil
+            ? MonitorCheck.assess(
+                input.observations, inventory: input.inventory, state: input.state)
+            : MonitorCheck(sickness: nil, sickRoundsLeft: input.state.sickRoundsLeft)
         let verdicts = judge(input, monitor: monitor)
-        let selection = select(input, verdicts: verdicts, monitor: monitor)
-        let live = addresses(of: selection, input: input, verdicts: verdicts, monitor: monitor)
+        let pause = input.rotationHold
+        let holdsHealth = monitor.holdsHealth || pause != nil
+        let selection = select(input, verdicts: verdicts, holdsHealth: holdsHealth)
+        let live = addresses(
+            of: selection, input: input, verdicts: verdicts, holdsHealth: holdsHealth)
         var plan = ZonePlanner(input: input, live: live)
         plan.guardParameters()
-        plan.placeCanaries(verdicts: verdicts, holdsHealth: monitor.holdsHealth)
+        plan.placeCanaries(verdicts: verdicts, holdsHealth: holdsHealth)
         let steps = live.isEmpty ? [] : plan.steps()
         return RoundDecision(
             verdicts: verdicts, monitor: monitor, selection: selection, live: live,
-            holds: [monitor.hold].compactMap { $0 } + selection.holds + plan.holds,
+            holds: [monitor.hold, pause].compactMap { $0 } + selection.holds + plan.holds,
             usedApprovals: selection.usedApprovals.union(plan.usedApprovals), steps: steps,
             dns: plan.dns, canaries: plan.canaries, warnings: plan.warnings,
             conflicts: plan.conflicts)
@@ -42,8 +48,14 @@ public enum Round {
     }
 
     private static func select(
-        _ input: RoundInput, verdicts: [ProbeTarget: Verdict], monitor: MonitorCheck
+        _ input: RoundInput, verdicts: [ProbeTarget: Verdict], holdsHealth: Bool
     ) -> Selection {
+        let budget = RotationBudget(
+            log: input.state.substitutions,
+            limit: input.settings.selection.substitutionBudget, now: input.now)
+        if let directive = input.directive {
+            return .directed(directive, input: input, budget: budget)
+        }
         let candidates = input.inventory.edges.map { name in
             let addresses = input.inventory.addresses[name] ?? EdgeAddresses()
             let verdict = verdicts[ProbeTarget(name: name, family: addresses.primary)]
@@ -56,11 +68,8 @@ public enum Round {
         let selector = Selector(
             settings: input.settings.selection, keep: input.settings.judge.keep,
             candidates: candidates, published: input.state.live.map(\.name),
-            holdsHealth: monitor.holdsHealth, approvals: input.state.approvals,
+            holdsHealth: holdsHealth, approvals: input.state.approvals,
             approvesAll: input.forcesUpdate, now: input.now)
-        let budget = RotationBudget(
-            log: input.state.substitutions,
-            limit: input.settings.selection.substitutionBudget, now: input.now)
         return selector.select(budget: budget)
     }
 
@@ -68,15 +77,17 @@ public enum Round {
     /// passes. What is held stays as it was published.
     private static func addresses(
         of selection: Selection, input: RoundInput, verdicts: [ProbeTarget: Verdict],
-        monitor: MonitorCheck
+        holdsHealth: Bool
     ) -> [LiveEdge] {
         let published = Dictionary(
-            input.state.live.map { ($0.name, $0.addresses) },
+            (input.directive?.live ?? input.state.live).map { ($0.name, $0.addresses) }
+                + input.state.live.map { ($0.name, $0.addresses) },
             uniquingKeysWith: { first, _ in first })
         return selection.live.map { name in
             let before = published[name]
             let probed = input.inventory.addresses[name] ?? EdgeAddresses()
-            if let before, !before.all.isEmpty, monitor.holdsHealth || probed.all.isEmpty {
+            let staysPublished = holdsHealth || input.directive != nil || probed.all.isEmpty
+            if let before, !before.all.isEmpty, staysPublished {
                 return LiveEdge(name: name, addresses: before)
             }
             var addresses = probed

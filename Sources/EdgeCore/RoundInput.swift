@@ -10,12 +10,17 @@ public struct RoundInput: Sendable {
     public var zoneFiles: [ZoneName: FileStamp]
     /// `--force-update`: every zone is written anew, and held plans go through.
     public var forcesUpdate: Bool
+    /// What name servers were found to serve.
+    public var survey: ServerSurvey
+    /// An operator's word that takes the place of probing and judging; nil: none.
+    public var directive: RoundDirective?
     public var now: Moment
 
     public init(
         settings: NetworkSettings, inventory: Inventory, state: NetworkState,
         observations: [Observation], includes: [ZoneName: IncludeState] = [:],
-        zoneFiles: [ZoneName: FileStamp] = [:], forcesUpdate: Bool = false, now: Moment
+        zoneFiles: [ZoneName: FileStamp] = [:], forcesUpdate: Bool = false,
+        survey: ServerSurvey = ServerSurvey(), directive: RoundDirective? = nil, now: Moment
     ) {
         self.settings = settings
         self.inventory = inventory
@@ -24,7 +29,19 @@ public struct RoundInput: Sendable {
         self.includes = includes
         self.zoneFiles = zoneFiles
         self.forcesUpdate = forcesUpdate
+        self.survey = survey
+        self.directive = directive
         self.now = now
+    }
+}
+
+extension RoundInput {
+    /// The operator's hold on rotations, while it lasts; a command of an operator's own passes it.
+    var rotationHold: Hold? {
+        guard directive == nil, let hold = state.rotationHold, hold.holds(at: now) else {
+            return nil
+        }
+        return .rotationsHeld(actor: hold.actor, reason: hold.reason, until: hold.until)
     }
 }
 

@@ -188,6 +188,8 @@ public struct ZoneFileWrite: Hashable, Sendable {
 public protocol ZoneFileStore: Sendable {
     /// The state of each zone's file without reading it; zones without a file are left out.
     func stamps(of zones: [ZoneName], in directory: String) throws -> [ZoneName: FileStamp]
+    /// Of these zones, those with a name server's journal beside their file: it takes updates of its own.
+    func journals(of zones: [ZoneName], in directory: String) -> Set<ZoneName>
     /// A published file's bytes with their state; nil when there is none.
     func read(_ zone: ZoneName, in directory: String) throws -> (text: [UInt8], stamp: FileStamp)?
     /// Publishes all files, each atomically: temporary files written and checked by `checker` (I8),
@@ -250,6 +252,8 @@ public protocol CommandRunner: Sendable {
 public protocol MomentSource: Sendable {
     /// Both clocks, read together.
     func now() -> Moment
+    /// Lets time pass; ends early when the task is cancelled.
+    func pause(_ duration: Duration) async
 }
 
 /// A lock that is held until it is released or the process ends.

@@ -68,6 +68,10 @@ extension RoundRunner {
     private func readInclude(
         _ zone: ZoneName, settings: NetworkSettings, dns: DNSSettings, last: AcceptedInclude?
     ) -> ReadInclude {
+        // By updates the rest of a zone is not ours to publish: its file only names it.
+        guard settings.publish.method == .files else {
+            return ReadInclude(checked: CheckedInclude(text: [], records: []), last: last)
+        }
         let file = "\(settings.zoneIncludes)/\(zone).zone"
         let text: [UInt8]
         do {

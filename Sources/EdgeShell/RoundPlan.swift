@@ -9,6 +9,13 @@ struct RoundPlan: Sendable {
     var decision: RoundDecision
     var settlements: [ZoneSettlement]
     var before: [ZoneName: ExistingZone]
+    /// The published files' states when the round was planned.
+    var files: [ZoneName: FileStamp]
+    /// What name servers were found to serve.
+    var survey: ServerSurvey
+    /// Who asked for the round, and how.
+    var actor: String
+    var cause: GenerationCause
     /// The texts to write with, by zone of a settlement that writes.
     var includes: [ZoneName: AcceptedInclude]
     /// Those of `includes` that the database does not have yet.
@@ -55,7 +62,8 @@ struct RoundPlan: Sendable {
         func report(_ target: ProbeTarget, isCanary: Bool) -> EdgeReport {
             let verdict = decision.verdicts[target]
             return EdgeReport(
-                name: target.name, isCanary: isCanary, health: verdict?.health ?? .fail,
+                name: target.name, isCanary: isCanary,
+                health: verdict?.health ?? state.targets[target]?.health ?? .fail,
                 mode: state.modes[target.name] ?? ModeRecord(),
                 isLive: !isCanary && live.contains(target.name), sample: verdict?.sample,
                 fetchTime: outcomes[target]?.fetchTime, mean: verdict?.mean)
@@ -75,17 +83,51 @@ struct RoundPlan: Sendable {
     /// What the database is told, in one transaction before the first file changes.
     func record() -> RoundRecord {
         let selection = decision.selection
-        let publishes = !writes.isEmpty || !selection.added.isEmpty || !selection.removed.isEmpty
+        let zones = generationZones()
+        let publishes = !zones.isEmpty || !selection.added.isEmpty || !selection.removed.isEmpty
+        let generation = state.generation + (publishes ? 1 : 0)
         return RoundRecord(
             network: settings.network, moment: started,
-            generation: state.generation + (publishes ? 1 : 0), targets: targetUpdates(),
+            generation: generation, targets: targetUpdates(),
             live: decision.live, added: selection.added, removed: selection.removed,
             substitutions: selection.budget.recent,
             sickRoundsLeft: decision.monitor.sickRoundsLeft, holds: holds,
             usedApprovals: usedApprovals, zones: zoneRecords(), includes: newIncludes,
             publishedDNS: decision.canPublish ? decision.dns : state.publishedDNS,
             afterChangesPending: state.afterChangesPending || !writes.isEmpty,
-            events: events(), basis: state.generation)
+            events: events(), basis: state.generation,
+            plan: publishes ? published(generation, zones: zones) : nil,
+            servers: settings.publish.servers.map(\.name),
+            keptGenerations: settings.publish.keptGenerations)
+    }
+
+    private func published(_ number: Int, zones: [ZoneName: GenerationZone]) -> Generation {
+        let selection = decision.selection
+        var reasons: [EdgeName: String] = [:]
+        for name in selection.added + selection.removed {
+            reasons[name] = selection.reasons[name].map { "\($0)" }
+        }
+        return Generation(
+            number: number, time: started.wall, actor: actor, cause: cause, live: decision.live,
+            added: selection.added, removed: selection.removed, reasons: reasons,
+            dns: decision.dns, zones: zones)
+    }
+
+    /// The zones whose content this round publishes, or finds published.
+    func generationZones() -> [ZoneName: GenerationZone] {
+        var zones: [ZoneName: GenerationZone] = [:]
+        for settlement in settlements {
+            switch settlement.action {
+            case .note, .hold: continue
+            case .write, .adopt: break
+            }
+            let step = settlement.step
+            zones[step.zone] = GenerationZone(
+                serial: settlement.serial, contentKey: step.contentKey,
+                includeRevision: step.includeRevision, canary: step.addresses.canary,
+                canaryReplaces: step.addresses.canaryReplaces, causes: step.causes)
+        }
+        return zones
     }
 
     private func targetUpdates() -> [TargetUpdate] {
@@ -109,7 +151,7 @@ struct RoundPlan: Sendable {
         return "\(reason)"
     }
 
-    private func zoneRecords() -> [ZoneName: PublishedZone] {
+    func zoneRecords() -> [ZoneName: PublishedZone] {
         var records: [ZoneName: PublishedZone] = [:]
         for settlement in settlements {
             let step = settlement.step

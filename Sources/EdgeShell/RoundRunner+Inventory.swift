@@ -3,7 +3,7 @@ import EdgeCore
 extension RoundRunner {
     /// Reads the lists and gives every edge its address.
     func takeInventory(
-        _ settings: NetworkSettings, state: NetworkState
+        _ settings: NetworkSettings, state: NetworkState, resolves: Bool = true
     ) async throws -> Inventory {
         var warnings: [String] = []
         let edges: [EdgeName]
@@ -24,7 +24,7 @@ extension RoundRunner {
         }
         let named = edges.filter { $0.address == nil }
         let resolutions =
-            named.isEmpty
+            named.isEmpty || !resolves
             ? [:]
             : await effects.resolver.resolve(
                 named, families: settings.probe.families, within: settings.probe.timeout / 2)

@@ -4,7 +4,7 @@ extension RoundRunner {
     /// Reads what the decision depends on, decides, and settles every zone that must be looked at.
     func plan(
         _ settings: NetworkSettings, inventory: Inventory, observations: [Observation],
-        options: RoundOptions, started: Moment
+        survey: ServerSurvey, options: RoundOptions, started: Moment
     ) async throws -> RoundPlan {
         var state = try loadState(settings)
         let intake = try await takeIncludes(settings, state: state, options: options)
@@ -13,7 +13,8 @@ extension RoundRunner {
         if state.generation == 0, state.live.isEmpty {
             state.live = recoverLiveSet(
                 settings, inventory: inventory,
-                zones: zones.filter { stamps[$0] != nil && state.foreignZones[$0] == nil })
+                zones: zones.filter { state.foreignZones[$0] == nil }, stamps: stamps,
+                survey: survey)
         }
         state.live = LiveSetRecovery.renamed(state.live, by: inventory)
         let now = effects.clock.now()
@@ -21,10 +22,13 @@ extension RoundRunner {
             RoundInput(
                 settings: settings, inventory: inventory, state: state,
                 observations: observations, includes: intake.states, zoneFiles: stamps,
-                forcesUpdate: options.forcesUpdate, now: now))
+                forcesUpdate: options.forcesUpdate, survey: survey,
+                directive: options.directive, now: now))
         var plan = RoundPlan(
             settings: settings, inventory: inventory, state: state, observations: observations,
-            decision: decision, settlements: [], before: [:], includes: [:], newIncludes: [:],
+            decision: decision, settlements: [], before: [:], files: stamps, survey: survey,
+            actor: options.actor, cause: options.directive?.cause ?? .round, includes: [:],
+            newIncludes: [:],
             includeTimes: intake.times, holds: decision.holds + intake.holds,
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
             failures: decision.conflicts, started: started, now: now)
@@ -41,6 +45,7 @@ extension RoundRunner {
     private func zoneStamps(
         _ zones: [ZoneName], settings: NetworkSettings
     ) throws -> [ZoneName: FileStamp] {
+        guard settings.publish.method == .files else { return [:] }
         do {
             return try effects.zoneFiles.stamps(of: zones, in: settings.publish.directory)
         } catch {
@@ -50,10 +55,21 @@ extension RoundRunner {
 
     /// A lost database loses no live set: it still stands in the published zones (I23).
     private func recoverLiveSet(
-        _ settings: NetworkSettings, inventory: Inventory, zones: [ZoneName]
+        _ settings: NetworkSettings, inventory: Inventory, zones: [ZoneName],
+        stamps: [ZoneName: FileStamp], survey: ServerSurvey
     ) -> [LiveEdge] {
-        let found = zones.prefix(LiveSetRecovery.sampleSize).compactMap { zone in
-            readExisting(zone, settings: settings).map { (zone: zone, records: $0.records) }
+        let found: [(zone: ZoneName, records: [DNSRecord])]
+        switch settings.publish.method {
+        case .files:
+            found = zones.filter { stamps[$0] != nil }.prefix(LiveSetRecovery.sampleSize)
+                .compactMap { zone in
+                    readExisting(zone, settings: settings).map { (zone, $0.records) }
+                }
+        case .updates:
+            found = zones.prefix(LiveSetRecovery.sampleSize).compactMap { zone in
+                survey.served.values.compactMap { $0[zone] }.first
+                    .map { (zone, $0.addressRecords) }
+            }
         }
         let live = LiveSetRecovery.recover(zones: found, inventory: inventory)
         if !live.isEmpty {
@@ -93,7 +109,8 @@ extension RoundRunner {
         let settings = plan.settings
         let stored = try loadIncludes(settings, zones: missing.map(\.zone))
         let settler = ZoneSettler(
-            approvals: plan.state.approvals, approvesAll: options.forcesUpdate, now: plan.now)
+            approvals: plan.state.approvals, approvesAll: options.forcesUpdate,
+            survey: plan.survey, now: plan.now)
         let published = plan.state.zones
         let results = await inChunks(steps) { step -> SettledZone in
             settleOne(

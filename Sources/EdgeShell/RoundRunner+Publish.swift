@@ -14,6 +14,10 @@ extension RoundRunner {
         }
         let writes = plan.writes
         guard !writes.isEmpty else { return }
+        guard settings.publish.method == .files else {
+            outcome.report.written = writes.map(\.step.zone).sorted()
+            return
+        }
         let files = await inChunks(writes) { settlement -> ZoneFileWrite in
             let step = settlement.step
             let content = ZoneContent(

@@ -60,15 +60,25 @@ public struct RoundOptions: Hashable, Sendable {
     public var forcesUpdate: Bool
     /// Read the present zone files too, to tell record by record what changes.
     public var comparesFiles: Bool
+    /// Wait until the name servers serve what was published.
+    public var waits: Bool
+    /// Publish this instead of what probing would come to.
+    public var directive: RoundDirective?
+    /// Who asked for the round: a user's name, or `edgemanage`.
+    public var actor: String
 
     public init(
         isDry: Bool = false, ignoresLastRun: Bool = false, forcesUpdate: Bool = false,
-        comparesFiles: Bool = false
+        comparesFiles: Bool = false, waits: Bool = false,
+        directive: RoundDirective? = nil, actor: String = "edgemanage"
     ) {
         self.isDry = isDry
         self.ignoresLastRun = ignoresLastRun
         self.forcesUpdate = forcesUpdate
         self.comparesFiles = comparesFiles
+        self.waits = waits
+        self.directive = directive
+        self.actor = actor
     }
 }
 
@@ -104,6 +114,10 @@ public struct RoundOutcome: Sendable {
     public var before: [ZoneName: ExistingZone]
     /// Zones that could not be published, and why.
     public var failures: [ZoneName: String]
+    /// Name servers that do not serve yet what was published.
+    public var lags: [ServerLag] = []
+    /// Name servers that did not answer.
+    public var silentServers: [ServerName] = []
     /// What else went wrong: nothing to publish, an unreadable directory, a failed `run_after_changes`.
     public var troubles: [String]
 
@@ -141,23 +155,39 @@ public struct RoundRunner: Sendable {
     public func run(
         _ settings: NetworkSettings, options: RoundOptions = RoundOptions()
     ) async throws -> RoundOutcome {
-        let started = effects.clock.now()
-        let writer = try options.isDry ? nil : lockNetwork(settings)
+        var writer = try options.isDry ? nil : lockNetwork(settings)
         defer { writer?.release() }
+        var (outcome, delivery) = try await publishRound(settings, options: options)
+        // No lock is held while the name servers are asked.
+        writer?.release()
+        writer = nil
+        guard var delivery else { return outcome }
+        await verify(
+            &delivery, settings: settings,
+            patience: options.waits ? settings.publish.patience : nil)
+        settle(delivery, settings: settings, into: &outcome)
+        if options.waits { outcome.troubles += lateness(outcome, settings: settings) }
+        return outcome
+    }
 
+    /// The round as far as the writer's lock is needed; the delivery is nil in a dry run.
+    private func publishRound(
+        _ settings: NetworkSettings, options: RoundOptions
+    ) async throws -> (RoundOutcome, Delivery?) {
+        let started = effects.clock.now()
         let known = try loadState(settings)
         try refuseTooSoon(known, options: options)
         if !options.isDry { await run(settings.commands.before, named: "run_before") }
 
-        let inventory = try await takeInventory(settings, state: known)
-        try adoptOriginalFiles(settings, inventory: inventory, state: known, options: options)
-        let observations = try await probe(settings, inventory: inventory, state: known)
+        let (inventory, observations, survey) = try await look(
+            settings, state: known, options: options)
 
         let shared = try options.isDry ? nil : await lockShared(settings)
         defer { shared?.release() }
-        let planned = try await plan(
-            settings, inventory: inventory, observations: observations, options: options,
-            started: started)
+        var planned = try await plan(
+            settings, inventory: inventory, observations: observations, survey: survey,
+            options: options, started: started)
+        if !options.isDry { await spareDynamicZones(&planned, settings: settings) }
         var outcome = planned.outcome(started: started, now: effects.clock.now())
         log(outcome)
         guard !options.isDry else {
@@ -165,17 +195,34 @@ public struct RoundRunner: Sendable {
                 effects.log.write(.notice, "a run would have \(line)")
             }
             effects.log.write(.notice, "dry run: nothing was changed")
-            return outcome
+            return (outcome, nil)
         }
 
         try await publish(planned, settings: settings, into: &outcome)
         shared?.release()
+        let delivery = await deliver(
+            planned, written: Set(outcome.report.written), generation: outcome.generation,
+            settings: settings)
+        take(delivery, into: &outcome)
         await runCommandsAfter(planned, settings: settings, into: &outcome)
         outcome.report.duration = effects.clock.now().elapsed(since: started)
         let problems = await effects.reporter.report(outcome.report, settings: settings)
         for problem in problems { effects.log.write(.warning, problem) }
         outcome.report.warnings += problems
-        return outcome
+        return (outcome, delivery)
+    }
+
+    /// Probes the edges and, meanwhile, asks the name servers; an operator's own word needs no probing.
+    private func look(
+        _ settings: NetworkSettings, state: NetworkState, options: RoundOptions
+    ) async throws -> (Inventory, [Observation], ServerSurvey) {
+        async let survey = survey(settings, state: state)
+        let isDirected = options.directive != nil
+        let inventory = try await takeInventory(settings, state: state, resolves: !isDirected)
+        guard !isDirected else { return (inventory, [], await survey) }
+        try adoptOriginalFiles(settings, inventory: inventory, state: state, options: options)
+        let observations = try await probe(settings, inventory: inventory, state: state)
+        return (inventory, observations, await survey)
     }
 
     private func lockNetwork(_ settings: NetworkSettings) throws -> any HeldLock {

@@ -19,6 +19,11 @@ public final class ManualMoments: MomentSource {
         moment.withLock { $0 }
     }
 
+    /// Time passes at once.
+    public func pause(_ duration: Duration) async {
+        advance(by: max(duration, .zero))
+    }
+
     /// Lets time pass on both clocks; `step` must not be negative.
     public func advance(by step: Duration) {
         precondition(step >= .zero, "the boot clock never goes back")

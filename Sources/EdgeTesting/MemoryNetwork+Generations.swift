@@ -9,9 +9,9 @@ extension MemoryNetwork {
         guard let plan = record.plan else { return }
         generations.append(plan)
         for server in record.servers {
-            for zone in plan.zones.keys {
+            for (zone, content) in plan.zones {
                 state.servers[server, default: ServerState()].owed[zone] = OwedZone(
-                    generation: plan.number, since: plan.time)
+                    of: content, generation: plan.number, since: plan.time)
             }
         }
         while generations.count > max(1, record.keptGenerations) {

@@ -45,16 +45,26 @@ public struct OwedZone: Hashable, Sendable {
     public var since: UnixTime
     /// Whether the server was told, or updated, since then.
     public var isTold: Bool
+    /// Whether it was published anew for this server's sake already: that is done once (I7).
+    public var isRewritten: Bool
     /// What it said instead, in words that follow its name; nil: not asked since.
     public var difference: String?
 
     public init(
-        generation: Int, since: UnixTime, isTold: Bool = false, difference: String? = nil
+        generation: Int, since: UnixTime, isTold: Bool = false, isRewritten: Bool = false,
+        difference: String? = nil
     ) {
         self.generation = generation
         self.since = since
         self.isTold = isTold
+        self.isRewritten = isRewritten
         self.difference = difference
+    }
+
+    /// What is owed from the moment that a zone is published.
+    public init(of zone: GenerationZone, generation: Int, since: UnixTime) {
+        self.init(
+            generation: generation, since: since, isRewritten: zone.causes.contains(.served))
     }
 }
 

@@ -5,6 +5,9 @@ extension Hold {
         case .sickMonitor: "sick-monitor"
         case .allMismatch: "all-mismatch"
         case .belowMinimum: "below-minimum"
+        case .rotationsHeld: "rotations-held"
+        case .directiveTooSmall: "directive-too-small"
+        case .serialNotComparable(let zone, _): "serial-not-comparable \(zone)"
         case .massRemoval, .parameters, .foreignParameters, .recordLoss: approvalKey ?? description
         }
     }

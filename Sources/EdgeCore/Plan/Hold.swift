@@ -14,13 +14,21 @@ public enum Hold: Hashable, Sendable {
     case foreignParameters(zone: ZoneName, to: String)
     /// An include loses more than 30 % and at least 3 of its records.
     case recordLoss(zone: ZoneName, removed: [String], of: Int)
+    /// An operator holds the rotations.
+    case rotationsHeld(actor: String, reason: String, until: UnixTime?)
+    /// A saved plan or an old generation has too few edges that may be live now.
+    case directiveTooSmall(wouldBe: Int, minimum: Int)
+    /// A name server has a serial that can't be compared with the published one (RFC 1982 §3.2).
+    case serialNotComparable(zone: ZoneName, IncomparableSerial)
 
     /// Identifies what is approved: an approval lets through this hold and no other.
     ///
     /// nil when the hold goes by itself and nobody can approve it.
     public var approvalKey: String? {
         switch self {
-        case .sickMonitor, .allMismatch: nil
+        case .sickMonitor, .allMismatch, .rotationsHeld, .directiveTooSmall,
+            .serialNotComparable:
+            nil
         // Never empty (I1): nobody can approve a live set of none.
         case .belowMinimum(let wouldBe, _): wouldBe > 0 ? Self.belowMinimumKey(wouldBe) : nil
         case .massRemoval(let gone, _):
@@ -42,8 +50,12 @@ public enum Hold: Hashable, Sendable {
     /// The zone that alone waits; nil when the network's live set or parameters do.
     public var zone: ZoneName? {
         switch self {
-        case .foreignParameters(let zone, _), .recordLoss(let zone, _, _): zone
-        case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters: nil
+        case .foreignParameters(let zone, _), .recordLoss(let zone, _, _),
+            .serialNotComparable(let zone, _):
+            zone
+        case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters,
+            .rotationsHeld, .directiveTooSmall:
+            nil
         }
     }
 }
@@ -74,6 +86,14 @@ extension Hold: CustomStringConvertible {
             "zone \(zone) would lose \(removed.count) of \(total) records that do not rotate "
                 + "(\(removed.prefix(3).joined(separator: "; "))\(removed.count > 3 ? "; …" : "")); if that is "
                 + "meant, run edgemanage approve"
+        case .rotationsHeld(let actor, let reason, _):
+            "rotations are held by \(actor): \(reason); edgemanage resume lets them go on"
+        case .directiveTooSmall(let wouldBe, let minimum):
+            "only \(wouldBe) of those edges may be live now, and at least \(minimum) must be (min_live): "
+                + "nothing is changed"
+        case .serialNotComparable(let zone, let serial):
+            "zone \(zone): \(serial.server) serves serial \(serial.served), which can't be compared with the "
+                + "published \(serial.ours) (RFC 1982 §3.2): remove the zone there and let it be loaded anew"
         }
     }
 }

@@ -20,6 +20,12 @@ struct ZonePlanner {
 
     /// A change of NS or SOA parameters waits for approval; the published ones go on (I9).
     mutating func guardParameters() {
+        if let directed = input.directive?.dns {
+            dns.takeAuthority(from: directed)
+            return
+        }
+        // By updates the zones' NS and SOA are the operator's own.
+        guard input.settings.publish.method == .files else { return }
         let ruling = ParameterGuard.rule(
             settings: input.settings, state: input.state, approvesAll: input.forcesUpdate)
         dns = ruling.dns
@@ -29,6 +35,10 @@ struct ZonePlanner {
 
     /// Canaries that pass are used; when too many failed, none is. A sick monitor leaves them as they are.
     mutating func placeCanaries(verdicts: [ProbeTarget: Verdict], holdsHealth: Bool) {
+        if let directive = input.directive {
+            canaries = directive.canaries.filter { input.inventory.canaries[$0.key] == $0.value }
+            return
+        }
         var breaker = CanaryBreaker(limit: input.settings.selection.canaryKiller)
         for observation in input.observations { breaker.record(observation) }
         if breaker.hasTripped, !holdsHealth {
@@ -127,9 +137,11 @@ struct ZonePlanner {
             if parametersChanged { causes.append(.parameters) }
         }
         if published.includeRevision != revision { causes.append(.include) }
-        if published.fileStamp == nil || published.fileStamp != input.zoneFiles[zone] {
-            causes.append(.repair)
-        }
+        let isStray =
+            published.fileStamp == nil || published.fileStamp != input.zoneFiles[zone]
+        if isStray, input.settings.publish.method == .files { causes.append(.repair) }
+        if input.survey.rewrites[zone] != nil { causes.append(.served) }
+        if input.directive?.includes[zone] != nil { causes.append(.restored) }
         if input.forcesUpdate { causes.append(.forced) }
         return causes.sorted()
     }

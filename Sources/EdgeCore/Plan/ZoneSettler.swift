@@ -39,11 +39,17 @@ public struct ExistingZone: Hashable, Sendable {
 public struct ZoneSettler: Sendable {
     public var approvals: Set<String>
     public var approvesAll: Bool
+    /// What name servers were found to serve.
+    public var survey: ServerSurvey
     public var now: Moment
 
-    public init(approvals: Set<String>, approvesAll: Bool, now: Moment) {
+    public init(
+        approvals: Set<String>, approvesAll: Bool, survey: ServerSurvey = ServerSurvey(),
+        now: Moment
+    ) {
         self.approvals = approvals
         self.approvesAll = approvesAll
+        self.survey = survey
         self.now = now
     }
 
@@ -54,7 +60,8 @@ public struct ZoneSettler: Sendable {
     public func settle(
         _ step: ZoneStep, include: [DNSRecord], published: PublishedZone?, existing: ExistingZone?
     ) -> ZoneSettlement {
-        let previous = [published?.serial, existing?.serial].compactMap { $0 }
+        let previous = [published?.serial, existing?.serial, survey.highest[step.zone]]
+            .compactMap { $0 }
         let serial = previous.reduce(nil as SOASerial?) { best, next in
             best.map { SOASerial.newer($0, next) } ?? next
         }
@@ -67,7 +74,7 @@ public struct ZoneSettler: Sendable {
             settlement.serial = published?.serial ?? settlement.serial
             return settlement
         }
-        if let existing, !step.causes.contains(.forced),
+        if let existing, step.causes.allSatisfy({ $0 != .forced && $0 != .served }),
             let serial = adoptable(existing, step: step, include: include, published: published)
         {
             settlement.action = .adopt(existing.stamp)
@@ -77,6 +84,10 @@ public struct ZoneSettler: Sendable {
         }
         settlement.records = ZoneRenderer.expectedRecords(
             content(of: step), serial: settlement.serial, includeRecords: include)
+        if let serial = survey.incomparable[step.zone] {
+            settlement.action = .hold(.serialNotComparable(zone: step.zone, serial))
+            return settlement
+        }
         guardForeignFile(
             &settlement, include: include, published: published, existing: existing)
         return settlement

@@ -25,7 +25,11 @@ public enum ZoneCause: String, Hashable, Sendable, Comparable {
     case include
     /// The file is missing, or is not the one that was written (I7), or a write was cut short (I22).
     case repair
+    /// A name server serves something else than what was published (I7).
+    case served
     case forced
+    /// An operator brought an old include back.
+    case restored
 
     public static func < (left: ZoneCause, right: ZoneCause) -> Bool {
         left.rawValue < right.rawValue
@@ -40,6 +44,8 @@ public enum ZoneCause: String, Hashable, Sendable, Comparable {
         case .parameters: "its parameters changed"
         case .include: "its include changed"
         case .repair: "its file is not the one that was published"
+        case .served: "a name server serves something else"
+        case .restored: "an operator brought its old include back"
         case .forced: "--force-update asked for it"
         }
     }

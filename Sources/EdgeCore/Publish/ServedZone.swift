@@ -44,6 +44,21 @@ public struct ServedZone: Hashable, Sendable {
     }
 }
 
+extension ServedZone {
+    /// The answered addresses as records.
+    public var addressRecords: [DNSRecord] {
+        names.flatMap { owner, families in
+            families.flatMap { family, found in
+                found.addresses.map {
+                    DNSRecord(
+                        owner: owner, ttl: found.ttl ?? 0, type: family.recordType,
+                        data: $0.description)
+                }
+            }
+        }.sorted()
+    }
+}
+
 /// Why a name server said nothing usable of a zone.
 public enum ServedFault: Error, Hashable, Sendable {
     /// No answer before the deadline.

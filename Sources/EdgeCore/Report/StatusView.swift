@@ -99,7 +99,7 @@ public struct StatusView: Sendable, Encodable {
             troubles.append("run_after_changes is still owed: the name server may serve old zones")
         }
         let unwritten = state.zones.filter { $0.value.fileStamp == nil }.keys.sorted()
-        if !unwritten.isEmpty {
+        if !unwritten.isEmpty, settings.publish.method == .files {
             troubles.append(
                 "\(unwritten.count) zone files are not known to be written: "
                     + unwritten.prefix(5).map(\.text).joined(separator: " "))

@@ -17,6 +17,8 @@ public enum SelectionReason: Hashable, Sendable {
     case heldByMinimum(minimum: Int)
     /// The plan is held, and the live set stays as it was.
     case held
+    /// A command of an operator's published it.
+    case directed(by: String)
     // Out.
     case unavailable(comment: String)
     /// It is fine, and no place is free.
@@ -30,13 +32,16 @@ public enum SelectionReason: Hashable, Sendable {
     case leftList
     case noAddress
     case neverJudged
+    /// A command of an operator's published a set without it.
+    case directedOut(by: String)
 
     /// Whether the edge would have left its place, had something not kept it.
     public var isReprieve: Bool {
         switch self {
         case .noReplacement, .budgetSpent, .tooManyAtOnce, .heldByMinimum: true
-        case .blindForced, .forced, .stays, .chosen, .held, .unavailable, .spare, .failing,
-            .outdone, .wrongContent, .displaced, .leftList, .noAddress, .neverJudged:
+        case .blindForced, .forced, .stays, .chosen, .held, .directed, .unavailable, .spare,
+            .failing, .outdone, .wrongContent, .displaced, .leftList, .noAddress, .neverJudged,
+            .directedOut:
             false
         }
     }
@@ -45,10 +50,10 @@ public enum SelectionReason: Hashable, Sendable {
     public var isLive: Bool {
         switch self {
         case .blindForced, .forced, .stays, .chosen, .noReplacement, .budgetSpent,
-            .tooManyAtOnce, .heldByMinimum, .held:
+            .tooManyAtOnce, .heldByMinimum, .held, .directed:
             true
         case .unavailable, .spare, .failing, .outdone, .wrongContent, .displaced, .leftList,
-            .noAddress, .neverJudged:
+            .noAddress, .neverJudged, .directedOut:
             false
         }
     }
@@ -80,6 +85,8 @@ extension SelectionReason: CustomStringConvertible {
         case .leftList: "out: no longer in the edge list"
         case .noAddress: "out: no address is known for it"
         case .neverJudged: "out: not judged yet"
+        case .directed(let words): "published by edgemanage \(words)"
+        case .directedOut(let words): "out: edgemanage \(words) published a set without it"
         }
     }
 }

@@ -25,6 +25,11 @@ public struct SystemMomentSource: MomentSource {
             sinceBoot: .seconds(boot.0) + .nanoseconds(boot.1), bootID: bootID)
     }
 
+    /// Sleeps, on the boot clock.
+    public func pause(_ duration: Duration) async {
+        try? await Task.sleep(for: duration, clock: .continuous)
+    }
+
     private static func read(_ clock: clockid_t) -> (seconds: Int64, nanoseconds: Int64) {
         var time = timespec()
         clock_gettime(clock, &time)

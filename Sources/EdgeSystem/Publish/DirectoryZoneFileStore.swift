@@ -74,6 +74,17 @@ public struct DirectoryZoneFileStore: ZoneFileStore {
         }
     }
 
+    /// Zones with a journal as BIND names it: `<zone>.zone.jnl` (`journal` statements that name another
+    /// place are not seen).
+    public func journals(of zones: [ZoneName], in directory: String) -> Set<ZoneName> {
+        guard let handle = try? FileHandle.directory(directory) else { return [] }
+        defer { handle.close() }
+        return Set(
+            zones.filter { zone in
+                faccessat(handle.descriptor, "\(zone).zone.jnl", F_OK, 0) == 0
+            })
+    }
+
     /// Publishes all files (I2, I8, I26); see `ZonePublication` for the steps.
     public func publish(
         _ files: [ZoneFileWrite], in directory: String, checker: [String]?,

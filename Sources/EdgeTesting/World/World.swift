@@ -148,6 +148,9 @@ extension World: IncludeReader, ZoneFileStore {
         }
     }
 
+    /// No name server of the world keeps journals.
+    public func journals(of zones: [ZoneName], in directory: String) -> Set<ZoneName> { [] }
+
     /// One published file.
     public func read(
         _ zone: ZoneName, in directory: String

@@ -1,0 +1,39 @@
+/// What a `ZoneContent.key` says of the generated records, read back: the key is all that the database
+/// keeps of a published zone's addresses.
+public struct PublishedContent: Hashable, Sendable {
+    /// Ascending.
+    public var addresses: [IPAddress]
+    /// The rotated labels, in ascending order.
+    public var labels: [RotatedLabel]
+    /// The TTL of address records in seconds.
+    public var ttl: UInt32
+
+    /// Reads a key that `ZoneContent.key` made; nil when it is none.
+    public init?(key: String) {
+        var fields: [Substring: Substring] = [:]
+        for part in key.split(separator: " ") {
+            guard let sign = part.firstIndex(of: "=") else { continue }
+            fields[part[..<sign]] = part[part.index(after: sign)...]
+        }
+        guard let to = fields["to"], let at = fields["at"],
+            let ttl = fields["ttl"].flatMap({ UInt32($0) })
+        else { return nil }
+        let addresses = to.split(separator: ",").compactMap { IPAddress($0) }
+        let labels = at.split(separator: ",").compactMap { RotatedLabel($0) }
+        guard addresses.count == to.split(separator: ",").count,
+            labels.count == at.split(separator: ",").count
+        else { return nil }
+        self.addresses = addresses
+        self.labels = labels
+        self.ttl = ttl
+    }
+
+    /// What name servers should serve of a zone with this content.
+    public func expectation(of zone: ZoneName, serial: SOASerial) -> ServedExpectation {
+        let apex = "\(zone)."
+        let owners = [apex] + labels.map { "\($0).\(apex)" }
+        return ServedExpectation(
+            zone: zone, serial: serial, addresses: addresses,
+            names: owners.map { .init(owner: $0, ttl: ttl) })
+    }
+}

@@ -1,0 +1,106 @@
+/// What the name servers were found to serve, compared with what was published: taken before a round
+/// is planned, so that what differs is published again (I7) and no serial falls behind (I3).
+public struct ServerSurvey: Hashable, Sendable {
+    /// The newest serial that a server answers with, where that is newer than the published one.
+    public var highest: [ZoneName: SOASerial] = [:]
+    /// Serials that RFC 1982 §3.2 does not compare with the published one.
+    public var incomparable: [ZoneName: IncomparableSerial] = [:]
+    /// Zones that must be published anew, and why: a server has other content under our serial or a newer
+    /// one.
+    public var rewrites: [ZoneName: String] = [:]
+    /// What was learned, by server.
+    public var updates: [ServerName: ServerUpdate] = [:]
+    /// What was answered, by server.
+    public var served: [ServerName: [ZoneName: ServedZone]] = [:]
+
+    public init() {}
+}
+
+/// A serial at exactly half the number space from ours (RFC 1982 §3.2).
+public struct IncomparableSerial: Hashable, Sendable {
+    public var server: ServerName
+    public var served: SOASerial
+    public var ours: SOASerial
+
+    public init(server: ServerName, served: SOASerial, ours: SOASerial) {
+        self.server = server
+        self.served = served
+        self.ours = ours
+    }
+}
+
+extension ServerSurvey {
+    /// What a server answered.
+    public typealias Answers = [ZoneName: Result<ServedZone, ServedFault>]
+
+    /// Takes one server's answers in.
+    ///
+    /// - Parameters:
+    ///   - expected: what it should serve; serials are compared where they are given.
+    ///   - generation: the last published one.
+    ///   - mayRewrite: whether other content under our own serial or a newer one asks for a new
+    ///     publication; it does so once, so that a server that never serves what it is told does not
+    ///     make every round publish anew.
+    public mutating func take(
+        _ answers: Answers, of server: ServerName, expected: [ServedExpectation],
+        known: ServerState, generation: Int, mayRewrite: Bool, now: Moment
+    ) {
+        var update = ServerUpdate(server: server, failures: known.failures)
+        let isThere = answers.values.contains { answer in
+            switch answer {
+            case .success: true
+            case .failure(let fault): fault.isAnswer
+            }
+        }
+        guard isThere || expected.isEmpty else {
+            update.silentSince = known.silentSince ?? now.wall
+            updates[server] = update
+            return
+        }
+        var found: [ZoneName: ServedZone] = [:]
+        found.reserveCapacity(expected.count)
+        for expectation in expected {
+            let zone = expectation.zone
+            let owed = known.owed[zone]
+            let difference: String
+            switch answers[zone] {
+            case .success(let served):
+                found[zone] = served
+                compare(served, with: expectation, server: server)
+                guard let found = expectation.difference(from: served) else {
+                    if owed != nil { update.settled.insert(zone) }
+                    continue
+                }
+                difference = found
+                if mayRewrite, owed?.isRewritten != true, let ours = expectation.serial,
+                    served.serial == ours || served.serial.isNewer(than: ours) == true
+                {
+                    rewrites[zone] = "\(server) \(found)"
+                }
+            case .failure(let fault) where fault.isAnswer: difference = "\(fault)"
+            case .failure, nil: continue
+            }
+            update.owed[zone] = OwedZone(
+                generation: owed?.generation ?? generation, since: owed?.since ?? now.wall,
+                isTold: owed?.isTold ?? false, isRewritten: owed?.isRewritten ?? false,
+                difference: difference)
+        }
+        served[server] = found
+        updates[server] = update
+    }
+
+    private mutating func compare(
+        _ served: ServedZone, with expectation: ServedExpectation, server: ServerName
+    ) {
+        guard let ours = expectation.serial else { return }
+        let zone = expectation.zone
+        switch served.serial.isNewer(than: ours) {
+        case true?:
+            highest[zone] = highest[zone].map { .newer($0, served.serial) } ?? served.serial
+        case false?: return
+        case nil:
+            incomparable[zone] = IncomparableSerial(
+                server: server, served: served.serial, ours: ours)
+        }
+    }
+}

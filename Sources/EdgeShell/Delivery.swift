@@ -1,0 +1,44 @@
+public import EdgeCore
+
+/// What name servers owe after a round's plan was published, and what came of telling them.
+struct Delivery: Sendable {
+    /// The generation that they have to serve.
+    var generation: Int
+    var updates: [ServerName: ServerUpdate]
+    /// What each zone of the network should look like.
+    var expected: [ZoneName: ServedExpectation]
+    /// Zones that could not be brought to a server, and why.
+    var failures: [ZoneName: String] = [:]
+    /// Name servers that could not be told, a sentence each.
+    var troubles: [String] = []
+
+    /// What is owed by a server now: what was known, what the survey and this round added, less what was
+    /// found settled.
+    static func owed(
+        by server: ServerName, state: NetworkState, survey: ServerSurvey
+    ) -> [ZoneName: OwedZone] {
+        var owed = state.servers[server]?.owed ?? [:]
+        guard let update = survey.updates[server] else { return owed }
+        for zone in update.settled { owed[zone] = nil }
+        owed.merge(update.owed) { _, new in new }
+        return owed
+    }
+}
+
+/// A name server that does not serve what was published.
+public struct ServerLag: Hashable, Sendable {
+    public var server: ServerName
+    /// How many zones it owes.
+    public var zones: Int
+    /// The longest any of them is owed.
+    public var since: UnixTime
+    /// The first zone by name, and what the server says of it.
+    public var example: String
+
+    public init(server: ServerName, zones: Int, since: UnixTime, example: String) {
+        self.server = server
+        self.zones = zones
+        self.since = since
+        self.example = example
+    }
+}

@@ -1,0 +1,98 @@
+import EdgeCore
+
+extension RoundRunner {
+    /// How long name servers are asked before a round is planned: a dead one must not hold it up.
+    static let surveyPatience: Duration = .seconds(5)
+
+    /// Asks every name server what it serves of what was published, and compares.
+    func survey(_ settings: NetworkSettings, state: NetworkState) async -> ServerSurvey {
+        var survey = ServerSurvey()
+        guard let asker = effects.nameServers?.asker, !settings.publish.servers.isEmpty else {
+            return survey
+        }
+        var book = ExpectationBook(settings: settings)
+        let zones = state.zones.sorted { $0.key < $1.key }
+        let expected = zones.compactMap { book.expectation(of: $0.key, $0.value) }
+        let unknown = unpublished(settings, state: state)
+        let questions = expected.map(\.question) + unknown
+        guard !questions.isEmpty else { return survey }
+        let patience = min(settings.probe.timeout, Self.surveyPatience)
+        let servers = settings.publish.servers
+        let answers = await withTaskGroup(of: (Int, ServerSurvey.Answers).self) { group in
+            for (index, server) in servers.enumerated() {
+                group.addTask {
+                    (index, await asker.ask(questions, of: server, within: patience))
+                }
+            }
+            return await group.reduce(into: [Int: ServerSurvey.Answers]()) { $0[$1.0] = $1.1 }
+        }
+        let now = effects.clock.now()
+        for (index, server) in servers.enumerated() {
+            let given = answers[index] ?? [:]
+            survey.take(
+                given, of: server.name,
+                expected: expected.map { $0.withoutSerial(settings, server) },
+                known: state.servers[server.name] ?? ServerState(), generation: state.generation,
+                mayRewrite: settings.publish.method == .files && server.control != nil, now: now)
+            for question in unknown {
+                if case .success(let served)? = given[question.zone] {
+                    survey.served[server.name, default: [:]][question.zone] = served
+                }
+            }
+        }
+        return survey
+    }
+
+    /// By updates, a zone's content on the server must be known before its first change too.
+    private func unpublished(
+        _ settings: NetworkSettings, state: NetworkState
+    ) -> [ZoneQuestion] {
+        guard settings.publish.method == .updates,
+            let scan = try? effects.includes.scan(settings.zoneIncludes)
+        else { return [] }
+        return scan.entries.filter { state.zones[$0.zone] == nil }.map { entry in
+            let apex = "\(entry.zone)."
+            let names = [apex] + settings.dns.rotatedLabels.map { "\($0).\(apex)" }
+            return ZoneQuestion(
+                zone: entry.zone, names: names, families: Set(AddressFamily.allCases))
+        }
+    }
+}
+
+extension ServedExpectation {
+    /// The expectation without its serial where the server makes its own.
+    func withoutSerial(
+        _ settings: NetworkSettings, _ server: NameServerSettings
+    ) -> ServedExpectation {
+        guard settings.publish.method == .updates || server.choosesSerials else { return self }
+        var expectation = self
+        expectation.serial = nil
+        return expectation
+    }
+}
+
+/// Makes expectations of published zones; thousands of zones share one content key, which is read once.
+struct ExpectationBook {
+    let settings: NetworkSettings
+    private var contents: [String: PublishedContent] = [:]
+
+    init(settings: NetworkSettings) {
+        self.settings = settings
+    }
+
+    /// What name servers should serve of a zone; nil when its content key can't be read.
+    mutating func expectation(
+        of zone: ZoneName, _ published: PublishedZone
+    ) -> ServedExpectation? {
+        let key = published.contentKey
+        let content: PublishedContent
+        if let known = contents[key] {
+            content = known
+        } else {
+            guard let read = PublishedContent(key: key) else { return nil }
+            contents[key] = read
+            content = read
+        }
+        return content.expectation(of: zone, serial: published.serial)
+    }
+}

@@ -1,0 +1,124 @@
+import EdgeCore
+
+extension RoundRunner {
+    /// How long a run without `--wait` asks whether the name servers serve what was published.
+    static let glance: Duration = .seconds(2)
+
+    /// Asks the name servers whether they serve what was published: once, or again and again until they
+    /// do or `patience` is over (I13). No lock is held meanwhile.
+    func verify(
+        _ delivery: inout Delivery, settings: NetworkSettings, patience: Duration?
+    ) async {
+        guard let asker = effects.nameServers?.asker else { return }
+        let begun = effects.clock.now()
+        var pause: Duration = .milliseconds(20)
+        while true {
+            let left = (patience ?? Self.glance) - effects.clock.now().elapsed(since: begun)
+            await ask(
+                asker, &delivery, settings: settings, within: min(max(left, .zero), Self.glance))
+            guard let patience, delivery.updates.values.contains(where: { !$0.owed.isEmpty }),
+                effects.clock.now().elapsed(since: begun) < patience
+            else { return }
+            await effects.clock.pause(pause)
+            pause = min(pause * 2, .seconds(1))
+        }
+    }
+
+    private func ask(
+        _ asker: any NameServerAsker, _ delivery: inout Delivery, settings: NetworkSettings,
+        within patience: Duration
+    ) async {
+        let expected = delivery.expected
+        let open = settings.publish.servers.compactMap { server -> OpenServer? in
+            let zones = delivery.updates[server.name]?.owed.keys.sorted() ?? []
+            let expectations = zones.compactMap { expected[$0]?.withoutSerial(settings, server) }
+            return expectations.isEmpty ? nil : OpenServer(server: server, expected: expectations)
+        }
+        let answers = await withTaskGroup(of: (Int, ServerSurvey.Answers).self) { group in
+            for (index, open) in open.enumerated() {
+                group.addTask {
+                    let questions = open.expected.map(\.question)
+                    return (index, await asker.ask(questions, of: open.server, within: patience))
+                }
+            }
+            return await group.reduce(into: [Int: ServerSurvey.Answers]()) { $0[$1.0] = $1.1 }
+        }
+        let now = effects.clock.now()
+        for (index, open) in open.enumerated() {
+            guard var update = delivery.updates[open.server.name] else { continue }
+            update.take(answers[index] ?? [:], expected: open.expected, now: now)
+            delivery.updates[open.server.name] = update
+        }
+    }
+
+    private struct OpenServer: Sendable {
+        var server: NameServerSettings
+        var expected: [ServedExpectation]
+    }
+
+    /// Name servers that do not serve in time what was published; a sentence each.
+    func lateness(_ outcome: RoundOutcome, settings: NetworkSettings) -> [String] {
+        let patience = Int(settings.publish.patience.inSeconds)
+        return outcome.lags.map { lag in
+            let more = lag.zones > 1 ? " (and \(lag.zones - 1) more zones)" : ""
+            return "not served everywhere after \(patience) seconds: \(lag.example)\(more)"
+        }
+    }
+
+    /// Keeps what was learned of the name servers, and says who lags.
+    func settle(
+        _ delivery: Delivery, settings: NetworkSettings, into outcome: inout RoundOutcome
+    ) {
+        let servers = settings.publish.servers.map(\.name)
+        guard !servers.isEmpty else { return }
+        let updates = servers.compactMap { delivery.updates[$0] }
+        do {
+            try effects.store.note(
+                updates, network: settings.network, generation: delivery.generation,
+                servers: servers)
+        } catch {
+            effects.log.write(.error, "\(error); the name servers are told again next round")
+        }
+        outcome.lags = updates.compactMap(\.lag)
+        outcome.silentServers = updates.filter { $0.silentSince != nil }.map(\.server)
+    }
+}
+
+extension ServerUpdate {
+    /// Takes answers to what is owed in: what is served as planned is settled.
+    mutating func take(
+        _ answers: ServerSurvey.Answers, expected: [ServedExpectation], now: Moment
+    ) {
+        var isThere = false
+        for expectation in expected {
+            let zone = expectation.zone
+            switch answers[zone] {
+            case .success(let served):
+                isThere = true
+                let difference = expectation.difference(from: served)
+                if difference == nil {
+                    owed[zone] = nil
+                    settled.insert(zone)
+                } else {
+                    owed[zone]?.difference = difference
+                }
+            case .failure(let fault):
+                isThere = isThere || fault.isAnswer
+                let known = owed[zone]?.difference
+                owed[zone]?.difference = known ?? "\(fault)"
+            case nil: continue
+            }
+        }
+        silentSince = isThere || expected.isEmpty ? nil : silentSince ?? now.wall
+    }
+
+    /// What is still owed, in a few words; nil: nothing.
+    var lag: ServerLag? {
+        guard let first = owed.min(by: { $0.key < $1.key }) else { return nil }
+        let since = owed.values.map(\.since).min() ?? first.value.since
+        return ServerLag(
+            server: server, zones: owed.count, since: since,
+            example: "zone \(first.key): \(server) \(first.value.difference ?? "was not asked yet")"
+        )
+    }
+}
