@@ -10,16 +10,19 @@ public struct RoundDirective: Hashable, Sendable {
     public var dns: DNSSettings?
     /// Includes that are brought back, by zone: published until their files change.
     public var includes: [ZoneName: [UInt8]]
+    /// The saved plan that it must come to, exactly; nil: none.
+    public var plan: SavedPlan?
 
     public init(
         cause: GenerationCause, live: [LiveEdge], canaries: [ZoneName: IPAddress] = [:],
-        dns: DNSSettings? = nil, includes: [ZoneName: [UInt8]] = [:]
+        dns: DNSSettings? = nil, includes: [ZoneName: [UInt8]] = [:], plan: SavedPlan? = nil
     ) {
         self.cause = cause
         self.live = live
         self.canaries = canaries
         self.dns = dns
         self.includes = includes
+        self.plan = plan
     }
 }
 

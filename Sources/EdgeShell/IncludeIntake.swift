@@ -42,9 +42,11 @@ extension RoundRunner {
         }
         let known = changed.filter { state.zones[$0.zone] != nil }.map(\.zone)
         let accepted = try loadIncludes(settings, zones: known)
-        let dns = ParameterGuard.rule(
-            settings: settings, state: state, approvesAll: options.forcesUpdate
-        ).dns
+        let dns =
+            options.directive?.dns
+            ?? ParameterGuard.rule(
+                settings: settings, state: state, approvesAll: options.forcesUpdate
+            ).dns
         let results = await inChunks(changed) { entry in
             readInclude(
                 entry.zone, settings: settings, dns: dns, last: accepted[entry.zone])
@@ -52,7 +54,36 @@ extension RoundRunner {
         for (entry, result) in zip(changed, results) {
             intake.take(result, entry: entry, state: state, approvesAll: options.forcesUpdate)
         }
+        if let directive = options.directive {
+            restore(directive, entries: entries, settings: settings, state: state, into: &intake)
+        }
         return intake
+    }
+
+    /// Brings old includes back: they go on until their files change.
+    private func restore(
+        _ directive: RoundDirective, entries: [IncludeEntry], settings: NetworkSettings,
+        state: NetworkState, into intake: inout IncludeIntake
+    ) {
+        let stamps = Dictionary(
+            entries.map { ($0.zone, $0.stamp) }, uniquingKeysWith: { first, _ in first })
+        for (zone, text) in directive.includes.sorted(by: { $0.key < $1.key }) {
+            let checked = effects.parser.checkInclude(
+                text, zone: zone, dns: directive.dns ?? settings.dns,
+                file: "the old include of \(zone)")
+            switch checked {
+            case .failure(let refusal):
+                intake.warnings.append(
+                    "the old include of zone \(zone) is refused, the present one goes on: "
+                        + (refusal.problems.first.map { "\($0)" } ?? ""))
+            case .success(let include):
+                let revision = (state.zones[zone]?.includeRevision ?? 0) + 1
+                intake.states[zone] = .accepted(
+                    revision: revision,
+                    stamp: stamps[zone] ?? FileStamp(inode: 0, size: 0, modified: 0, changed: 0))
+                intake.checked[zone] = include
+            }
+        }
     }
 
     func loadIncludes(

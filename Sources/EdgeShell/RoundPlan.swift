@@ -46,8 +46,22 @@ struct RoundPlan: Sendable {
         return RoundOutcome(
             report: report, decision: decision, state: state,
             generation: state.generation, observations: observations, settlements: settlements,
-            before: before,
-            failures: failures, troubles: troubles)
+            before: before, failures: failures, saved: saved(), troubles: troubles)
+    }
+
+    /// The plan as it can be saved and published later.
+    func saved() -> SavedPlan {
+        var zones: [ZoneName: SavedPlan.Zone] = [:]
+        for settlement in writes {
+            let step = settlement.step
+            zones[step.zone] = SavedPlan.Zone(
+                content: step.contentKey,
+                include: IncludeDigest.text(of: includes[step.zone]?.text ?? []),
+                causes: step.causes.map(\.rawValue))
+        }
+        return SavedPlan(
+            network: settings.network, made: now.wall, basis: state.generation,
+            live: decision.live, canaries: decision.canaries, modes: state.modes, zones: zones)
     }
 
     private func mismatching() -> [EdgeName] {

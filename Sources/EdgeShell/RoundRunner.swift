@@ -88,13 +88,16 @@ public enum RoundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case busy(String)
     case inventory(String)
     case state(String)
+    /// A saved plan whose ground has changed.
+    case stale(String)
 
     public var description: String {
         switch self {
         case .tooSoon(let last, let ago):
             "the last run was \(Int(ago.inSeconds)) seconds ago, at Unix time \(last.seconds), and 30 "
                 + "must pass; use --force to run all the same"
-        case .busy(let message), .inventory(let message), .state(let message): message
+        case .busy(let message), .inventory(let message), .state(let message), .stale(let message):
+            message
         }
     }
 }
@@ -114,6 +117,8 @@ public struct RoundOutcome: Sendable {
     public var before: [ZoneName: ExistingZone]
     /// Zones that could not be published, and why.
     public var failures: [ZoneName: String]
+    /// The plan as it can be saved and published later.
+    public var saved: SavedPlan
     /// Name servers that do not serve yet what was published.
     public var lags: [ServerLag] = []
     /// Name servers that did not answer.
@@ -187,6 +192,7 @@ public struct RoundRunner: Sendable {
         var planned = try await plan(
             settings, inventory: inventory, observations: observations, survey: survey,
             options: options, started: started)
+        try refuseStale(planned, options: options)
         if !options.isDry { await spareDynamicZones(&planned, settings: settings) }
         var outcome = planned.outcome(started: started, now: effects.clock.now())
         log(outcome)
@@ -250,6 +256,17 @@ public struct RoundRunner: Sendable {
         } catch {
             throw RoundRefusal.state("\(error)")
         }
+    }
+
+    /// A saved plan is published as it was shown, or not at all.
+    private func refuseStale(_ plan: RoundPlan, options: RoundOptions) throws {
+        guard let saved = options.directive?.plan else { return }
+        guard
+            let reason = saved.staleness(state: plan.state, now: plan.now)
+                ?? saved.difference(from: plan.saved())
+        else { return }
+        throw RoundRefusal.stale(
+            "the plan is stale: \(reason); make a new one by edgemanage plan --out")
     }
 
     private func refuseTooSoon(_ state: NetworkState, options: RoundOptions) throws {

@@ -83,7 +83,7 @@ struct RootCommand: AsyncParsableCommand {
             DemoCommand.self, InitCommand.self, ImportCommand.self, CheckCommand.self,
 
             PlanCommand.self, RunCommand.self, StatusCommand.self, ApproveCommand.self,
-            EdgeCommand.self, ZoneCommand.self,
+            EdgeCommand.self, ZoneCommand.self, ApplyCommand.self, RollbackCommand.self,
         ])
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EdgeCore
 import EdgeShell
+import EdgeSystemFiles
 
 /// `edgemanage plan`: what a run would do, record by record.
 struct PlanCommand: AsyncParsableCommand {
@@ -29,10 +30,19 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "Log decisions to standard error too.")
     var verbose = false
 
+    @Option(
+        name: .customLong("out"),
+        help: ArgumentHelp(
+            "Save the plan of the one network named, for edgemanage apply.", valueName: "file"))
+    var savedPlan: String?
+
     @Flag(help: "Print the plan as JSON, one object a network, each on one line.")
     var json = false
 
     func run() async throws {
+        if savedPlan != nil, networks.count != 1 {
+            throw CommandFailure(message: "--out needs the name of one network", status: 2)
+        }
         let configuration = try source.load()
         var changes = false
         var failed = false
@@ -45,6 +55,10 @@ struct PlanCommand: AsyncParsableCommand {
                     comparesFiles: true)
                 let outcome = try await bench.runner.run(settings, options: options)
                 let view = outcome.planView(settings)
+                if let savedPlan {
+                    let text = try JSONText.line(outcome.saved) + "\n"
+                    try AtomicFile.write(savedPlan, Array(text.utf8))
+                }
                 changes = changes || view.changes
                 failed = failed || outcome.hasFailures
                 if json {

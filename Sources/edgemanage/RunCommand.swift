@@ -32,6 +32,10 @@ struct RunCommand: AsyncParsableCommand {
     )
     var daemonise = false
 
+    @Flag(
+        help: "Wait until the name servers serve what was published, publish.wait (60 s) at most.")
+    var wait = false
+
     @Flag(name: [.short, .long], help: "Log to standard error instead of the log file or syslog.")
     var verbose = false
 
@@ -46,7 +50,8 @@ struct RunCommand: AsyncParsableCommand {
         let all = try source.settings(configuration, networks: networks)
         if daemonise {
             for settings in all { try RoundLoop.checkInterval(of: settings) }
-            let options = RoundOptions(ignoresLastRun: true, forcesUpdate: forceUpdate)
+            let options = RoundOptions(
+                ignoresLastRun: true, forcesUpdate: forceUpdate, waits: wait)
             let loop = RoundLoop(settings: all, isVerbose: verbose, options: options)
             try await loop.run { settings, options, bench in
                 await runOne(settings, options: options, bench: bench)
@@ -55,7 +60,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         var failed = false
         for settings in all {
-            let options = RoundOptions(ignoresLastRun: force, forcesUpdate: forceUpdate)
+            let options = RoundOptions(
+                ignoresLastRun: force, forcesUpdate: forceUpdate, waits: wait)
             do {
                 let bench = try Workplace(settings: settings, isVerbose: verbose)
                 failed = await !runOne(settings, options: options, bench: bench) || failed
@@ -116,6 +122,8 @@ struct RunView: Encodable {
     var published: [String]
     var held: [String]
     var failures: [String]
+    /// Name servers that do not serve yet what was published.
+    var lagging: [String]
     var warnings: [String]
     var seconds: Double
 
@@ -129,7 +137,7 @@ struct RunView: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case schema, network, generation, live, added, removed, keptBack, written, published, held
-        case failures, warnings
+        case failures, lagging, warnings
         case seconds
     }
 
@@ -156,7 +164,11 @@ struct RunView: Encodable {
         failures =
             outcome.failures.sorted { $0.key < $1.key }.map { "zone \($0.key): \($0.value)" }
             + outcome.troubles
-        warnings = report.warnings
+        lagging = outcome.lags.map { lag in
+            lag.example + (lag.zones > 1 ? " (and \(lag.zones - 1) more zones)" : "")
+        }
+        warnings =
+            report.warnings + outcome.silentServers.map { "name server \($0) does not answer" }
         seconds = report.duration.inSeconds
     }
 
@@ -172,6 +184,7 @@ struct RunView: Encodable {
         lines += published.map { "  \($0)" }
         lines += held.map { "  held: \($0)" }
         lines += failures.map { "  failed: \($0)" }
+        lines += lagging.map { "  not served yet: \($0)" }
         lines += warnings.map { "  warning: \($0)" }
         return lines
     }

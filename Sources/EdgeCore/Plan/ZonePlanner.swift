@@ -21,7 +21,7 @@ struct ZonePlanner {
     /// A change of NS or SOA parameters waits for approval; the published ones go on (I9).
     mutating func guardParameters() {
         if let directed = input.directive?.dns {
-            dns.takeAuthority(from: directed)
+            dns = directed
             return
         }
         // By updates the zones' NS and SOA are the operator's own.

@@ -16,6 +16,12 @@ public struct StatusView: Sendable, Encodable {
     public var zones: Int
     public var edges: [StatusEdge]
     public var holds: [StatusHold]
+    /// The name servers, in the configuration's order.
+    public var servers: [StatusServer]
+    /// An operator's hold on the rotations, in words; nil: none.
+    public var rotationHold: String?
+    /// Unix time of this view.
+    public var asOf: Int64
     /// What is not as it should be, worst first; empty when all is well.
     public var troubles: [String]
 
@@ -71,10 +77,20 @@ public struct StatusView: Sendable, Encodable {
         }
         edges += state.targets.keys.filter { $0.role == .canary }.sorted { $0.name < $1.name }
             .map { StatusEdge(canary: $0, state: state) }
-        holds = state.holds.map {
+        // The operator's own hold has a line of its own, from the moment that it is said.
+        holds = state.holds.filter { $0.identity != "rotations-held" }.map {
             StatusHold(
                 message: $0.message, since: $0.since.seconds, approvable: $0.approvalKey != nil,
                 approved: $0.approvalKey.map(state.approvals.contains) ?? false)
+        }
+        servers = settings.publish.servers.map {
+            StatusServer($0, state: state.servers[$0.name])
+        }
+        asOf = now.wall.seconds
+        rotationHold = state.rotationHold.flatMap { $0.holds(at: now) ? $0 : nil }.map { hold in
+            let left = hold.length.map { $0 - now.elapsed(since: hold.since) }
+            let until = left.map { " for \(Int64($0.inSeconds)) more seconds" } ?? " until resumed"
+            return "rotations are held by \(hold.actor)\(until): \(hold.reason)"
         }
         self.troubles = Self.troubles(state: state, settings: settings, now: now) + troubles
     }
@@ -103,6 +119,18 @@ public struct StatusView: Sendable, Encodable {
             troubles.append(
                 "\(unwritten.count) zone files are not known to be written: "
                     + unwritten.prefix(5).map(\.text).joined(separator: " "))
+        }
+        for server in settings.publish.servers {
+            guard let known = state.servers[server.name] else { continue }
+            let oldest = known.owed.values.map(\.since).min()
+            if let since = known.silentSince {
+                troubles.append(
+                    "name server \(server.name) does not answer since Unix time \(since.seconds)")
+            } else if let oldest, now.wall.since(oldest) > settings.publish.patience {
+                troubles.append(
+                    "name server \(server.name) does not serve \(known.owed.count) zones as published"
+                )
+            }
         }
         if let last = state.lastRun {
             let ago = now.elapsed(since: last)
@@ -167,6 +195,10 @@ extension StatusView {
             ])
         }
         lines += table.lines()
+        if let rotationHold { lines += ["", rotationHold] }
+        if !servers.isEmpty {
+            lines += ["", "name servers:"] + servers.map { $0.line(now: asOf) }
+        }
         if !holds.isEmpty {
             lines += ["", "held:"]
             lines += holds.map {

@@ -1,0 +1,119 @@
+import ArgumentParser
+import EdgeCore
+import EdgeShell
+import EdgeSystemFiles
+import EdgeSystemHistory
+
+/// `edgemanage rollback`: publishes what was published before.
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Publishes an earlier generation's content anew, with new serials.",
+        discussion: """
+            Live set, canaries, includes and parameters become what they were at that generation; edges \
+            that left the list since, or were made unavailable, stay out. An include that is brought \
+            back goes on until its file changes. Without --hold the next run rotates again as health \
+            asks.
+
+            Exit status: 0 published, 1 refused or something failed, 2 wrong usage.
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: "The network.")
+    var network: String
+
+    @Argument(help: "The generation (edgemanage history lists them).")
+    var generation: Int
+
+    @Option(
+        help: ArgumentHelp(
+            "Hold the rotations for this long, such as 30m: health changes nothing until then.",
+            valueName: "time"))
+    var hold: String?
+
+    @Flag(help: "Wait until the name servers serve it, publish.wait (60 s) at most.")
+    var wait = false
+
+    @Flag(name: [.short, .long], help: "Log to standard error instead of the log file or syslog.")
+    var verbose = false
+
+    func run() async throws {
+        let length = try hold.map { text in
+            guard let length = DurationText.parse(text), length > .zero else {
+                throw CommandFailure(
+                    message: "--hold takes a time such as 30m or 2h, not \(text)", status: 2)
+            }
+            return length
+        }
+        let configuration = try source.load()
+        for settings in try source.settings(configuration, networks: [network]) {
+            let bench = try Workplace(settings: settings, isVerbose: verbose)
+            let now = bench.clock.now()
+            let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
+            let directive = try directive(settings, state: state, store: bench.store)
+            // Before anything is published, so that no run comes in between and rotates.
+            if let length {
+                try bench.store.setRotationHold(
+                    settings.network,
+                    RotationHold(
+                        since: now, length: length, actor: Actor.name,
+                        reason: "rolled back to generation \(generation)"),
+                    actor: Actor.name, now: now)
+            }
+            do {
+                try await DirectedRound(settings: settings, bench: bench, waits: wait)
+                    .publish(directive)
+            } catch let failure as CommandFailure {
+                if length != nil {
+                    try bench.store.setRotationHold(
+                        settings.network, state.rotationHold, actor: Actor.name, now: now)
+                }
+                throw failure
+            }
+            sayWhatFollows(directive, length: length)
+        }
+    }
+
+    private func directive(
+        _ settings: NetworkSettings, state: NetworkState, store: SQLiteStore
+    ) throws -> RoundDirective {
+        guard let contents = try store.contents(settings.network, at: generation) else {
+            let kept = try store.generations(settings.network, limit: .max).map(\.number)
+            guard let newest = kept.first, let oldest = kept.last else {
+                throw CommandFailure(
+                    message: "network \(settings.network) has published nothing yet")
+            }
+            throw CommandFailure(
+                message: "generation \(generation) of network \(settings.network) is not kept: "
+                    + "\(oldest) to \(newest) are")
+        }
+        var includes: [ZoneName: [UInt8]] = [:]
+        for (zone, content) in contents.zones {
+            guard let present = state.zones[zone],
+                present.includeRevision != content.includeRevision,
+                let text = contents.includes[zone]?.text
+            else { continue }
+            includes[zone] = text
+        }
+        return RoundDirective(
+            cause: .rollback(to: generation), live: contents.generation.live,
+            canaries: contents.zones.compactMapValues(\.canary), dns: contents.generation.dns,
+            includes: includes)
+    }
+
+    private func sayWhatFollows(_ directive: RoundDirective, length: Duration?) {
+        if !directive.includes.isEmpty {
+            let zones = directive.includes.keys.sorted()
+            let more = zones.count > 5 ? " and \(zones.count - 5) more" : ""
+            Terminal.say(
+                "the includes of generation \(generation) go on until their files change: "
+                    + zones.prefix(5).map(\.text).joined(separator: " ") + more)
+        }
+        Terminal.say(
+            length.map {
+                "rotations are held for \(DurationText.text($0)); edgemanage resume \(network) lets "
+                    + "them go on"
+            } ?? "the next run rotates again as health asks (--hold keeps it)")
+    }
+}

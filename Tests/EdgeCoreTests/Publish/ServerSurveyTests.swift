@@ -1,0 +1,126 @@
+import EdgeCore
+import EdgeTesting
+import Testing
+
+/// What follows from a name server's answers, case by case.
+@Suite struct ServerSurveyTests {
+    static let zone: ZoneName = "example.test"
+    static let now = Moment(
+        wall: UnixTime(seconds: 1_700_000_000), sinceBoot: .seconds(100), bootID: "b")
+    static let server = ServerName("ns1").unsafelyUnwrapped
+    static let ours = SOASerial(1000)
+    static let planned: [IPAddress] = ["192.0.2.1", "192.0.2.2"]
+
+    static func expectation(serial: SOASerial? = ours) -> ServedExpectation {
+        ServedExpectation(
+            zone: zone, serial: serial, addresses: planned,
+            names: [.init(owner: "example.test.", ttl: 60)])
+    }
+
+    static func served(_ serial: UInt32, _ addresses: [IPAddress] = planned) -> ServedZone {
+        let a = ServedZone.Addresses(
+            addresses: addresses.filter { $0.family == .ipv4 }.reversed(), ttl: 60)
+        let aaaa = ServedZone.Addresses(addresses: addresses.filter { $0.family == .ipv6 })
+        return ServedZone(
+            serial: SOASerial(serial), names: ["example.test.": [.ipv4: a, .ipv6: aaaa]])
+    }
+
+    static func survey(
+        _ answer: Result<ServedZone, ServedFault>, known: ServerState = ServerState(),
+        serial: SOASerial? = ours, mayRewrite: Bool = true
+    ) -> ServerSurvey {
+        var survey = ServerSurvey()
+        survey.take(
+            [zone: answer], of: server, expected: [expectation(serial: serial)], known: known,
+            generation: 7, mayRewrite: mayRewrite, now: now)
+        return survey
+    }
+
+    @Test func whatIsServedAsPlannedAsksForNothing() {
+        let survey = Self.survey(.success(Self.served(1000)))
+        #expect(survey.rewrites.isEmpty && survey.highest.isEmpty && survey.incomparable.isEmpty)
+        #expect(survey.updates[Self.server]?.owed.isEmpty == true)
+    }
+
+    @Test func anOwedZoneIsSettledByARightAnswer() {
+        let known = ServerState(owed: [
+            Self.zone: OwedZone(generation: 6, since: Self.now.wall, isTold: true)
+        ])
+        let survey = Self.survey(.success(Self.served(1000)), known: known)
+        #expect(survey.updates[Self.server]?.settled == [Self.zone])
+    }
+
+    /// An older serial is a lag: the server is told again, nothing is written anew.
+    @Test func anOlderSerialIsOwedOnly() throws {
+        let survey = Self.survey(.success(Self.served(999, ["192.0.2.9"])))
+        #expect(survey.rewrites.isEmpty)
+        let owed = try #require(survey.updates[Self.server]?.owed[Self.zone])
+        #expect(owed.generation == 7)
+        #expect(
+            owed.difference
+                == "serves example.test. A 192.0.2.9 instead of 192.0.2.1 192.0.2.2")
+    }
+
+    /// Other content under our serial or a newer one never reaches anybody without a new serial.
+    @Test(arguments: [1000, 1001, 0x8000_03E7] as [UInt32])
+    func foreignContentIsPublishedAnew(serial: UInt32) {
+        let survey = Self.survey(.success(Self.served(serial, ["192.0.2.9"])))
+        #expect(survey.rewrites.keys.sorted() == [Self.zone])
+        #expect(survey.highest[Self.zone] == (serial == 1000 ? nil : SOASerial(serial)))
+    }
+
+    @Test func itIsPublishedAnewOnceAServer() {
+        let known = ServerState(owed: [
+            Self.zone: OwedZone(
+                generation: 7, since: Self.now.wall, isTold: true, isRewritten: true)
+        ])
+        let survey = Self.survey(.success(Self.served(1000, ["192.0.2.9"])), known: known)
+        #expect(survey.rewrites.isEmpty)
+        #expect(survey.updates[Self.server]?.owed[Self.zone]?.difference != nil)
+    }
+
+    @Test func aServerThatIsOnlyAskedCausesNoPublication() {
+        let survey = Self.survey(.success(Self.served(1000, ["192.0.2.9"])), mayRewrite: false)
+        #expect(survey.rewrites.isEmpty)
+        #expect(survey.updates[Self.server]?.owed.count == 1)
+    }
+
+    /// Half the number space away nothing is newer or older (RFC 1982 §3.2).
+    @Test func anIncomparableSerialIsNamed() {
+        let survey = Self.survey(.success(Self.served(1000 &+ 0x8000_0000)))
+        #expect(
+            survey.incomparable[Self.zone]
+                == IncomparableSerial(
+                    server: Self.server, served: SOASerial(1000 &+ 0x8000_0000), ours: Self.ours))
+        #expect(survey.updates[Self.server]?.owed.count == 1)
+    }
+
+    @Test func aServersOwnSerialIsNotCompared() {
+        let survey = Self.survey(.success(Self.served(3)), serial: nil)
+        #expect(survey.updates[Self.server]?.owed.isEmpty == true && survey.highest.isEmpty)
+    }
+
+    @Test func anAddressThatMustNotBeThereIsADifference() {
+        let survey = Self.survey(.success(Self.served(1000, Self.planned + ["2001:db8::1"])))
+        #expect(
+            survey.updates[Self.server]?.owed[Self.zone]?.difference
+                == "serves example.test. AAAA 2001:db8::1 instead of none")
+    }
+
+    @Test(arguments: [
+        (ServedFault.answered(code: "SERVFAIL"), "answers SERVFAIL"),
+        (.notAuthoritative, "answers without authority: it does not serve the zone"),
+    ])
+    func aServerThatAnswersOtherwiseOwesTheZone(fault: ServedFault, words: String) {
+        let survey = Self.survey(.failure(fault))
+        #expect(survey.updates[Self.server]?.owed[Self.zone]?.difference == words)
+        #expect(survey.updates[Self.server]?.silentSince == nil)
+    }
+
+    @Test(arguments: [ServedFault.silent, .unreachable(reason: "refused")])
+    func aSilentServerOwesNothingNew(fault: ServedFault) {
+        let survey = Self.survey(.failure(fault))
+        #expect(survey.updates[Self.server]?.owed.isEmpty == true)
+        #expect(survey.updates[Self.server]?.silentSince == Self.now.wall)
+    }
+}
