@@ -42,8 +42,7 @@ public final class InMemoryStore: StateStore {
     /// - Throws: `StaleGeneration` when another round published since the record's basis (I5).
     public func begin(_ record: RoundRecord, keptSamples: Int) throws {
         try networks.withLock { networks in
-            let found = networks[record.network]?.state.generation ?? 0
-            guard found == record.basis else {
+            if let found = networks[record.network]?.state.generation, found != record.basis {
                 throw StaleGeneration(
                     network: record.network, basis: record.basis, found: found)
             }
@@ -135,6 +134,7 @@ public final class InMemoryStore: StateStore {
             for zone in zones {
                 networks[network]?.state.zones[zone] = nil
                 networks[network]?.includes[zone] = nil
+                networks[network]?.forgetOwed(zone)
             }
         }
     }

@@ -40,6 +40,12 @@ extension MemoryNetwork {
         state.servers = state.servers.filter { servers.contains($0.key) }
     }
 
+    /// Forgets what was kept of a zone that was given up.
+    mutating func forgetOwed(_ zone: ZoneName) {
+        includeTexts[zone] = nil
+        for server in state.servers.keys { state.servers[server]?.owed[zone] = nil }
+    }
+
     func contents(at number: Int) -> GenerationContents? {
         guard let generation = generations.first(where: { $0.number == number }) else { return nil }
         var zones = baseline

@@ -32,6 +32,7 @@ struct MemoryNetwork {
         }
         let (windowBegins, bounds) = window(judge.window, now: now)
         var loaded = state
+        loaded.rotationHold = state.rotationHold.flatMap { $0.holds(at: now) ? $0 : nil }
         for (target, memory) in targets {
             let record = memory.loaded(
                 windowBegins: windowBegins, adoptedAfter: bounds, judge: judge)
@@ -174,7 +175,8 @@ struct MemoryNetwork {
         memory.record.lastProbed = fetches.last?.time
         targets[ProbeTarget(name: edge, family: edge.address?.family ?? .ipv4)] = memory
         if !file.rotationHistory.isEmpty {
-            edgeRotations[edge] = file.rotationHistory.suffix(2000)
+            edgeRotations[edge] = ((edgeRotations[edge] ?? []) + file.rotationHistory)
+                .suffix(2000)
         }
         let mode = ModeRecord(mode: file.mode, comment: file.comment, changed: file.stateEntryTime)
         if state.modes[edge] == nil, mode != ModeRecord() { state.modes[edge] = mode }

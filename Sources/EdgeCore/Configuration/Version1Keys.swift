@@ -16,7 +16,14 @@ public enum Version1Keys {
         "primary", "mailbox", "name_servers", "ttl", "soa", "rotate", "maximum_answer",
     ]
     public static let soa = ["ttl", "refresh", "retry", "expire", "negative"]
-    public static let publish = ["directory", "checker", "reload"]
+    public static let publish = [
+        "directory", "checker", "reload", "method", "servers", "wait", "generations", "template",
+        "catalog",
+    ]
+    public static let server = [
+        "name", "kind", "address", "port", "control", "new_zones", "update", "serials",
+    ]
+    public static let update = ["key", "exclusive"]
     public static let commands = ["before", "after"]
     public static let state = ["database"]
     public static let legacy = [
@@ -27,7 +34,8 @@ public enum Version1Keys {
     /// All sections with their keys.
     public static let all: [(section: String, keys: [String])] = [
         ("", top), ("object", object), ("probe", probe), ("judge", judge), ("dns", dns),
-        ("dns.soa", soa), ("publish", publish), ("commands", commands), ("state", state),
+        ("dns.soa", soa), ("publish", publish), ("publish.servers[]", server),
+        ("publish.servers[].update", update), ("commands", commands), ("state", state),
         ("legacy", legacy), ("networks.NAME", network), ("networks.NAME.edges", edges),
     ]
 }

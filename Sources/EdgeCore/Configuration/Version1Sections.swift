@@ -173,10 +173,17 @@ struct Version1Sections {
 
     private func readPublish(_ values: inout Values) {
         if let section = section("publish", keys: Version1Keys.publish) {
-            let directory = section.requiredPath(
-                "directory", example: "/etc/bind/edgemanage", resolve: resolve)
+            let method = section.word("method", as: PublishMethod.self) ?? .files
+            let directory =
+                method == .updates
+                ? section.path("directory", resolve: resolve) ?? ""
+                : section.requiredPath(
+                    "directory", example: "/etc/bind/edgemanage", resolve: resolve)
             let checker = section.arguments("checker")
-            values.publish = directory.map { PublishSettings(directory: $0, checker: checker) }
+            var publish = PublishSettings(
+                directory: directory ?? "", checker: checker, method: method)
+            Version1Servers(section: section, resolve: resolve).read(into: &publish)
+            values.publish = directory == nil ? nil : publish
             values.commands.afterChanges = section.command("reload")
         }
         if let section = section("commands", keys: Version1Keys.commands) {

@@ -5,9 +5,18 @@ internal import GRDB
 
 extension SQLiteStore {
     /// Adds a round, whole or not at all; at most eight samples of a target fall out at once.
+    ///
+    /// - Throws: `StaleGeneration` when another round published since the record's basis (I5).
     public func begin(_ record: RoundRecord, keptSamples: Int) throws {
-        try write { database in
+        let stale: StaleGeneration? = try write { database in
+            // A database that was lost meanwhile knows of no newer plan: the round is not lost with it.
+            let found = try database.number(
+                "SELECT generation FROM network WHERE name = ?", [record.network.text])
             let id = try database.makeNetworkID(record.network)
+            if let found, found != record.basis {
+                return StaleGeneration(
+                    network: record.network, basis: record.basis, found: found)
+            }
             let number =
                 try database.number("SELECT last_round FROM network WHERE id = ?", [id]) ?? 0
             var samples = try SampleWriter(
@@ -22,9 +31,12 @@ extension SQLiteStore {
             try Self.dropApprovals(of: id, by: record, in: database)
             try Self.save(record.zones, of: id, in: database)
             try Self.save(record.includes, of: id, in: database)
+            try Self.keep(record, of: id, in: database)
             try Self.note(record.events, of: id, at: record.moment, in: database)
             try Self.tidy(id, round: number + 1, at: record.moment, in: database)
+            return nil
         }
+        if let stale { throw stale }
     }
 
     /// An approval is for what stands now: used up, or without its hold, it must not let something else

@@ -54,6 +54,10 @@ extension SQLiteStore {
         state.zones = try zones(id, from: database)
         state.foreignZones = try foreignZones(id, from: database)
         state.rotations = try rotations(id, from: database)
+        state.servers = try servers(id, from: database)
+        state.rotationHold = try rotationHold(id, from: database).flatMap {
+            $0.holds(at: now) ? $0 : nil
+        }
         return state
     }
 

@@ -72,11 +72,14 @@ extension SQLiteStore {
         }
         if isGrown {
             try database.run(
-                "DELETE FROM content WHERE id NOT IN (SELECT content FROM zone)", [])
+                """
+                DELETE FROM content WHERE id NOT IN (SELECT content FROM zone)
+                    AND id NOT IN (SELECT content FROM generation_zone)
+                """, [])
         }
     }
 
-    private static func contentID(
+    static func contentID(
         _ key: String, in database: Database, isGrown: inout Bool
     ) throws -> Int64 {
         if let id = try database.number("SELECT id FROM content WHERE key = ?", [key]) {
@@ -175,8 +178,10 @@ extension SQLiteStore {
             for zone in zones {
                 try database.run(
                     "DELETE FROM zone WHERE network = ? AND name = ?", [id, zone.text])
-                try database.run(
-                    "DELETE FROM include WHERE network = ? AND zone = ?", [id, zone.text])
+                for table in ["include", "include_text", "owed"] {
+                    try database.run(
+                        "DELETE FROM \(table) WHERE network = ? AND zone = ?", [id, zone.text])
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ internal import GRDB
 /// for times and durations, so that sums are exact.
 enum Schema {
     /// The migrations in order; one that was released is never changed.
-    static let migrations = [version1]
+    static let migrations = [version1, version2]
 
     /// What `PRAGMA application_id` says of our files: "EdMg".
     static let applicationID: Int32 = 0x4564_4D67

@@ -48,7 +48,7 @@ extension SQLiteStore: ReadableStore {
     ) throws {
         let now = work.moments.now()
         let edge = work.edges.randomElement(using: &work.random) ?? work.edges[0]
-        switch Int.random(in: 0..<(step < 5 ? 12 : 20), using: &work.random) {
+        switch Int.random(in: 0..<(step < 5 ? 14 : 22), using: &work.random) {
         case 0:
             let mode = ModeRecord(
                 mode: .unavailable, comment: "[op] why",
@@ -73,6 +73,25 @@ extension SQLiteStore: ReadableStore {
         case 7:
             let event = AuditEvent(kind: .command, actor: "me", message: "ran")
             try store.record([event, event], network: network, now: now)
+        case 9:
+            let generation = work.generations[network] ?? 0
+            let servers = work.random.once(in: 8) ? Array(work.servers.prefix(1)) : work.servers
+            try store.note(
+                work.updates(network).filter { servers.contains($0.server) },
+                network: network, generation: generation, servers: servers)
+        case 10:
+            try store.setRotationHold(network, work.rotationHold(), actor: "anna", now: now)
+        case 11:
+            // A plan made from another generation is taken in by nobody.
+            let isKnown = try store.generations(network, limit: 1).first != nil
+            guard isKnown else { return }
+            var record = work.round(network)
+            work.generations[network] = record.basis
+            record.basis += 1
+            record.generation += 1
+            #expect(throws: StaleGeneration.self) {
+                try store.begin(record, keptSamples: 7)
+            }
         case 8: try store.forget([ZoneName("zone1.example")].compactMap { $0 }, of: network)
         default:
             let limit = work.random.once(in: 40) ? 3 : 7
@@ -88,6 +107,9 @@ extension SQLiteStore: ReadableStore {
         var events: [RecordedEvent]
         var rotations: [[UnixTime]]
         var samples: [[EdgeStoreFile.Fetch]]
+        var generation: Int
+        var generations: [Generation]
+        var contents: [GenerationContents?]
 
         init(
             of network: NetworkName, in store: some ReadableStore, _ work: StoreOperations,
@@ -100,6 +122,11 @@ extension SQLiteStore: ReadableStore {
             events = try store.recentEvents(of: network, limit: 4)
             rotations = try work.edges.map { try store.rotations(of: network, edge: $0) }
             samples = try work.targets.map { try store.samples(of: network, target: $0) }
+            generation = try store.generation(network)
+            generations = try store.generations(network, limit: 10)
+            contents = try (0...8).map {
+                try store.contents(network, at: max(0, (work.generations[network] ?? 0) - $0))
+            }
         }
     }
 
@@ -115,6 +142,8 @@ extension SQLiteStore: ReadableStore {
             }
             try #require(found.state == expected.state, place)
             try #require(found.samples == expected.samples, place)
+            try #require(found.generations == expected.generations, place)
+            try #require(found.contents == expected.contents, place)
             try #require(found == expected, place)
         }
     }

@@ -8,7 +8,7 @@ struct StoreOperations {
     var random: SeededRandom
     let moments = ManualMoments()
     let networks = ["north", "south"].compactMap { NetworkName($0) }
-    var generation = 0
+    var generations: [NetworkName: Int] = [:]
     var substitutions: [Substitution] = []
 
     init(seed: UInt64) {
@@ -53,9 +53,12 @@ struct StoreOperations {
     }
 
     mutating func round(_ network: NetworkName) -> RoundRecord {
-        generation += Int.random(in: 0...1, using: &random)
+        let basis = generations[network] ?? 0
+        let generation = basis + Int.random(in: 0...1, using: &random)
+        generations[network] = generation
         var record = RoundRecord(
-            network: network, moment: moments.now(), generation: generation)
+            network: network, moment: moments.now(), generation: generation, basis: basis,
+            servers: servers, keptGenerations: 4)
         for target in targets where !random.once(in: 4) {
             record.targets.append(update(target))
         }
@@ -91,6 +94,7 @@ struct StoreOperations {
         }
         record.afterChangesPending = random.once(in: 2)
         record.events = [AuditEvent(kind: .rotation, subject: "x", message: "round \(generation)")]
+        if generation > basis { record.plan = plan(of: record) }
         return record
     }
 

@@ -11,7 +11,7 @@ import Testing
 
     private func record(_ moment: Moment, _ sample: Duration?) -> RoundRecord {
         RoundRecord(
-            network: network, moment: moment, generation: 1,
+            network: network, moment: moment, generation: 0,
             targets: [
                 TargetUpdate(
                     target: target, address: nil, sample: sample, health: nil, outcome: "ok",
