@@ -11,7 +11,7 @@ extension RoundRunner {
             return
         }
         let servers = settings.publish.servers.filter {
-            $0.control != nil && ($0.kind == .bind || $0.kind == .knot)
+            $0.control != nil && $0.kind == .bind
         }
         let present = plan.writes.map(\.step.zone).filter { plan.files[$0] != nil }
         guard !servers.isEmpty, !present.isEmpty else { return }

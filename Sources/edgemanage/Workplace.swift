@@ -3,6 +3,7 @@ import EdgeShell
 import EdgeSystemConfiguration
 import EdgeSystemFiles
 import EdgeSystemHistory
+import EdgeSystemNameServers
 import EdgeSystemProbe
 import EdgeSystemPublish
 import EdgeSystemReport
@@ -56,6 +57,9 @@ struct Workplace: Sendable {
                 commands: commands, locks: Self.locks, clock: clock,
                 reporter: OriginalFileReporter(history: store),
                 originalFiles: OriginalFilesAdopter(), log: log,
+                nameServers: NameServerEffects(
+                    asker: NIONameServerAsker(), updater: LdnsZoneUpdater(clock: clock),
+                    control: ServerCommands(runner: commands)),
                 descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers)))
         for warning in store.takeWarnings() { log.write(.warning, warning) }
     }

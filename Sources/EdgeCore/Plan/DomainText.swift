@@ -90,7 +90,7 @@ enum DomainText {
         return UInt8(value)
     }
 
-    private static func append(_ byte: UInt8, to name: inout [UInt8], foldsCase: Bool) {
+    static func append(_ byte: UInt8, to name: inout [UInt8], foldsCase: Bool) {
         switch byte {
         case 0x41...0x5A where foldsCase: name.append(byte | 0x20)  // RFC 4343 §3
         case UInt8(ascii: "."), UInt8(ascii: ";"), UInt8(ascii: "("), UInt8(ascii: ")"),

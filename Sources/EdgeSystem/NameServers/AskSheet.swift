@@ -1,0 +1,111 @@
+internal import EdgeCore
+
+/// The questions of one survey and what was answered so far.
+struct AskSheet {
+    typealias Answers = [ZoneName: Result<ServedZone, ServedFault>]
+
+    /// One question: the zone's SOA, or addresses of one of its names.
+    struct Item {
+        var zone: Int
+        /// -1: the SOA.
+        var name: Int
+        var question: DNSQuestion
+
+        var family: AddressFamily { question.type == .aaaa ? .ipv6 : .ipv4 }
+    }
+
+    private struct Entry {
+        var served = ServedZone(serial: SOASerial(0))
+        var open: Int
+        var fault: ServedFault?
+    }
+
+    let zones: [ZoneQuestion]
+    let items: [Item]
+    private var entries: [Entry]
+
+    init(_ zones: [ZoneQuestion]) {
+        self.zones = zones
+        var items: [Item] = []
+        var entries: [Entry] = []
+        entries.reserveCapacity(zones.count)
+        for (index, zone) in zones.enumerated() {
+            var entry = Entry(open: 0)
+            func add(_ name: Int, _ text: String, _ type: QuestionType) {
+                guard let question = DNSQuestion(text, type) else {
+                    entry.fault = .malformed(reason: "\(text) is no name that can be asked for")
+                    return
+                }
+                items.append(Item(zone: index, name: name, question: question))
+                entry.open += 1
+            }
+            add(-1, zone.zone.text, .soa)
+            for (position, name) in zone.names.enumerated() {
+                for family in zone.families.sorted() {
+                    add(position, name, family == .ipv4 ? .a : .aaaa)
+                }
+            }
+            entries.append(entry)
+        }
+        self.items = items
+        self.entries = entries
+    }
+
+    /// Whether nothing more is to be learned of the item's zone.
+    func isSettled(_ item: Int) -> Bool { entries[items[item].zone].fault != nil }
+
+    /// Takes a readable answer in.
+    mutating func take(_ reply: DNSReply, for index: Int) {
+        let item = items[index]
+        let zone = item.zone
+        entries[zone].open -= 1
+        guard entries[zone].fault == nil else { return }
+        if let fault = Self.fault(reply, item: item) {
+            entries[zone].fault = fault
+        } else if item.name < 0, let soa = reply.soa {
+            entries[zone].served.serial = soa.serial
+            entries[zone].served.soa = soa.text
+        } else if item.name >= 0 {
+            let name = zones[zone].names[item.name]
+            entries[zone].served.names[name, default: [:]][item.family] = ServedZone.Addresses(
+                addresses: reply.addresses, ttl: reply.ttl)
+        }
+    }
+
+    private static func fault(_ reply: DNSReply, item: Item) -> ServedFault? {
+        // A name that is not there has no addresses; the zone itself must be there.
+        let isMissing = reply.code == 3 && item.name >= 0
+        if reply.code != 0, !isMissing { return .answered(code: reply.codeName) }
+        if !reply.isAuthoritative { return .notAuthoritative }
+        if item.name < 0, reply.soa == nil {
+            return .malformed(reason: "its answer for the SOA holds none")
+        }
+        if reply.isAlias {
+            return .malformed(reason: "a rotated name is a CNAME there")
+        }
+        return nil
+    }
+
+    /// An item that will get no readable answer.
+    mutating func fail(_ index: Int, _ fault: ServedFault) {
+        let zone = items[index].zone
+        entries[zone].open -= 1
+        entries[zone].fault = entries[zone].fault ?? fault
+    }
+
+    /// What was found; zones with questions left get `fault`.
+    func answers(unfinished fault: ServedFault) -> Answers {
+        var answers: Answers = [:]
+        answers.reserveCapacity(zones.count)
+        for (zone, entry) in zip(zones, entries) {
+            if let fault = entry.fault {
+                answers[zone.zone] = .failure(fault)
+            } else if entry.open > 0 {
+                answers[zone.zone] = .failure(fault)
+            } else {
+                answers[zone.zone] = .success(entry.served)
+            }
+        }
+        return answers
+    }
+}

@@ -1,0 +1,33 @@
+public import EdgeCore
+public import EdgeShell
+internal import NIOCore
+internal import NIOPosix
+
+/// Asks name servers over real sockets, on swift-nio: one connected UDP socket a server, many questions
+/// in flight; truncated answers are asked for again over one TCP connection (RFC 7766).
+public struct NIONameServerAsker: NameServerAsker {
+    public init() {}
+
+    /// Asks one name server everything; an unfinished zone is `.silent` when `patience` is over.
+    public func ask(
+        _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
+    ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
+        guard !questions.isEmpty else { return [:] }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.any()
+        let done = loop.makePromise(of: AskSheet.Answers.self)
+        let started = loop.submit {
+            let round = AskRound(
+                questions, server: server, patience: patience, loop: loop, done: done)
+            round.begin()
+            return NIOLoopBound(round, eventLoop: loop)
+        }
+        let answers = await withTaskCancellationHandler {
+            try? await done.futureResult.get()
+        } onCancel: {
+            started.whenSuccess { $0.value.finish() }
+        }
+        try? await group.shutdownGracefully()
+        return answers ?? [:]
+    }
+}

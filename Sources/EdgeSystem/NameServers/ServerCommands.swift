@@ -1,0 +1,191 @@
+public import EdgeCore
+public import EdgeShell
+
+/// Tells name servers of changed zones through their own control commands: rndc, knotc, nsd-control,
+/// pdns_control.
+///
+/// None of their exit statuses proves that a zone is served (docs/name-servers.md); what is
+/// answered is found out by asking.
+public struct ServerCommands: NameServerControl {
+    /// Up to so many zones are reloaded one by one; more by one command for all, which BIND, Knot DNS
+    /// and NSD carry out for changed files alone.
+    public static let mostSingleReloads = 200
+    /// How many names one command line is given.
+    static let mostNames = 200
+    /// How many commands run at once against one server.
+    static let width = 4
+
+    private let runner: any CommandRunner
+    private let timeout: Duration
+
+    /// - Parameter timeout: of one command.
+    public init(runner: any CommandRunner, timeout: Duration = .seconds(30)) {
+        self.runner = runner
+        self.timeout = timeout
+    }
+
+    /// Has the server read these zones' files anew; zones that it does not know are added, where it is
+    /// said how.
+    public func reload(
+        _ zones: [ZoneName], of server: NameServerSettings, directory: String
+    ) async -> ControlReport {
+        guard let control = server.control, !zones.isEmpty else { return ControlReport() }
+        let dialect = ControlDialect(server: server, directory: directory)
+        var talk = ControlTalk(control: control, runner: runner, timeout: timeout)
+        if zones.count > Self.mostSingleReloads, let together = dialect.reloadTogether {
+            await talk.run(together)
+            if let failure = dialect.serverFailure(talk.last) {
+                talk.report.failure = failure
+            } else if server.newZones != nil {
+                await add(zones, dialect: dialect, to: &talk)
+            }
+            return talk.report
+        }
+        let batches = dialect.reloadCommands(zones)
+        // The first alone: a server that is down is not told two hundred times.
+        for (index, batch) in batches.prefix(1).enumerated() {
+            await talk.run(batch.arguments)
+            dialect.take(talk.last, of: batch.zones, into: &talk.report)
+            if index == 0, talk.report.failure != nil { return talk.report }
+        }
+        await runAside(Array(batches.dropFirst()), dialect: dialect, talk: &talk)
+        let unknown = talk.report.refused.filter { dialect.isUnknown($0.value) }.keys.sorted()
+        if server.newZones != nil, !unknown.isEmpty {
+            await add(unknown, dialect: dialect, to: &talk)
+        }
+        for zone in talk.report.refused.keys {
+            talk.report.refused[zone] = talk.report.refused[zone].map {
+                dialect.sentence($0, zone: zone)
+            }
+        }
+        return talk.report
+    }
+
+    private func runAside(
+        _ batches: [ControlDialect.Batch], dialect: ControlDialect, talk: inout ControlTalk
+    ) async {
+        let fresh = ControlTalk(control: talk.control, runner: runner, timeout: timeout)
+        let results = await withTaskGroup(of: (Int, CommandResult).self) { group in
+            var waiting = Array(batches.enumerated())[...]
+            func start() {
+                guard let (index, batch) = waiting.popFirst() else { return }
+                group.addTask { (index, await fresh.result(of: batch.arguments)) }
+            }
+            for _ in 0..<Self.width { start() }
+            var results: [(Int, CommandResult)] = []
+            for await result in group {
+                results.append(result)
+                start()
+            }
+            return results.sorted { $0.0 < $1.0 }
+        }
+        for (index, result) in results {
+            talk.note(result, of: batches[index].arguments)
+            dialect.take(result, of: batches[index].zones, into: &talk.report)
+        }
+    }
+
+    private func add(
+        _ zones: [ZoneName], dialect: ControlDialect, to talk: inout ControlTalk
+    ) async {
+        for zone in zones {
+            guard let arguments = dialect.addCommand(zone) else { return }
+            await talk.run(arguments)
+            if let failure = dialect.addFailure(talk.last) {
+                talk.report.refused[zone] = failure
+            } else {
+                talk.report.refused[zone] = nil
+            }
+        }
+    }
+
+    /// How the server keeps each zone; only BIND tells.
+    public func keeping(
+        of zones: [ZoneName], by server: NameServerSettings
+    ) async -> [ZoneName: ZoneKeeping] {
+        guard let control = server.control, server.kind == .bind else { return [:] }
+        let talk = ControlTalk(control: control, runner: runner, timeout: timeout)
+        return await withTaskGroup(of: (ZoneName, ZoneKeeping).self) { group in
+            var waiting = zones[...]
+            var found: [ZoneName: ZoneKeeping] = [:]
+            func start() {
+                guard let zone = waiting.popFirst() else { return }
+                group.addTask {
+                    (
+                        zone,
+                        BINDZoneStatus.keeping(await talk.result(of: ["zonestatus", zone.text]))
+                    )
+                }
+            }
+            for _ in 0..<Self.width { start() }
+            for await (zone, keeping) in group {
+                found[zone] = keeping
+                // A server that can't be asked is not asked for every zone.
+                if case .unasked = keeping {
+                    for rest in waiting { found[rest] = keeping }
+                    waiting = []
+                }
+                start()
+            }
+            return found
+        }
+    }
+
+    /// Has the server give zones up that it was told to add.
+    public func remove(
+        _ zones: [ZoneName], from server: NameServerSettings
+    ) async -> ControlReport {
+        guard let control = server.control, server.newZones != nil else { return ControlReport() }
+        let dialect = ControlDialect(server: server, directory: "")
+        var talk = ControlTalk(control: control, runner: runner, timeout: timeout)
+        for zone in zones {
+            guard let arguments = dialect.removeCommand(zone) else { break }
+            await talk.run(arguments)
+            if !talk.last.succeeded {
+                talk.report.refused[zone] = dialect.words(talk.last)
+            }
+        }
+        return talk.report
+    }
+}
+
+/// A conversation with one server's control command, and what is reported of it.
+struct ControlTalk: Sendable {
+    let control: [String]
+    let runner: any CommandRunner
+    let timeout: Duration
+    var report = ControlReport()
+    private(set) var last = CommandResult(ending: .exited(status: 0))
+
+    init(control: [String], runner: any CommandRunner, timeout: Duration) {
+        self.control = control
+        self.runner = runner
+        self.timeout = timeout
+    }
+
+    func result(of arguments: [String]) async -> CommandResult {
+        await runner.run(control + arguments, timeout: timeout)
+    }
+
+    mutating func run(_ arguments: [String]) async {
+        note(await result(of: arguments), of: arguments)
+    }
+
+    /// The last command is the one that is shown, unless one before it failed.
+    mutating func note(_ result: CommandResult, of arguments: [String]) {
+        let hadFailed = !last.succeeded
+        last = result
+        report.duration += result.duration
+        guard !hadFailed || !result.succeeded else { return }
+        let names = arguments.count > 6 ? Array(arguments.prefix(6)) + ["…"] : arguments
+        report.command = (control + names).joined(separator: " ")
+        report.output = String(result.output.suffix(4096))
+        report.ending =
+            switch result.ending {
+            case .exited(let status): "exit status \(status)"
+            case .signalled(let signal): "signal \(signal)"
+            case .timedOut: "stopped after \(timeout.shortSeconds)"
+            case .notStarted: "not started"
+            }
+    }
+}

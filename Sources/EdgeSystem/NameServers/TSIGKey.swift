@@ -1,0 +1,115 @@
+internal import EdgeCore
+internal import EdgeSystemFiles
+internal import FoundationEssentials
+internal import Glibc
+
+/// A key that updates are signed with (RFC 8945), as tsig-keygen writes it into a file:
+/// `key "name" { algorithm hmac-sha256; secret "…"; };`.
+struct TSIGKey: Sendable {
+    /// Absolute, in lower case.
+    let name: String
+    /// As ldns names it, with its final dot.
+    let algorithm: String
+    /// Base64; it is in no message of ours (I36).
+    let secret: String
+
+    /// The longest key file that is read.
+    static let maximumBytes = 64 << 10
+    /// The shortest secret that is taken: RFC 8945 §8 asks for as many bits as the hash, 128 are the least
+    /// that anybody should use.
+    static let minimumSecret = 16
+
+    /// What is taken: HMAC-SHA256 and later (I38); SHA-384 is left out, since ldns misspells it.
+    static let algorithms = ["hmac-sha256", "hmac-sha512"]
+
+    /// Reads and checks a key file.
+    static func read(_ path: String) throws(UpdateFault) -> TSIGKey {
+        var state = stat()
+        if stat(path, &state) == 0, state.st_mode & 0o027 != 0 {
+            throw .key(
+                "the key file \(path) can be read or written by others: chmod 640 \(path), or stricter"
+            )
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReading.read(path, limit: maximumBytes).bytes
+        } catch {
+            throw .key("\(error)")
+        }
+        return try parse(String(decoding: bytes, as: UTF8.self), file: path)
+    }
+
+    /// Reads a key file's text.
+    static func parse(_ text: String, file: String) throws(UpdateFault) -> TSIGKey {
+        let words = Self.words(of: text)
+        guard let start = words.firstIndex(of: "key"), start + 2 < words.count,
+            words[start + 2] == "{", let end = words[start...].firstIndex(of: "}")
+        else {
+            throw .key(
+                "the key file \(file) holds no key; write one by tsig-keygen -a hmac-sha256 NAME")
+        }
+        let body = words[(start + 3)..<end]
+        guard let algorithm = value("algorithm", in: body)?.lowercased(),
+            let secret = value("secret", in: body)
+        else {
+            throw .key("the key in \(file) has no algorithm or no secret")
+        }
+        guard algorithms.contains(algorithm) else {
+            throw .key(
+                "the key in \(file) is for \(algorithm); only hmac-sha256 and hmac-sha512 are taken: make "
+                    + "a new one by tsig-keygen -a hmac-sha256")
+        }
+        guard let decoded = Data(base64Encoded: secret), decoded.count >= minimumSecret else {
+            throw .key(
+                "the secret in \(file) is no base64 text of at least \(minimumSecret) bytes: make a new "
+                    + "key by tsig-keygen -a hmac-sha256")
+        }
+        let name = words[start + 1].lowercased()
+        guard DNSQuestion(name, .soa) != nil else {
+            throw .key("the key's name in \(file) is no domain name")
+        }
+        return TSIGKey(
+            name: name.hasSuffix(".") ? name : name + ".", algorithm: algorithm + ".",
+            secret: secret)
+    }
+
+    private static func value(_ key: String, in words: ArraySlice<String>) -> String? {
+        guard let place = words.firstIndex(of: key), place + 1 < words.endIndex else { return nil }
+        return words[place + 1]
+    }
+
+    /// Words, quoted texts without their quotes, and braces; comments in all three styles left out.
+    private static func words(of text: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var rest = text[...]
+        func end() {
+            if !word.isEmpty { words.append(word) }
+            word = ""
+        }
+        while let character = rest.popFirst() {
+            switch character {
+            case "\"":
+                end()
+                words.append(String(rest.prefix { $0 != "\"" }))
+                rest = rest.drop { $0 != "\"" }.dropFirst()
+            case "#":
+                rest = rest.drop { !$0.isNewline }
+            case "/" where rest.first == "/" && word.isEmpty:
+                rest = rest.drop { !$0.isNewline }
+            case "/" where rest.first == "*" && word.isEmpty:
+                rest.removeFirst()
+                while !rest.isEmpty, !rest.hasPrefix("*/") { rest.removeFirst() }
+                rest = rest.dropFirst(2)
+            case "{", "}":
+                end()
+                words.append(String(character))
+            case ";": end()
+            case _ where character.isWhitespace: end()
+            default: word.append(character)
+            }
+        }
+        end()
+        return words
+    }
+}
