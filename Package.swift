@@ -122,8 +122,7 @@ let package = Package(
             swiftSettings: settings),
         // BIND, Knot DNS, NSD and PowerDNS, started on loopback for tests and benchmarks.
         .target(
-            name: "EdgeRealServers",
-            dependencies: ["EdgeCore"], swiftSettings: settings),
+            name: "EdgeRealServers", dependencies: ["Clinux"], swiftSettings: settings),
         // The test kit: scripted prober, files in memory, manual clock, seeded random source, world.
         .target(
             name: "EdgeTesting", dependencies: ["EdgeCore", "EdgeShell"], swiftSettings: settings),
@@ -181,14 +180,6 @@ let package = Package(
             ],
             path: "Tests/EdgeSystemTests/Template", exclude: ["Fixtures"],
             swiftSettings: settings),
-        // Whole commands against real name servers.
-        .testTarget(
-            name: "NameServerTests",
-            dependencies: [
-                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeRealServers", "EdgeSystemPublish",
-                "EdgeTesting", "edgemanage",
-            ],
-            swiftSettings: settings),
         .testTarget(
             name: "EdgeSystemReportTests",
             dependencies: ["EdgeCore", "EdgeShell", "EdgeSystemReport", "EdgeTesting"],
@@ -196,8 +187,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeSystemHistory", "EdgeSystemPublish",
-                "EdgeTesting", "Clinux", "edgemanage",
+                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeRealServers", "EdgeSystemHistory",
+                "EdgeSystemNameServers", "EdgeSystemPublish", "EdgeTesting", "Clinux", "edgemanage",
             ],
             exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
