@@ -167,8 +167,8 @@ let package = Package(
         .testTarget(
             name: "EdgeSystemNameServersTests",
             dependencies: [
-                "EdgeCore", "EdgeShell", "EdgeRealServers", "EdgeSystemNameServers",
-                "EdgeSystemPublish", "EdgeTesting", "Cldns",
+                "EdgeCore", "EdgeShell", "EdgeRealServers", "EdgeSystemFiles",
+                "EdgeSystemNameServers", "EdgeSystemPublish", "EdgeTesting",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

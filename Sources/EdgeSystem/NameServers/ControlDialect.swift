@@ -115,7 +115,7 @@ struct ControlDialect: Sendable {
 
     private func mentions(_ zone: ZoneName, in line: Substring) -> Bool {
         server.kind == .knot
-            ? line.contains("[\(zone).]")
+            ? line.contains("[\(zone).]") || line.contains("[\(zone)]")
             : line.hasPrefix("\(zone):") || line.hasPrefix("\(zone) ")
                 || line.contains(" \(zone) ") || line.hasSuffix(" \(zone)")
     }
