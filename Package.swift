@@ -187,7 +187,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeRealServers", "EdgeSystemHistory",
+                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeRealServers", "EdgeSystemFiles",
+                "EdgeSystemHistory",
                 "EdgeSystemNameServers", "EdgeSystemPublish", "EdgeTesting", "Clinux", "edgemanage",
             ],
             exclude: ["Golden"], swiftSettings: settings),

@@ -32,7 +32,7 @@ extension RoundRunner {
             includeTimes: intake.times, holds: decision.holds + intake.holds,
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
             failures: decision.conflicts, started: started, now: now)
-        plan.decision.warnings += intake.warnings
+        plan.decision.warnings += intake.warnings + survey.warnings
         plan.troubles = [intake.directoryProblem].compactMap { $0 }
         if !decision.canPublish {
             plan.troubles.append(

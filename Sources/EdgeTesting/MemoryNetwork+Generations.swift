@@ -35,6 +35,7 @@ extension MemoryNetwork {
             server.lastTry = update.lastTry ?? server.lastTry
             server.lastControl = update.control ?? server.lastControl
             server.silentSince = update.silentSince
+            server.lastRaise = update.lastRaise ?? server.lastRaise
             state.servers[update.server] = server
         }
         state.servers = state.servers.filter { servers.contains($0.key) }

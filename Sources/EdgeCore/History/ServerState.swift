@@ -10,11 +10,19 @@ public struct ServerState: Hashable, Sendable {
     public var lastControl: StoredControl?
     /// The first of the successive runs in which it did not answer; nil: it answers.
     public var silentSince: UnixTime?
+    /// When zones were last published anew because it had a newer serial.
+    public var lastRaise: Moment?
+
+    /// Serials of a server that runs ahead are overtaken once in this time: one that makes its own serials
+    /// would else make every round publish.
+    public static let raisePause: Duration = .seconds(3600)
 
     public init(
         owed: [ZoneName: OwedZone] = [:], failures: Int = 0, lastTry: Moment? = nil,
-        lastControl: StoredControl? = nil, silentSince: UnixTime? = nil
+        lastControl: StoredControl? = nil, silentSince: UnixTime? = nil,
+        lastRaise: Moment? = nil
     ) {
+        self.lastRaise = lastRaise
         self.owed = owed
         self.failures = failures
         self.lastTry = lastTry
@@ -106,12 +114,15 @@ public struct ServerUpdate: Hashable, Sendable {
     /// nil: it was not told in this run, and what is stored stays.
     public var control: StoredControl?
     public var silentSince: UnixTime?
+    /// nil: nothing was published for its newer serials' sake, and what is stored stays.
+    public var lastRaise: Moment?
 
     public init(
         server: ServerName, settled: Set<ZoneName> = [], owed: [ZoneName: OwedZone] = [:],
         failures: Int = 0, lastTry: Moment? = nil, control: StoredControl? = nil,
-        silentSince: UnixTime? = nil
+        silentSince: UnixTime? = nil, lastRaise: Moment? = nil
     ) {
+        self.lastRaise = lastRaise
         self.server = server
         self.settled = settled
         self.owed = owed

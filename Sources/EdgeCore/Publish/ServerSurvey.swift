@@ -10,6 +10,8 @@ public struct ServerSurvey: Hashable, Sendable {
     public var rewrites: [ZoneName: String] = [:]
     /// What was learned, by server.
     public var updates: [ServerName: ServerUpdate] = [:]
+    /// What an operator should know of the name servers; a sentence each.
+    public var warnings: [String] = []
     /// What was answered, by server.
     public var served: [ServerName: [ZoneName: ServedZone]] = [:]
 
@@ -57,6 +59,7 @@ extension ServerSurvey {
             updates[server] = update
             return
         }
+        var ahead: [ZoneName] = []
         var found: [ZoneName: ServedZone] = [:]
         found.reserveCapacity(expected.count)
         for expectation in expected {
@@ -69,6 +72,11 @@ extension ServerSurvey {
                 compare(served, with: expectation, server: server)
                 guard let found = expectation.difference(from: served) else {
                     if owed != nil { update.settled.insert(zone) }
+                    if mayRewrite, owed == nil, let ours = expectation.serial,
+                        served.serial.isNewer(than: ours) == true
+                    {
+                        ahead.append(zone)
+                    }
                     continue
                 }
                 difference = found
@@ -86,7 +94,24 @@ extension ServerSurvey {
                 difference: difference)
         }
         served[server] = found
+        overtake(ahead, known: known, now: now, update: &update)
         updates[server] = update
+    }
+
+    /// A serial that was raised on the server: when it is lost there, its secondaries would take nothing
+    /// older from us.
+    private mutating func overtake(
+        _ ahead: [ZoneName], known: ServerState, now: Moment, update: inout ServerUpdate
+    ) {
+        guard let first = ahead.first else { return }
+        if let last = known.lastRaise, now.elapsed(since: last) < ServerState.raisePause {
+            warnings.append(
+                "name server \(update.server) goes on serving newer serials than the published ones, as for "
+                    + "\(first): if it makes its own (signing, updates), say serials: own of it")
+            return
+        }
+        update.lastRaise = now
+        for zone in ahead { rewrites[zone] = "\(update.server) serves a newer serial" }
     }
 
     private mutating func compare(

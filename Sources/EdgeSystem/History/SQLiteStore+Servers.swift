@@ -47,6 +47,17 @@ extension SQLiteStore {
                     update.server.text,
                 ])
         }
+        if let raise = update.lastRaise {
+            try database.run(
+                """
+                UPDATE server SET raise_wall = ?, raise_boot = ?, raise_boot_id = ?
+                WHERE network = ? AND name = ?
+                """,
+                [
+                    raise.wall.nanoseconds, raise.sinceBoot.inNanoseconds, raise.bootID, id,
+                    update.server.text,
+                ])
+        }
         guard let control = update.control else { return }
         try database.run(
             """
@@ -116,12 +127,14 @@ extension SQLiteStore {
         let rows = try database.rows(
             """
             SELECT name, failures, try_wall, try_boot, try_boot_id, silent_since, told, command,
-                ending, output, duration, failure FROM server WHERE network = ?
+                ending, output, duration, failure, raise_wall, raise_boot, raise_boot_id
+            FROM server WHERE network = ?
             """, [id])
         while let row = try rows.next() {
             guard let name = ServerName(row[0] as String) else { continue }
             var state = ServerState(
-                failures: row[1], lastTry: row.moment(at: 2), silentSince: row.time(at: 5))
+                failures: row[1], lastTry: row.moment(at: 2), silentSince: row.time(at: 5),
+                lastRaise: row.moment(at: 12))
             if let time = row.time(at: 6) {
                 state.lastControl = StoredControl(
                     time: time, command: row[7] ?? "", ending: row[8] ?? "",

@@ -35,7 +35,8 @@ extension Schema {
             network INTEGER NOT NULL REFERENCES network(id), name TEXT NOT NULL,
             failures INTEGER NOT NULL DEFAULT 0, try_wall INTEGER, try_boot INTEGER,
             try_boot_id TEXT, silent_since INTEGER, told INTEGER, command TEXT, ending TEXT,
-            output TEXT, duration INTEGER, failure TEXT,
+            output TEXT, duration INTEGER, failure TEXT, raise_wall INTEGER, raise_boot INTEGER,
+            raise_boot_id TEXT,
             PRIMARY KEY(network, name)) WITHOUT ROWID;
         CREATE TABLE owed(
             network INTEGER NOT NULL, server TEXT NOT NULL, zone TEXT NOT NULL,

@@ -123,4 +123,19 @@ import Testing
         #expect(survey.updates[Self.server]?.owed.isEmpty == true)
         #expect(survey.updates[Self.server]?.silentSince == Self.now.wall)
     }
+
+    /// A serial that was raised on the server is overtaken, once in an hour.
+    @Test func aRaisedSerialIsOvertaken() {
+        let first = Self.survey(.success(Self.served(2000)))
+        #expect(first.rewrites.keys.sorted() == [Self.zone])
+        #expect(first.highest[Self.zone] == SOASerial(2000))
+        #expect(first.updates[Self.server]?.lastRaise == Self.now)
+        let again = Self.survey(
+            .success(Self.served(2000)), known: ServerState(lastRaise: Self.now))
+        #expect(again.rewrites.isEmpty && again.warnings.count == 1)
+        var old = Self.now
+        old.sinceBoot -= .seconds(4000)
+        let later = Self.survey(.success(Self.served(2000)), known: ServerState(lastRaise: old))
+        #expect(later.rewrites.count == 1)
+    }
 }

@@ -140,6 +140,11 @@ extension SQLiteStore: ReadableStore {
             for (target, record) in expected.state.targets {
                 try #require(found.state.targets[target] == record, place)
             }
+            for server in Set(expected.state.servers.keys).union(found.state.servers.keys) {
+                try #require(
+                    found.state.servers[server] == expected.state.servers[server], place)
+            }
+            try #require(found.state.rotationHold == expected.state.rotationHold, place)
             try #require(found.state == expected.state, place)
             try #require(found.samples == expected.samples, place)
             try #require(found.generations == expected.generations, place)

@@ -8,7 +8,7 @@ extension StoreOperations {
     /// The plan of a record that publishes.
     mutating func plan(of record: RoundRecord) -> Generation {
         var zones: [ZoneName: GenerationZone] = [:]
-        for (zone, published) in record.zones {
+        for (zone, published) in record.zones.sorted(by: { $0.key < $1.key }) {
             zones[zone] = GenerationZone(
                 serial: published.serial, contentKey: published.contentKey,
                 includeRevision: published.includeRevision, canary: published.canary,
@@ -39,7 +39,8 @@ extension StoreOperations {
             var update = ServerUpdate(
                 server: server, failures: Int(random.next() % 4),
                 lastTry: random.once(in: 3) ? now : nil,
-                silentSince: random.once(in: 4) ? now.wall : nil)
+                silentSince: random.once(in: 4) ? now.wall : nil,
+                lastRaise: random.once(in: 4) ? now : nil)
             for zone in zones where random.once(in: 3) { update.settled.insert(zone) }
             for zone in zones where random.once(in: 6) && !update.settled.contains(zone) {
                 update.owed[zone] = OwedZone(

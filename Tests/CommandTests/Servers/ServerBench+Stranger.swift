@@ -1,0 +1,35 @@
+import EdgeCore
+import EdgeRealServers
+import EdgeSystemFiles
+import EdgeSystemNameServers
+import Testing
+
+extension ServerBench {
+    /// Somebody else updates a zone.
+    func stranger(_ update: ZoneUpdate) async throws {
+        let settings = NameServerSettings(
+            name: try #require(ServerName("ns1")), kind: .bind, address: .v4(0x7F00_0001),
+            port: server.port, update: UpdateSettings(keyFile: server.keyFile))
+        let faults = await LdnsZoneUpdater(clock: SystemMomentSource()).update(
+            [update], on: settings, within: .seconds(10))
+        #expect(faults == [update.zone: UpdateFault?.none])
+    }
+
+    /// The control command that has the bench's zone read anew.
+    var reload: [String] {
+        switch server.kind {
+        case .bind, .nsd: ["reload", "example.test"]
+        case .knot: ["-b", "zone-reload", "example.test"]
+        case .powerdns, .powerdnsSQLite: ["bind-reload-now", "example.test"]
+        }
+    }
+
+    /// Waits until the server serves this serial, for half a minute at most.
+    func waitForSerial(_ serial: UInt32) async throws {
+        let patience = ContinuousClock.now + .seconds(30)
+        while try await served().get().serial.value != serial {
+            try #require(ContinuousClock.now < patience, "\(server.log.suffix(1000))")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
