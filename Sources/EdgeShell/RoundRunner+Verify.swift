@@ -15,7 +15,9 @@ extension RoundRunner {
         while true {
             let left = (patience ?? Self.glance) - effects.clock.now().elapsed(since: begun)
             await ask(
-                asker, &delivery, settings: settings, within: min(max(left, .zero), Self.glance))
+                asker, &delivery, settings: settings,
+                // A server is given the time to answer, however late it is.
+                within: max(.milliseconds(500), min(left, Self.glance)))
             guard let patience, delivery.updates.values.contains(where: { !$0.owed.isEmpty }),
                 effects.clock.now().elapsed(since: begun) < patience
             else { return }

@@ -83,7 +83,9 @@ struct RootCommand: AsyncParsableCommand {
             DemoCommand.self, InitCommand.self, ImportCommand.self, CheckCommand.self,
 
             PlanCommand.self, RunCommand.self, StatusCommand.self, ApproveCommand.self,
-            EdgeCommand.self, ZoneCommand.self, ApplyCommand.self, RollbackCommand.self,
+            EdgeCommand.self, ZoneCommand.self, ApplyCommand.self,
+            HistoryCommand.self, DiffCommand.self, RollbackCommand.self, HoldCommand.self,
+            ResumeCommand.self,
         ])
 }
 

@@ -39,13 +39,7 @@ struct RollbackCommand: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        let length = try hold.map { text in
-            guard let length = DurationText.parse(text), length > .zero else {
-                throw CommandFailure(
-                    message: "--hold takes a time such as 30m or 2h, not \(text)", status: 2)
-            }
-            return length
-        }
+        let length = try hold.map { try HoldCommand.parse($0, option: "--hold") }
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: verbose)
@@ -78,16 +72,7 @@ struct RollbackCommand: AsyncParsableCommand {
     private func directive(
         _ settings: NetworkSettings, state: NetworkState, store: SQLiteStore
     ) throws -> RoundDirective {
-        guard let contents = try store.contents(settings.network, at: generation) else {
-            let kept = try store.generations(settings.network, limit: .max).map(\.number)
-            guard let newest = kept.first, let oldest = kept.last else {
-                throw CommandFailure(
-                    message: "network \(settings.network) has published nothing yet")
-            }
-            throw CommandFailure(
-                message: "generation \(generation) of network \(settings.network) is not kept: "
-                    + "\(oldest) to \(newest) are")
-        }
+        let contents = try GenerationShelf(settings: settings, store: store).contents(generation)
         var includes: [ZoneName: [UInt8]] = [:]
         for (zone, content) in contents.zones {
             guard let present = state.zones[zone],

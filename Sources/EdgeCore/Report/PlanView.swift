@@ -137,7 +137,7 @@ extension PlanView {
             table.add([signs[edge.place] ?? "?", edge.edge, edge.health ?? "", edge.reason])
         }
         lines += table.lines(indent: "  ")
-        lines += zoneLines()
+        lines += Self.lines(of: zones)
         if !holds.isEmpty {
             lines += ["", "held:"] + holds.map { "  \($0.message)" }
         }
@@ -155,7 +155,8 @@ extension PlanView {
             "\(edges); \(written) zone\(written == 1 ? "" : "s") would be written; \(holds.count) held"
     }
 
-    private func zoneLines() -> [String] {
+    /// Zones with their changes, those that change alike together.
+    static func lines(of zones: [PlannedZone]) -> [String] {
         var groups: [[String]: [PlannedZone]] = [:]
         var order: [[String]] = []
         for zone in zones {

@@ -1,0 +1,91 @@
+import ArgumentParser
+import EdgeCore
+import EdgeShell
+import EdgeSystemFiles
+import EdgeSystemHistory
+import EdgeSystemReport
+
+/// `edgemanage hold`: a network's live set stays as it is.
+struct HoldCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hold",
+        abstract: "Holds a network's rotations: health changes nothing until resumed.",
+        discussion: """
+            Modes, edited includes and approvals still go out. Edges are probed and judged all the same, \
+            and status shows the hold.
+
+            Exit status: 0 held, 1 error, 2 wrong usage.
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: "The network.")
+    var network: String
+
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("For how long, such as 30m; otherwise until resumed.", valueName: "time")
+    )
+    var length: String?
+
+    @Argument(help: "Why: shown by status.")
+    var reason: [String]
+
+    func run() async throws {
+        let length = try length.map { try Self.parse($0, option: "--for") }
+        let configuration = try source.load()
+        for settings in try source.settings(configuration, networks: [network]) {
+            let bench = try Workplace(settings: settings, isVerbose: false)
+            let now = bench.clock.now()
+            let hold = RotationHold(
+                since: now, length: length, actor: Actor.name,
+                reason: reason.joined(separator: " "))
+            try bench.store.setRotationHold(
+                settings.network, hold, actor: Actor.name, now: now)
+            let until = hold.until.map { "until \($0.rfc3339)" } ?? "until edgemanage resume"
+            Terminal.say("rotations of network \(settings.network) are held \(until)")
+        }
+    }
+
+    /// A time that is above zero.
+    static func parse(_ text: String, option: String) throws -> Duration {
+        guard let length = DurationText.parse(text), length > .zero else {
+            throw CommandFailure(
+                message: "\(option) takes a time such as 30m or 2h, not \(text)", status: 2)
+        }
+        return length
+    }
+}
+
+/// `edgemanage resume`: takes a hold back.
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Lets a network's held rotations go on.",
+        discussion: """
+            The next run rotates as health asks.
+
+            Exit status: 0 resumed, or nothing was held, 1 error, 2 wrong usage.
+            """)
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Argument(help: "The network.")
+    var network: String
+
+    func run() async throws {
+        let configuration = try source.load()
+        for settings in try source.settings(configuration, networks: [network]) {
+            let bench = try Workplace(settings: settings, isVerbose: false)
+            let now = bench.clock.now()
+            let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
+            guard state.rotationHold != nil else {
+                Terminal.say("rotations of network \(settings.network) are not held")
+                continue
+            }
+            try bench.store.setRotationHold(
+                settings.network, nil, actor: Actor.name, now: now)
+            Terminal.say("rotations of network \(settings.network) go on with the next run")
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import EdgeCore
+import EdgeLoopback
+import EdgeTesting
+import Foundation
+import Testing
+
+/// Kept generations and operators' words about them: arguments in, files and output out.
+@Suite struct GenerationTests {
+    private func command(
+        _ bench: CommandBench, _ words: String..., expecting status: Int32 = 0,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws -> String {
+        let (verb, rest) = (words[0], Array(words.dropFirst()))
+        let ending = try await bench.start([verb, "-c", "edgemanage.yaml"] + rest).ending()
+        #expect(ending.status == status, "\(ending.everything)", sourceLocation: location)
+        return ending.everything
+    }
+
+    /// A bench on which edge 1 gave way to another one in generation 2.
+    private func with(_ body: (CommandBench) async throws -> Void) async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try await bench.begin()
+            await bench.edges[0].stop()
+            _ = try await bench.judgingRound()
+            try await body(bench)
+        }
+    }
+
+    @Test func historyAndDiffTellWhatChanged() async throws {
+        try await with { bench in
+            let gone = bench.edges[0].address
+            let history = try await command(bench, "history", "web")
+            #expect(history.contains("1  20"))
+            #expect(history.contains("edgemanage: 1 zone because the live set changed"))
+            #expect(history.contains("    - \(gone)  out: "))
+            let diff = try await command(bench, "diff", "web", "2")
+            #expect(diff.contains("network web, generation 1 -> 2"))
+            #expect(diff.contains("  - www.example.test. 300 A \(gone)"))
+            #expect(!diff.contains("MX"))
+            let back = try await command(bench, "diff", "web", "2", "1")
+            #expect(back.contains("  + www.example.test. 300 A \(gone)"))
+            let first = try await command(bench, "diff", "web", "1")
+            #expect(first.contains("generation 0 -> 1") && first.contains("MX 10 mail"))
+            let none = try await command(bench, "diff", "web", "7", expecting: 1)
+            #expect(none.contains("generation 7 of network web is not kept: 1 to 2 are"))
+        }
+    }
+
+    @Test func rollbackPublishesOldContentAndHolds() async throws {
+        try await with { bench in
+            let before = try bench.published().serial
+            let said = try await command(bench, "rollback", "web", "1", "--hold", "30m")
+            #expect(said.contains("rotations are held for 30m"))
+            let published = try bench.published()
+            #expect(published.addresses == bench.addresses(1, 2))
+            #expect(SOASerial(published.serial).isNewer(than: SOASerial(before)) == true)
+            // Edge 1 is still dead, and stays published: that was asked for.
+            try await bench.round()
+            #expect(try bench.published() == published)
+            #expect(try await command(bench, "status").contains("rotations are held by"))
+            _ = try await command(bench, "resume", "web")
+            try await bench.round()
+            #expect(try !bench.published().addresses.contains(bench.edges[0].address))
+            let history = try await command(bench, "history", "web")
+            #expect(history.contains("(rollback 1): 1 zone because"))
+        }
+    }
+
+    /// An include that is brought back goes on until its file changes.
+    @Test func rollbackBringsIncludesBack() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try await bench.begin()
+            try bench.write("includes/web/example.test.zone", "mail 3600 IN A 192.0.2.99\n")
+            try await bench.round()
+            #expect(try bench.published().text.contains("192.0.2.99"))
+            let said = try await command(bench, "rollback", "web", "1")
+            #expect(said.contains("go on until their files change: example.test"))
+            #expect(try bench.published().text.contains("192.0.2.25"))
+            try await bench.round()
+            #expect(try bench.published().text.contains("192.0.2.25"))
+            try bench.write("includes/web/example.test.zone", "mail 3600 IN A 192.0.2.98\n")
+            try await bench.round()
+            #expect(try bench.published().text.contains("192.0.2.98"))
+        }
+    }
+
+    @Test func aSavedPlanIsAppliedOnce() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try await bench.begin()
+            await bench.edges[0].stop()
+            let shown = try await command(bench, "plan", "web", "--out", "plan.json")
+            #expect(shown.contains("- www.example.test. 300 A \(bench.edges[0].address)"))
+            let applied = try await command(bench, "apply", "plan.json")
+            #expect(applied.contains("published by edgemanage apply plan.json"))
+            #expect(try !bench.published().addresses.contains(bench.edges[0].address))
+            let again = try await command(bench, "apply", "plan.json", expecting: 1)
+            #expect(
+                again.contains(
+                    "the plan is stale: it was made from generation 1, and generation 2 is published"
+                ))
+        }
+    }
+
+    @Test(arguments: [
+        (["apply", "none.json"], Int32(1), "cannot read none.json"),
+        (["apply", "edgemanage.yaml"], 1, "is no plan that edgemanage plan --out saved"),
+        (["plan", "--out", "x.json"], 2, "--out needs the name of one network"),
+        (["hold", "web", "--for", "soon", "why"], 2, "--for takes a time such as 30m or 2h"),
+        (["hold", "nonet", "why"], 1, "nonet"),
+        (["rollback", "web", "1", "--hold", "0s"], 2, "--hold takes a time"),
+        (["history", "web", "--limit", "0"], 2, "--limit must be above 0"),
+        (["rollback", "web", "1"], 1, "network web has published nothing yet"),
+        (["resume", "web"], 0, "rotations of network web are not held"),
+    ])
+    func wrongWordsGetOneSentence(
+        words: [String], status: Int32, sentence: String
+    ) async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            let arguments = [words[0], "-c", "edgemanage.yaml"] + words.dropFirst()
+            let ending = try await bench.start(arguments).ending()
+            #expect(ending.status == status, "\(ending.everything)")
+            #expect(ending.everything.contains(sentence), "\(ending.everything)")
+        }
+    }
+}
