@@ -11,6 +11,8 @@ struct RoundPlan: Sendable {
     var before: [ZoneName: ExistingZone]
     /// The published files' states when the round was planned.
     var files: [ZoneName: FileStamp]
+    /// The catalog that is published; nil: none, or it stays as it is.
+    var catalog: CatalogZone?
     /// What name servers were found to serve.
     var survey: ServerSurvey
     /// Who asked for the round, and how.

@@ -70,7 +70,11 @@ extension RoundRunner {
         guard isNew || known.mayBeTold(at: now) else { return result }
         let zones = result.update.owed.filter { zone, owed in
             task.written.contains(zone) || !owed.isTold || owed.difference != nil
-        }.keys.sorted()
+        }.keys.sorted { left, right in
+            // A catalog names zones that must be there first.
+            let (isLeft, isRight) = (left == task.catalog, right == task.catalog)
+            return isLeft == isRight ? left < right : isRight
+        }
         guard !zones.isEmpty else { return result }
         let report = await control.reload(
             zones, of: server, directory: task.plan.settings.publish.directory)
@@ -120,6 +124,8 @@ struct ServerTask: Sendable {
     var written: Set<ZoneName>
     var generation: Int
     var expected: [ZoneName: ServedExpectation]
+
+    var catalog: ZoneName? { plan.settings.publish.catalog?.zone }
 
     /// What is owed before anything is done.
     func begun() -> DeliveryResult {

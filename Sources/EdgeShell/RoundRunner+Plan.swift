@@ -8,7 +8,8 @@ extension RoundRunner {
     ) async throws -> RoundPlan {
         var state = try loadState(settings)
         let intake = try await takeIncludes(settings, state: state, options: options)
-        let zones = Set(intake.states.keys).union(state.zones.keys).sorted()
+        let catalogs = [settings.publish.catalog?.zone].compactMap { $0 }
+        let zones = Set(intake.states.keys).union(state.zones.keys).union(catalogs).sorted()
         let stamps = try zoneStamps(zones, settings: settings)
         if state.generation == 0, state.live.isEmpty {
             state.live = recoverLiveSet(
@@ -39,6 +40,7 @@ extension RoundRunner {
                 "no edge is known to pass and none was live before: nothing is published")
         }
         try await settle(&plan, intake: intake, stamps: stamps, options: options)
+        settleCatalog(&plan, stamps: stamps, settings: settings)
         return plan
     }
 

@@ -18,10 +18,16 @@ extension RoundRunner {
             outcome.report.written = writes.map(\.step.zone).sorted()
             return
         }
+        let catalog = plan.catalog
         let files = await inChunks(writes) { settlement -> ZoneFileWrite in
             let step = settlement.step
             let content = ZoneContent(
                 zone: step.zone, addresses: step.addresses.addresses, dns: step.dns)
+            if let catalog, catalog.zone == step.zone {
+                return ZoneFileWrite(
+                    zone: step.zone, text: catalog.render(serial: settlement.serial),
+                    expected: settlement.records)
+            }
             return ZoneFileWrite(
                 zone: step.zone,
                 text: ZoneRenderer.render(

@@ -84,6 +84,9 @@ struct ExpectationBook {
     mutating func expectation(
         of zone: ZoneName, _ published: PublishedZone
     ) -> ServedExpectation? {
+        guard !published.isCatalog else {
+            return ServedExpectation(zone: zone, serial: published.serial, addresses: [], names: [])
+        }
         let key = published.contentKey
         let content: PublishedContent
         if let known = contents[key] {

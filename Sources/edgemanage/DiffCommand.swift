@@ -70,6 +70,7 @@ struct DiffCommand: AsyncParsableCommand {
             var dns = contents.generation.dns
             dns.rotatedLabels = published.labels
             dns.ttl = published.ttl
+            dns.nameTTLs = published.nameTTLs
             let include = parser.checkInclude(
                 contents.includes[zone]?.text ?? [], zone: zone, dns: dns, file: "\(zone)")
             side.zones[zone] = (

@@ -126,7 +126,7 @@ extension Workplace {
                 present.filter { state.foreignZones[$0] != nil })
             + line(
                 "the include is gone, the last one goes on",
-                state.zones.keys.filter { !present.contains($0) })
+                state.zones.filter { !$0.value.isCatalog && !present.contains($0.key) }.map(\.key))
     }
 }
 

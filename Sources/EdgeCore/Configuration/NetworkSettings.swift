@@ -202,6 +202,9 @@ public struct DNSSettings: Hashable, Sendable, Codable {
     public var soa: SOANumbers
     /// The TTL of NS and address records, in seconds.
     public var ttl: UInt32
+    /// Other TTLs of single rotated names' addresses, by label; `@` is the apex. All of an RRset have one
+    /// (RFC 2181 §5.2).
+    public var nameTTLs: [String: UInt32]
     /// Whether zones begin with `$TTL` (RFC 2308 §4), and an include's first line must have an
     /// owner.
     public var isExplicit: Bool
@@ -211,8 +214,9 @@ public struct DNSSettings: Hashable, Sendable, Codable {
     public init(
         primary: String, mailbox: String, nameServers: [String],
         rotatedLabels: [RotatedLabel] = [], soa: SOANumbers = SOANumbers(), ttl: UInt32 = 300,
-        isExplicit: Bool = false, maximumAnswerSize: Int = 1232
+        isExplicit: Bool = false, maximumAnswerSize: Int = 1232, nameTTLs: [String: UInt32] = [:]
     ) {
+        self.nameTTLs = nameTTLs
         self.primary = primary
         self.mailbox = mailbox
         self.nameServers = nameServers
@@ -221,6 +225,26 @@ public struct DNSSettings: Hashable, Sendable, Codable {
         self.ttl = ttl
         self.isExplicit = isExplicit
         self.maximumAnswerSize = maximumAnswerSize
+    }
+}
+
+extension DNSSettings {
+    /// The TTL of a rotated name's addresses; `@` is the apex.
+    public func ttl(of label: String) -> UInt32 { nameTTLs[label] ?? ttl }
+
+    /// Reads stored settings; those of earlier versions know no TTLs of single names.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            primary: try values.decode(String.self, forKey: .primary),
+            mailbox: try values.decode(String.self, forKey: .mailbox),
+            nameServers: try values.decode([String].self, forKey: .nameServers),
+            rotatedLabels: try values.decode([RotatedLabel].self, forKey: .rotatedLabels),
+            soa: try values.decode(SOANumbers.self, forKey: .soa),
+            ttl: try values.decode(UInt32.self, forKey: .ttl),
+            isExplicit: try values.decode(Bool.self, forKey: .isExplicit),
+            maximumAnswerSize: try values.decode(Int.self, forKey: .maximumAnswerSize),
+            nameTTLs: try values.decodeIfPresent([String: UInt32].self, forKey: .nameTTLs) ?? [:])
     }
 }
 

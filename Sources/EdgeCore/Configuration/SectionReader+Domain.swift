@@ -89,10 +89,46 @@ extension SectionReader {
         return names
     }
 
-    /// The labels that hand out the live edges besides `@`.
-    func rotatedLabels(_ key: String) -> [RotatedLabel] {
+    /// Rotated labels with TTLs of their own: a label, or `{name: www, ttl: 60}`; `@` may have a TTL.
+    func rotatedNames(_ key: String) -> (labels: [RotatedLabel], ttls: [String: UInt32]) {
+        var plain: [ConfigurationNode] = []
         var labels: [RotatedLabel] = []
-        for (text, position) in texts(key, limit: 256) ?? [] {
+        var ttls: [String: UInt32] = [:]
+        for node in list(key, limit: 256) ?? [] {
+            guard case .mapping = node.content else {
+                plain.append(node)
+                continue
+            }
+            guard
+                let part = SectionReader(
+                    node, path: "\(name(key))[]", at: node.position, keys: Version1Keys.rotate,
+                    rules: rules, problems: problems),
+                let text = part.requiredText("name", example: "www"),
+                let ttl = part.seconds("ttl")
+            else { continue }
+            if text == "@" {
+                ttls["@"] = ttl
+            } else if let label = RotatedLabel(text), !labels.contains(label) {
+                labels.append(label)
+                ttls[label.text] = ttl
+            } else {
+                problems.error(
+                    "\"\(name(key))\": \"\(text)\" is no label, or stands twice; write it relative to "
+                        + "the zone, as www", at: part.place("name"))
+            }
+        }
+        for label in rotatedLabels(key, in: plain) where !labels.contains(label) {
+            labels.append(label)
+        }
+        return (labels, ttls)
+    }
+
+    /// The labels that hand out the live edges besides `@`.
+    func rotatedLabels(_ key: String, in nodes: [ConfigurationNode]? = nil) -> [RotatedLabel] {
+        var labels: [RotatedLabel] = []
+        for node in nodes ?? list(key, limit: 256) ?? [] {
+            guard let text = text(node, key: key) else { continue }
+            let position = node.position
             if text == "@" {
                 problems.warning(
                     "\"\(name(key))\": \"@\" is always rotated; leave it out", at: position)

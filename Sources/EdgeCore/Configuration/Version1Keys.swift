@@ -15,6 +15,7 @@ public enum Version1Keys {
     public static let dns = [
         "primary", "mailbox", "name_servers", "ttl", "soa", "rotate", "maximum_answer",
     ]
+    public static let rotate = ["name", "ttl"]
     public static let soa = ["ttl", "refresh", "retry", "expire", "negative"]
     public static let publish = [
         "directory", "checker", "reload", "method", "servers", "wait", "generations", "template",
@@ -34,7 +35,8 @@ public enum Version1Keys {
     /// All sections with their keys.
     public static let all: [(section: String, keys: [String])] = [
         ("", top), ("object", object), ("probe", probe), ("judge", judge), ("dns", dns),
-        ("dns.soa", soa), ("publish", publish), ("publish.servers[]", server),
+        ("dns.soa", soa), ("dns.rotate[]", rotate), ("publish", publish),
+        ("publish.servers[]", server),
         ("publish.servers[].update", update), ("commands", commands), ("state", state),
         ("legacy", legacy), ("networks.NAME", network), ("networks.NAME.edges", edges),
     ]

@@ -144,14 +144,15 @@ struct Version1Sections {
         let primary = section.requiredName("primary", example: "ns1.example.net.")
         let mailbox = section.requiredMailbox("mailbox", example: "hostmaster@example.net")
         let servers = section.nameServers("name_servers", needsDot: false)
-        let labels = section.rotatedLabels("rotate")
+        let (labels, ttls) = section.rotatedNames("rotate")
         let ttl = section.seconds("ttl") ?? 300
         let soa = readSOA(section)
         let answer = section.integer("maximum_answer", in: 512...65_535) ?? 1232
         guard let primary, let mailbox, let servers else { return nil }
         return DNSSettings(
             primary: primary, mailbox: mailbox, nameServers: servers, rotatedLabels: labels,
-            soa: soa, ttl: ttl, isExplicit: true, maximumAnswerSize: answer)
+            soa: soa, ttl: ttl, isExplicit: true, maximumAnswerSize: answer,
+            nameTTLs: ttls)
     }
 
     private func readSOA(_ dns: SectionReader) -> SOANumbers {

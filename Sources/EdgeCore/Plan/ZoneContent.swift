@@ -34,6 +34,12 @@ public struct ZoneContent: Hashable, Sendable {
         ]
         // An ownerless first line of an include belongs to the last label (RFC 1035 §5.1).
         if !dns.isExplicit { parts.append("last=\(labels.last?.text ?? "@")") }
+        let owners = Set(labels.map(\.text) + ["@"])
+        let ttls = dns.nameTTLs.filter { owners.contains($0.key) && $0.value != dns.ttl }
+        if !ttls.isEmpty {
+            let texts = ttls.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+            parts.append("ttls=" + texts.joined(separator: ","))
+        }
         parts.append(
             "to=" + sortedUnique(addresses).map(\.description).joined(separator: ","))
         return parts.joined(separator: " ")

@@ -71,6 +71,11 @@ struct ZonePlanner {
         var steps: [ZoneStep] = []
         var lost: [ZoneName] = []
         for zone in Set(input.includes.keys).union(input.state.zones.keys).sorted() {
+            if input.state.zones[zone]?.isCatalog == true { continue }
+            if zone == input.settings.publish.catalog?.zone {
+                conflicts[zone] = "it is the catalog's name too: remove its include"
+                continue
+            }
             if let owner = input.state.foreignZones[zone] {
                 warnings.append(
                     "zone \(zone) is published by network \(owner) already: remove its include from one"

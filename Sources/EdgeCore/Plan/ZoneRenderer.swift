@@ -22,13 +22,15 @@ public enum ZoneRenderer {
             text += rest
             text.write("NS \(server)\n")
         }
-        var ends: [[UInt8]] = []
-        for address in content.addresses {
-            ends.append(rest + "\(address.family.recordType) \(address)\n".utf8)
+        let ends = content.addresses.map { address in
+            [UInt8](" IN \(address.family.recordType) \(address)\n".utf8)
         }
         for owner in ["@"] + labels.map(\.text) {
+            var start = [UInt8](owner.utf8)
+            start.append(UInt8(ascii: " "))
+            start.append(decimal: content.dns.ttl(of: owner))
             for end in ends {
-                text += owner.utf8
+                text += start
                 text += end
             }
         }
@@ -88,10 +90,12 @@ public enum ZoneRenderer {
             )
         }
         let texts = content.addresses.map { (type: $0.family.recordType, data: $0.description) }
-        for owner in [apex] + labels.map({ "\($0.text).\(apex)" }) {
+        for label in ["@"] + labels.map(\.text) {
+            let owner = label == "@" ? apex : "\(label).\(apex)"
+            let ttl = dns.ttl(of: label)
             for address in texts {
                 records.append(
-                    DNSRecord(owner: owner, ttl: dns.ttl, type: address.type, data: address.data))
+                    DNSRecord(owner: owner, ttl: ttl, type: address.type, data: address.data))
             }
         }
         return DNSRecord.sortedUnique(records)

@@ -60,15 +60,7 @@ public struct ZoneSettler: Sendable {
     public func settle(
         _ step: ZoneStep, include: [DNSRecord], published: PublishedZone?, existing: ExistingZone?
     ) -> ZoneSettlement {
-        let previous = [published?.serial, existing?.serial, survey.highest[step.zone]]
-            .compactMap { $0 }
-        let serial = previous.reduce(nil as SOASerial?) { best, next in
-            best.map { SOASerial.newer($0, next) } ?? next
-        }
-        var settlement = ZoneSettlement(
-            step: step, action: .write,
-            serial: serial?.next(at: now.wall) ?? .first(at: now.wall), records: [],
-            usedApprovals: [])
+        var settlement = begun(step, published: published, existing: existing)
         guard !step.causes.isEmpty else {
             settlement.action = .note
             settlement.serial = published?.serial ?? settlement.serial
@@ -91,6 +83,33 @@ public struct ZoneSettler: Sendable {
         guardForeignFile(
             &settlement, include: include, published: published, existing: existing)
         return settlement
+    }
+
+    /// The same for a catalog, whose records are of its own.
+    public func settle(
+        _ step: ZoneStep, catalog: CatalogZone, published: PublishedZone?, existing: ExistingZone?
+    ) -> ZoneSettlement {
+        var settlement = begun(step, published: published, existing: existing)
+        settlement.records = catalog.expectedRecords(serial: settlement.serial)
+        if let serial = survey.incomparable[step.zone] {
+            settlement.action = .hold(.serialNotComparable(zone: step.zone, serial))
+        }
+        return settlement
+    }
+
+    /// A settlement that writes, with a serial above every known one.
+    private func begun(
+        _ step: ZoneStep, published: PublishedZone?, existing: ExistingZone?
+    ) -> ZoneSettlement {
+        let previous = [published?.serial, existing?.serial, survey.highest[step.zone]]
+            .compactMap { $0 }
+        let serial = previous.reduce(nil as SOASerial?) { best, next in
+            best.map { SOASerial.newer($0, next) } ?? next
+        }
+        return ZoneSettlement(
+            step: step, action: .write,
+            serial: serial?.next(at: now.wall) ?? .first(at: now.wall), records: [],
+            usedApprovals: [])
     }
 
     /// The serial of a file that says already what it should; nil when it must be written.

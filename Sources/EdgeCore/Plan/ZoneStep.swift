@@ -23,6 +23,8 @@ public enum ZoneCause: String, Hashable, Sendable, Comparable {
     case canary
     case parameters
     case include
+    /// A catalog: zones came or went.
+    case members
     /// The file is missing, or is not the one that was written (I7), or a write was cut short (I22).
     case repair
     /// A name server serves something else than what was published (I7).
@@ -43,6 +45,7 @@ public enum ZoneCause: String, Hashable, Sendable, Comparable {
         case .canary: "its canary changed"
         case .parameters: "its parameters changed"
         case .include: "its include changed"
+        case .members: "zones came or went"
         case .repair: "its file is not the one that was published"
         case .served: "a name server serves something else"
         case .restored: "an operator brought its old include back"
@@ -65,4 +68,13 @@ public struct ZoneStep: Hashable, Sendable {
     public var includeStamp: FileStamp?
     /// In ascending order; none when only the note of its include changes.
     public var causes: [ZoneCause]
+}
+
+extension ZoneStep {
+    /// The step of a catalog, which has neither addresses nor an include.
+    public init(catalog: CatalogZone, dns: DNSSettings, causes: [ZoneCause]) {
+        self.init(
+            zone: catalog.zone, addresses: ZoneAddresses(addresses: []), dns: dns,
+            contentKey: catalog.key, includeRevision: 0, includeStamp: nil, causes: causes)
+    }
 }

@@ -7,6 +7,8 @@ public struct PublishedContent: Hashable, Sendable {
     public var labels: [RotatedLabel]
     /// The TTL of address records in seconds.
     public var ttl: UInt32
+    /// Other TTLs, by label; `@` is the apex.
+    public var nameTTLs: [String: UInt32]
 
     /// Reads a key that `ZoneContent.key` made; nil when it is none.
     public init?(key: String) {
@@ -26,14 +28,22 @@ public struct PublishedContent: Hashable, Sendable {
         self.addresses = addresses
         self.labels = labels
         self.ttl = ttl
+        nameTTLs = [:]
+        for part in fields["ttls"]?.split(separator: ",") ?? [] {
+            let pair = part.split(separator: ":")
+            guard pair.count == 2, let value = UInt32(pair[1]) else { return nil }
+            nameTTLs[String(pair[0])] = value
+        }
     }
 
     /// What name servers should serve of a zone with this content.
     public func expectation(of zone: ZoneName, serial: SOASerial) -> ServedExpectation {
         let apex = "\(zone)."
-        let owners = [apex] + labels.map { "\($0).\(apex)" }
+        let names = (["@"] + labels.map(\.text)).map { label in
+            ServedExpectation.Name(
+                owner: label == "@" ? apex : "\(label).\(apex)", ttl: nameTTLs[label] ?? ttl)
+        }
         return ServedExpectation(
-            zone: zone, serial: serial, addresses: addresses,
-            names: owners.map { .init(owner: $0, ttl: ttl) })
+            zone: zone, serial: serial, addresses: addresses, names: names)
     }
 }

@@ -65,7 +65,7 @@ public struct StatusView: Sendable, Encodable {
             log: state.substitutions, limit: settings.selection.substitutionBudget, now: now)
         budgetRemaining = budget.remaining
         self.budget = budget.limit
-        zones = state.zones.count
+        zones = state.zones.values.count { !$0.isCatalog }
         let usable = inventory.count { state.mode(of: $0) != .unavailable }
         minimum = settings.selection.minimum(mayBeLive: usable, published: state.live.count)
         let liveNames = Set(state.live.map(\.name))

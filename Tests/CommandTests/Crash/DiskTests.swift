@@ -53,7 +53,7 @@ import Testing
             let ending = try await script(
                 bench,
                 """
-                mount -t tmpfs -o size=400k none state
+                mount -t tmpfs -o size=900k none state
                 "$0" run -c edgemanage.yaml --force >/dev/null
                 cp zones/example.test.zone before
                 dd if=/dev/zero of=state/filler bs=4k >/dev/null 2>&1 || true
