@@ -178,8 +178,7 @@ let package = Package(
             dependencies: [
                 "EdgeCore", "EdgeShell", "EdgeSystemPublish", "EdgeSystemTemplate", "EdgeTesting",
             ],
-            path: "Tests/EdgeSystemTests/Template", exclude: ["Fixtures"],
-            swiftSettings: settings),
+            path: "Tests/EdgeSystemTests/Template", swiftSettings: settings),
         .testTarget(
             name: "EdgeSystemReportTests",
             dependencies: ["EdgeCore", "EdgeShell", "EdgeSystemReport", "EdgeTesting"],

@@ -34,6 +34,8 @@ public protocol NameServerControl: Sendable {
 
 /// Renders zones by an operator's own template.
 public protocol ZoneTemplate: Sendable {
+    /// Tells the template's text from others: a changed one makes every zone be published anew.
+    var key: String { get }
     /// The whole text of a zone; a problem names the template's file, and its line where it is known.
     func render(
         _ content: ZoneContent, serial: SOASerial, include: [UInt8]

@@ -11,6 +11,8 @@ struct RoundPlan: Sendable {
     var before: [ZoneName: ExistingZone]
     /// The published files' states when the round was planned.
     var files: [ZoneName: FileStamp]
+    /// The operator's zone template; nil: the built-in text.
+    var template: (any ZoneTemplate)?
     /// The catalog that is published; nil: none, or it stays as it is.
     var catalog: CatalogZone?
     /// What name servers were found to serve.

@@ -18,19 +18,20 @@ extension RoundRunner {
                 survey: survey)
         }
         state.live = LiveSetRecovery.renamed(state.live, by: inventory)
+        let template = try readTemplate(settings)
         let now = effects.clock.now()
         let decision = Round.decide(
             RoundInput(
                 settings: settings, inventory: inventory, state: state,
                 observations: observations, includes: intake.states, zoneFiles: stamps,
-                forcesUpdate: options.forcesUpdate, survey: survey,
+                forcesUpdate: options.forcesUpdate, templateKey: template?.key, survey: survey,
                 directive: options.directive, now: now))
         var plan = RoundPlan(
             settings: settings, inventory: inventory, state: state, observations: observations,
-            decision: decision, settlements: [], before: [:], files: stamps, survey: survey,
-            actor: options.actor, cause: options.directive?.cause ?? .round, includes: [:],
-            newIncludes: [:],
-            includeTimes: intake.times, holds: decision.holds + intake.holds,
+            decision: decision, settlements: [], before: [:], files: stamps, template: template,
+            survey: survey, actor: options.actor, cause: options.directive?.cause ?? .round,
+            includes: [:], newIncludes: [:], includeTimes: intake.times,
+            holds: decision.holds + intake.holds,
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
             failures: decision.conflicts, started: started, now: now)
         plan.decision.warnings += intake.warnings + survey.warnings
@@ -114,12 +115,13 @@ extension RoundRunner {
             approvals: plan.state.approvals, approvesAll: options.forcesUpdate,
             survey: plan.survey, now: plan.now)
         let published = plan.state.zones
+        let template = plan.template
         let results = await inChunks(steps) { step -> SettledZone in
             settleOne(
                 step, include: intake.checked[step.zone], stored: stored[step.zone],
                 published: published[step.zone],
                 hasFile: stamps[step.zone] != nil, settler: settler, settings: settings,
-                comparesFiles: options.comparesFiles)
+                comparesFiles: options.comparesFiles, template: template)
         }
         for result in results {
             plan.take(result, intake: intake)
@@ -134,7 +136,7 @@ extension RoundRunner {
     private func settleOne(
         _ step: ZoneStep, include: CheckedInclude?, stored: AcceptedInclude?,
         published: PublishedZone?, hasFile: Bool, settler: ZoneSettler, settings: NetworkSettings,
-        comparesFiles: Bool
+        comparesFiles: Bool, template: (any ZoneTemplate)?
     ) -> SettledZone {
         var step = step
         var checked = include
@@ -166,8 +168,18 @@ extension RoundRunner {
         let existing =
             hasFile && mustRead && !step.causes.isEmpty
             ? readExisting(step.zone, settings: settings) : nil
+        var added: [DNSRecord] = []
+        if let template, !step.causes.isEmpty, let checked {
+            do throws(PublishFailure) {
+                added = try additions(
+                    of: template, content: settler.content(of: step), include: checked)
+            } catch {
+                return SettledZone(step: step, failure: error.message)
+            }
+        }
         let settlement = settler.settle(
-            step, include: checked?.records ?? [], published: published, existing: existing)
+            step, include: (checked?.records ?? []) + added, published: published,
+            existing: existing)
         return SettledZone(
             step: step, settlement: settlement, include: checked, existing: existing,
             warning: warning)

@@ -30,9 +30,9 @@ extension RoundRunner {
             }
             return ZoneFileWrite(
                 zone: step.zone,
-                text: ZoneRenderer.render(
-                    content, serial: settlement.serial,
-                    include: plan.includes[step.zone]?.text ?? []),
+                text: text(
+                    of: content, serial: settlement.serial,
+                    include: plan.includes[step.zone]?.text ?? [], template: plan.template),
                 expected: settlement.records)
         }
         let results = await effects.zoneFiles.publish(

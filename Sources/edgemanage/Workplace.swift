@@ -7,6 +7,7 @@ import EdgeSystemNameServers
 import EdgeSystemProbe
 import EdgeSystemPublish
 import EdgeSystemReport
+import EdgeSystemTemplate
 
 #if canImport(Glibc)
     import Glibc
@@ -60,6 +61,7 @@ struct Workplace: Sendable {
                 nameServers: NameServerEffects(
                     asker: NIONameServerAsker(), updater: LdnsZoneUpdater(clock: clock),
                     control: ServerCommands(runner: commands)),
+                templates: StencilTemplateReader(),
                 descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers)))
         for warning in store.takeWarnings() { log.write(.warning, warning) }
     }

@@ -67,7 +67,8 @@ struct ZonePlanner {
     /// The zones to look at, by name.
     mutating func steps() -> [ZoneStep] {
         let plain = ZoneAddresses(live: live)
-        let plainKey = ZoneContent.key(addresses: plain.addresses, dns: dns)
+        let template = input.templateKey.map { "tpl=\($0) " } ?? ""
+        let plainKey = template + ZoneContent.key(addresses: plain.addresses, dns: dns)
         var steps: [ZoneStep] = []
         var lost: [ZoneName] = []
         for zone in Set(input.includes.keys).union(input.state.zones.keys).sorted() {
@@ -94,7 +95,7 @@ struct ZonePlanner {
                 } ?? plain
             let key =
                 addresses.canary == nil
-                ? plainKey : ZoneContent.key(addresses: addresses.addresses, dns: dns)
+                ? plainKey : template + ZoneContent.key(addresses: addresses.addresses, dns: dns)
             let causes = causes(
                 zone, published: published, key: key, addresses: addresses,
                 revision: source.revision)
