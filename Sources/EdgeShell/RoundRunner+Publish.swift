@@ -18,23 +18,7 @@ extension RoundRunner {
             outcome.report.written = writes.map(\.step.zone).sorted()
             return
         }
-        let catalog = plan.catalog
-        let files = await inChunks(writes) { settlement -> ZoneFileWrite in
-            let step = settlement.step
-            let content = ZoneContent(
-                zone: step.zone, addresses: step.addresses.addresses, dns: step.dns)
-            if let catalog, catalog.zone == step.zone {
-                return ZoneFileWrite(
-                    zone: step.zone, text: catalog.render(serial: settlement.serial),
-                    expected: settlement.records)
-            }
-            return ZoneFileWrite(
-                zone: step.zone,
-                text: text(
-                    of: content, serial: settlement.serial,
-                    include: plan.includes[step.zone]?.text ?? [], template: plan.template),
-                expected: settlement.records)
-        }
+        let files = await zoneFiles(of: plan)
         let results = await effects.zoneFiles.publish(
             files, in: settings.publish.directory, checker: settings.publish.checker,
             while: stillCurrent(settings.network, generation: record.generation))
@@ -56,6 +40,27 @@ extension RoundRunner {
         } catch {
             // The files are out; what the database misses, the next run finds out by reading them.
             effects.log.write(.error, "\(error); the next run looks at the zones again")
+        }
+    }
+
+    /// The texts of every zone that is written, with the records that they must be read back as.
+    private func zoneFiles(of plan: RoundPlan) async -> [ZoneFileWrite] {
+        let catalog = plan.catalog
+        return await inChunks(plan.writes) { settlement -> ZoneFileWrite in
+            let step = settlement.step
+            let content = ZoneContent(
+                zone: step.zone, addresses: step.addresses.addresses, dns: step.dns)
+            if let catalog, catalog.zone == step.zone {
+                return ZoneFileWrite(
+                    zone: step.zone, text: catalog.render(serial: settlement.serial),
+                    expected: settlement.records)
+            }
+            return ZoneFileWrite(
+                zone: step.zone,
+                text: text(
+                    of: content, serial: settlement.serial,
+                    include: plan.includes[step.zone]?.text ?? [], template: plan.template),
+                expected: settlement.records)
         }
     }
 

@@ -105,6 +105,7 @@ public enum ConfigurationTemplate {
             - ns2.example.net.
           # Labels that hand out the live edges besides the zone's own name.
           rotate: [www]
+          # A name with a TTL of its own: rotate: [{name: www, ttl: 60}]
           # The TTL of NS and address records.
           # ttl: 5m
           # soa:
@@ -128,6 +129,27 @@ public enum ConfigurationTemplate {
           # checker: [named-checkzone, -q]
           # Run after a round that changed a zone, and again until it succeeds.
           # reload: rndc reload
+          # Better: name the servers. Each is told of changed zones in its own way, and asked whether it
+          # serves them (docs/name-servers.md). kind: bind, knot, nsd, powerdns or other.
+          # servers:
+          #   - name: ns1
+          #     kind: bind
+          #     address: 192.0.2.53
+          #     port: 53
+          #     control: [rndc, -c, /etc/bind/rndc.conf]
+          #     new_zones: "{ type primary; file \"{file}\"; };"
+          #     serials: ours
+          #     update: {key: /etc/edgemanage/update.key, exclusive: false}
+          # files, or updates (RFC 2136) of the rotated names alone.
+          # method: files
+          # How long "run --wait" waits for the name servers.
+          # wait: 60s
+          # How many published plans are kept for history, diff and rollback.
+          # generations: 100
+          # A zone template of your own (docs/templates.md), and a catalog of all zones (RFC 9432).
+          # Examples, not defaults:
+          #   template: zone.template
+          #   catalog: catalog.example.net
 
         # Commands around each round: split at spaces, no shell, 30 seconds each.
         # commands:

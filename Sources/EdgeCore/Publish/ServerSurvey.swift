@@ -48,12 +48,7 @@ extension ServerSurvey {
         known: ServerState, generation: Int, mayRewrite: Bool, now: Moment
     ) {
         var update = ServerUpdate(server: server, failures: known.failures)
-        let isThere = answers.values.contains { answer in
-            switch answer {
-            case .success: true
-            case .failure(let fault): fault.isAnswer
-            }
-        }
+        let isThere = Self.isThere(answers)
         guard isThere || expected.isEmpty else {
             update.silentSince = known.silentSince ?? now.wall
             updates[server] = update
@@ -112,6 +107,15 @@ extension ServerSurvey {
         }
         update.lastRaise = now
         for zone in ahead { rewrites[zone] = "\(update.server) serves a newer serial" }
+    }
+
+    private static func isThere(_ answers: Answers) -> Bool {
+        answers.values.contains { answer in
+            switch answer {
+            case .success: true
+            case .failure(let fault): fault.isAnswer
+            }
+        }
     }
 
     private mutating func compare(
