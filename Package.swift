@@ -163,7 +163,8 @@ let package = Package(
             dependencies: [
                 "EdgeCore", "EdgeShell", "EdgeSystemFiles", "EdgeSystemPublish", "EdgeTesting",
             ],
-            path: "Tests/EdgeSystemTests/Publish", swiftSettings: settings),
+            path: "Tests/EdgeSystemTests/Publish", exclude: ["stricter.txt", "knot-refuses.txt"],
+            swiftSettings: settings),
         .testTarget(
             name: "EdgeSystemNameServersTests",
             dependencies: [

@@ -4,7 +4,8 @@ import EdgeSystemPublish
 import Foundation
 import Testing
 
-/// What we accept, BIND accepts, and reads the same records from (I8).
+/// What we accept, BIND accepts, and reads the same records from (I8). What we refuse and BIND takes stands
+/// in `stricter.txt` with our reason; what Knot DNS refuses of what both take, in `knot-refuses.txt`.
 struct DifferentialTests {
     static let checker = "/usr/bin/named-checkzone"
     static let hasChecker = FileManager.default.isExecutableFile(atPath: checker)
@@ -16,6 +17,19 @@ struct DifferentialTests {
         var accepted: Bool
         var sameRecords: Bool
         var output: String
+        /// What kzonecheck says against a zone that we take; nil: nothing, or it is not installed.
+        var knotRefusal: String?
+    }
+
+    static let knotChecker = "/usr/bin/kzonecheck"
+    static let hasKnotChecker = FileManager.default.isExecutableFile(atPath: knotChecker)
+
+    /// What Knot DNS has against a zone file.
+    static func knotRefusal(_ zone: String, _ path: String) async -> String? {
+        guard hasKnotChecker else { return nil }
+        let result = await SubprocessRunner().run(
+            [knotChecker, "-o", zone, path], timeout: .seconds(20))
+        return result.succeeded ? nil : result.output
     }
 
     static func judge(
@@ -46,7 +60,8 @@ struct DifferentialTests {
         }
         return Verdict(
             include: include, ours: ours, accepted: true, sameRecords: same ?? false,
-            output: "\(result.output)\n\(theirs)\n\(expected)")
+            output: "\(result.output)\n\(theirs)\n\(expected)",
+            knotRefusal: await knotRefusal(content.zone.text, path))
     }
 
     /// Sets whose records state several TTLs: BIND gives them all the first (RFC 2181 §5.2).
@@ -108,8 +123,35 @@ struct DifferentialTests {
 
     @Test(.enabled(if: hasChecker, "named-checkzone (bind9-utils) is not installed"))
     func `Includes by hand`() async throws {
-        Self.report(try await Self.judgeAll(IncludeCorpus.all, dns: ZoneWorld.original))
+        let verdicts = try await Self.judgeAll(IncludeCorpus.all, dns: ZoneWorld.original)
+        Self.report(verdicts)
+        try Self.compareWithLists(verdicts)
         Self.report(try await Self.judgeAll(IncludeCorpus.all, dns: ZoneWorld.explicit))
+    }
+
+    /// The lists can't grow unseen; UPDATE_GOLDEN=1 writes them anew.
+    static func compareWithLists(_ verdicts: [Verdict]) throws {
+        let stricter = verdicts.compactMap { verdict -> String? in
+            guard case .failure(let refusal) = verdict.ours, verdict.accepted else { return nil }
+            return "\(verdict.include.debugDescription)  \(refusal.problems[0].message)"
+        }
+        try compare(stricter, with: "stricter.txt")
+        guard hasKnotChecker else { return }
+        let refused = verdicts.compactMap { verdict -> String? in
+            guard let refusal = verdict.knotRefusal else { return nil }
+            let first = refusal.split(separator: "\n").first ?? ""
+            return "\(verdict.include.debugDescription)  \(first)"
+        }
+        try compare(refused, with: "knot-refuses.txt")
+    }
+
+    private static func compare(_ lines: [String], with name: String) throws {
+        let text = Set(lines).sorted().joined(separator: "\n") + "\n"
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: name)
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+            try Data(text.utf8).write(to: file)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == text)
     }
 
     @Test(.enabled(if: hasChecker, "named-checkzone (bind9-utils) is not installed"))
