@@ -139,6 +139,7 @@ public enum ConfigurationTemplate {
           #     control: [rndc, -c, /etc/bind/rndc.conf]
           #     new_zones: "{ type primary; file \"{file}\"; };"
           #     serials: ours
+          #     rate: 20
           #     update: {key: /etc/edgemanage/update.key, exclusive: false}
           # files, or updates (RFC 2136) of the rotated names alone.
           # method: files

@@ -70,12 +70,16 @@ public struct NameServerSettings: Hashable, Sendable {
     /// Whether it answers with serials of its own making, as a signing or updated server does: its
     /// SOA is then not compared with ours (I13).
     public var choosesSerials: Bool
+    /// How many zones it notifies, or as a secondary asks about, in a second, where that is not the kind's
+    /// usual limit; only reckoned with.
+    public var rate: Int?
 
     public init(
         name: ServerName, kind: NameServerKind, address: IPAddress, port: UInt16 = 53,
         control: [String]? = nil, newZones: NewZoneSettings? = nil, update: UpdateSettings? = nil,
-        choosesSerials: Bool = false
+        choosesSerials: Bool = false, rate: Int? = nil
     ) {
+        self.rate = rate
         self.name = name
         self.kind = kind
         self.address = address

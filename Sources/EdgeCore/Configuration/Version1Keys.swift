@@ -23,6 +23,7 @@ public enum Version1Keys {
     ]
     public static let server = [
         "name", "kind", "address", "port", "control", "new_zones", "update", "serials",
+        "rate",
     ]
     public static let update = ["key", "exclusive"]
     public static let commands = ["before", "after"]

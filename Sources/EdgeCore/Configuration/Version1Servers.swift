@@ -70,7 +70,8 @@ struct Version1Servers {
             name: name, kind: kind, address: address, port: UInt16(port),
             control: control(reader, kind: kind, method: method),
             newZones: reader.text("new_zones").map { NewZoneSettings(pattern: $0) },
-            update: update, choosesSerials: ownsSerials(reader, kind: kind, update: update))
+            update: update, choosesSerials: ownsSerials(reader, kind: kind, update: update),
+            rate: reader.integer("rate", in: 1...1_000_000))
     }
 
     private func kind(_ reader: SectionReader) -> NameServerKind? {

@@ -23,7 +23,10 @@ extension ConfigurationCheck {
                 let message = "\(entry.zone) is a zone of \(other) too; take it out of one of them"
                 result.append(Finding(.error, network: network, subject: "zones", message: message))
             }
-            let problems = problems(of: entry.zone, in: directory, dns: settings.dns)
+            // By updates the files only name the zones.
+            let problems =
+                settings.publish.method == .updates
+                ? [] : problems(of: entry.zone, in: directory, dns: settings.dns)
             result += problems.map {
                 Finding(.error, network: network, subject: "zones", message: $0)
             }
@@ -36,6 +39,26 @@ extension ConfigurationCheck {
             let message = "\(accepted) of \(entries.count) includes in \(directory) are accepted"
             let severity: Finding.Severity = accepted == entries.count ? .ok : .error
             result.append(Finding(severity, network: network, subject: "zones", message: message))
+        }
+        return result + nameServers(settings, zones: entries.count)
+    }
+
+    /// Key files, and how long a rotation takes to spread.
+    private func nameServers(_ settings: NetworkSettings, zones: Int) -> [Finding] {
+        let servers = settings.publish.servers
+        var result = servers.compactMap(\.update).map {
+            files.readableFile($0.keyFile, subject: "name server")
+        }
+        if let template = settings.publish.template {
+            result.append(files.readableFile(template, subject: "template"))
+        }
+        if let estimate = PropagationEstimate(zones: zones, servers: servers) {
+            let interval = settings.interval
+            result.append(
+                Finding(
+                    estimate.isSlow(interval: interval) ? .warning : .ok,
+                    network: settings.network, subject: "name server",
+                    message: estimate.sentence(interval: interval)))
         }
         return result
     }
@@ -55,10 +78,11 @@ extension ConfigurationCheck {
 
     /// Whether everything that is written can be.
     func directories(_ settings: NetworkSettings) -> [Finding] {
-        var result = [
-            files.writableDirectory(settings.publish.directory, subject: "publish"),
-            files.writableFile(settings.database, subject: "database"),
-        ]
+        var result = [files.writableFile(settings.database, subject: "database")]
+        if settings.publish.method == .files {
+            result.insert(
+                files.writableDirectory(settings.publish.directory, subject: "publish"), at: 0)
+        }
         let original = settings.original
         for (subject, path) in [
             ("health store", original.healthStore),
@@ -119,6 +143,10 @@ extension ConfigurationCheck {
         }
         if let checker = settings.publish.checker?.first {
             result.append(files.executable(checker, subject: "checker"))
+        }
+        for server in settings.publish.servers {
+            guard let control = server.control?.first else { continue }
+            result.append(files.executable(control, subject: "name server \(server.name)"))
         }
         return result
     }

@@ -44,6 +44,14 @@ struct FileFacts: Sendable {
         return Finding(.ok, subject: subject, message: "\(path) can be written")
     }
 
+    /// A file that is only read.
+    func readableFile(_ path: String, subject: String) -> Finding {
+        if may(path, R_OK) { return Finding(.ok, subject: subject, message: "\(path) can be read") }
+        let problem = may(path, F_OK) ? "can't be read by \(PresentUser.name)" : "does not exist"
+        return Finding(
+            .error, subject: subject, message: "\(path) \(problem); correct the path or grant it")
+    }
+
     /// A command, by its path or by its name in the search path.
     func executable(_ command: String, subject: String) -> Finding {
         if command.contains("/") {

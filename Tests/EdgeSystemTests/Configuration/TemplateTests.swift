@@ -38,7 +38,7 @@ import Testing
             "legacy", "health_store", "state_file", "live_list", "lock_file", "prometheus",
             "commands", "before", "after", "checker", "reload", "references", "canaries",
             "canary_killer", "servers", "name", "kind", "address", "port", "control", "new_zones",
-            "serials", "update", "key", "exclusive", "template", "catalog",
+            "serials", "rate", "update", "key", "exclusive", "template", "catalog",
         ]
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard let match = line.firstMatch(of: commented) else { return String(line) }
