@@ -17,6 +17,8 @@ struct RoundPlan: Sendable {
     var catalog: CatalogZone?
     /// What name servers were found to serve.
     var survey: ServerSurvey
+    /// Whether an operator waits for it: name servers are told however lately that failed.
+    var isUrgent: Bool
     /// Who asked for the round, and how.
     var actor: String
     var cause: GenerationCause

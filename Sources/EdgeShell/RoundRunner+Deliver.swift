@@ -66,7 +66,7 @@ extension RoundRunner {
         guard server.control != nil else { return result }
         let now = effects.clock.now()
         let known = task.plan.state.servers[server.name] ?? ServerState()
-        let isNew = !task.written.isEmpty
+        let isNew = !task.written.isEmpty || task.plan.isUrgent
         guard isNew || known.mayBeTold(at: now) else { return result }
         let zones = result.update.owed.filter { zone, owed in
             task.written.contains(zone) || !owed.isTold || owed.difference != nil

@@ -29,7 +29,8 @@ extension RoundRunner {
         var plan = RoundPlan(
             settings: settings, inventory: inventory, state: state, observations: observations,
             decision: decision, settlements: [], before: [:], files: stamps, template: template,
-            survey: survey, actor: options.actor, cause: options.directive?.cause ?? .round,
+            survey: survey, isUrgent: options.waits || options.forcesUpdate, actor: options.actor,
+            cause: options.directive?.cause ?? .round,
             includes: [:], newIncludes: [:], includeTimes: intake.times,
             holds: decision.holds + intake.holds,
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),

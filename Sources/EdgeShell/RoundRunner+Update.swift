@@ -13,7 +13,9 @@ extension RoundRunner {
         guard task.server.update != nil else { return result }
         let known = task.plan.state.servers[task.server.name] ?? ServerState()
         let now = effects.clock.now()
-        guard !task.written.isEmpty || known.mayBeTold(at: now) else { return result }
+        guard !task.written.isEmpty || task.plan.isUrgent || known.mayBeTold(at: now) else {
+            return result
+        }
         let served = task.plan.survey.served[task.server.name] ?? [:]
         sayForeignChanges(task, known: known)
         var updates: [ZoneUpdate] = []

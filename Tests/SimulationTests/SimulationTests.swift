@@ -1,9 +1,16 @@
 import EdgeTesting
+import Foundation
 import Testing
 
 /// Thousands of rounds of the production core and shell, in virtual time, every invariant after each.
 @Suite(.serialized) struct SimulationTests {
-    @Test(arguments: (1...60).map { UInt64($0) })
+    /// 60 seeds; EDGEMANAGE_SEEDS asks for more.
+    static let seeds: [UInt64] = {
+        let asked = ProcessInfo.processInfo.environment["EDGEMANAGE_SEEDS"].flatMap(Int.init)
+        return (1...max(1, asked ?? 60)).map { UInt64($0) }
+    }()
+
+    @Test(arguments: seeds)
     func everyInvariantHolds(seed: UInt64) async {
         var simulation = Simulation(seed: seed)
         let report = await simulation.run(rounds: 200)

@@ -10,7 +10,7 @@ struct CrashTests {
     @Test(arguments: [
         ("renameat", 10), ("rename", 10), ("unlink", 10), ("unlinkat", 10), ("fsync", 10),
         ("fdatasync", 16), ("write", 16), ("pwrite64", 24), ("openat", 24), ("ftruncate", 8),
-        ("flock", 4),
+        ("flock", 4), ("fchmod", 4), ("fcntl", 8), ("mkdir", 2),
     ])
     func killedAtACallTheNextRoundSucceeds(call: String, places: Int) async throws {
         try await sweep(call, places: places) { "inject=\(call):signal=SIGKILL:when=\($0)" }
@@ -20,6 +20,7 @@ struct CrashTests {
         ("renameat", "ENOSPC"), ("renameat", "EIO"), ("fsync", "EIO"), ("fsync", "ENOSPC"),
         ("fdatasync", "EIO"), ("pwrite64", "ENOSPC"), ("pwrite64", "EIO"),
         ("openat", "ENOSPC"), ("openat", "EMFILE"), ("ftruncate", "EIO"),
+        ("fsync", "EINTR"), ("openat", "EINTR"), ("fchmod", "EIO"), ("utimensat", "EIO"),
     ])
     func refusedCallsLeaveTheOldOrTheNew(call: String, error: String) async throws {
         try await sweep(call, places: 7) { "inject=\(call):error=\(error):when=\($0)" }
@@ -45,7 +46,7 @@ struct CrashTests {
             let found = try await bench.places(of: call, Self.round)
             try watch.look("the counted round")
             guard let found else { return }
-            let step = max(1, found.count / places)
+            let step = max(1, found.count / Sweep.places(places))
             for place in stride(from: found.lowerBound, through: found.upperBound, by: step) {
                 let what = "\(injection(place)) of \(found.upperBound)"
                 try watch.change()
