@@ -105,7 +105,7 @@ public enum ConfigurationTemplate {
             - ns2.example.net.
           # Labels that hand out the live edges besides the zone's own name.
           rotate: [www]
-          # A name with a TTL of its own: rotate: [{name: www, ttl: 60}]
+          # A name with a TTL of its own: rotate: [{name: www, ttl: 60s}]
           # The TTL of NS and address records.
           # ttl: 5m
           # soa:
