@@ -9,8 +9,8 @@ struct Delivery: Sendable {
     var expected: [ZoneName: ServedExpectation]
     /// Zones that could not be brought to a server, and why.
     var failures: [ZoneName: String] = [:]
-    /// Name servers that could not be told, a sentence each.
-    var troubles: [String] = []
+    /// Name servers that could not be told, and why.
+    var troubles: [ServerName: String] = [:]
 
     /// What is owed by a server now: what was known, what the survey and this round added, less what was
     /// found settled.

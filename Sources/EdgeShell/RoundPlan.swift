@@ -133,6 +133,13 @@ struct RoundPlan: Sendable {
             dns: decision.dns, zones: zones)
     }
 
+    /// Zones whose files were found to say the right thing already.
+    var adopted: [ZoneName] {
+        settlements.compactMap { settlement in
+            if case .adopt = settlement.action { settlement.step.zone } else { nil }
+        }
+    }
+
     /// The zones whose content this round publishes, or finds published.
     func generationZones() -> [ZoneName: GenerationZone] {
         var zones: [ZoneName: GenerationZone] = [:]

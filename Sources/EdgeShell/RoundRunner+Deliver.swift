@@ -27,7 +27,7 @@ extension RoundRunner {
         for result in results.sorted(by: { $0.update.server < $1.update.server }) {
             delivery.updates[result.update.server] = result.update
             delivery.failures.merge(result.failures) { first, _ in first }
-            delivery.troubles += result.troubles
+            delivery.troubles[result.update.server] = result.trouble
         }
         return delivery
     }
@@ -35,8 +35,9 @@ extension RoundRunner {
     /// What a delivery came to, for the round's outcome.
     func take(_ delivery: Delivery, into outcome: inout RoundOutcome) {
         outcome.failures.merge(delivery.failures) { first, _ in first }
-        outcome.troubles += delivery.troubles
-        for trouble in delivery.troubles { effects.log.write(.error, trouble) }
+        for trouble in delivery.troubles.sorted(by: { $0.key < $1.key }) {
+            effects.log.write(.error, trouble.value)
+        }
         for (zone, failure) in delivery.failures.sorted(by: { $0.key < $1.key }) {
             effects.log.write(.error, "zone \(zone): \(failure)")
         }
@@ -110,8 +111,8 @@ extension RoundRunner {
             return
         }
         let pause = Int(ServerState.pause(after: result.update.failures).inSeconds)
-        result.troubles.append(
-            "name server \(server.name) could not be told of \(count): \(failure); it is tried again "
+        result.trouble =
+            ("name server \(server.name) could not be told of \(count): \(failure); it is tried again "
                 + "with the next change, or after \(pause) seconds")
     }
 }
@@ -151,5 +152,6 @@ struct ServerTask: Sendable {
 struct DeliveryResult: Sendable {
     var update: ServerUpdate
     var failures: [ZoneName: String] = [:]
-    var troubles: [String] = []
+    /// Why the server could not be told; nil: it could.
+    var trouble: String?
 }

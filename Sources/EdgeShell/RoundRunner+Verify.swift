@@ -12,6 +12,8 @@ extension RoundRunner {
         guard let asker = effects.nameServers?.asker else { return }
         let begun = effects.clock.now()
         var pause: Duration = .milliseconds(20)
+        var toldAgain = Moment?.none
+        var patienceWithServers: Duration = .seconds(2)
         while true {
             let left = (patience ?? Self.glance) - effects.clock.now().elapsed(since: begun)
             await ask(
@@ -22,7 +24,31 @@ extension RoundRunner {
                 effects.clock.now().elapsed(since: begun) < patience
             else { return }
             await effects.clock.pause(pause)
+            if effects.clock.now().elapsed(since: toldAgain ?? begun) >= patienceWithServers {
+                await tellAgain(&delivery, settings: settings)
+                toldAgain = effects.clock.now()
+                patienceWithServers = min(patienceWithServers * 2, .seconds(30))
+            }
             pause = min(pause * 2, .seconds(1))
+        }
+    }
+
+    /// A server that was told in vain, or serves something else still, is told once more.
+    private func tellAgain(_ delivery: inout Delivery, settings: NetworkSettings) async {
+        guard settings.publish.method == .files, let control = effects.nameServers?.control else {
+            return
+        }
+        for server in settings.publish.servers where server.control != nil {
+            guard let zones = delivery.updates[server.name]?.owed.keys.sorted(), !zones.isEmpty
+            else {
+                continue
+            }
+            let report = await control.reload(
+                zones, of: server, directory: settings.publish.directory)
+            if report.failure == nil, report.refused.isEmpty {
+                delivery.updates[server.name]?.failures = 0
+                effects.log.write(.info, "\(server.name) was told again of \(zones.count) zones")
+            }
         }
     }
 
@@ -80,6 +106,14 @@ extension RoundRunner {
                 servers: servers)
         } catch {
             effects.log.write(.error, "\(error); the name servers are told again next round")
+        }
+        // Told in vain, and served all the same: worth a look, no failure.
+        for (server, trouble) in delivery.troubles.sorted(by: { $0.key < $1.key }) {
+            if delivery.updates[server]?.owed.isEmpty == true {
+                outcome.report.warnings.append(trouble)
+            } else {
+                outcome.troubles.append(trouble)
+            }
         }
         outcome.lags = updates.compactMap(\.lag)
         outcome.silentServers = updates.filter { $0.silentSince != nil }.map(\.server)

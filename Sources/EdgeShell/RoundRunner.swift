@@ -207,8 +207,8 @@ public struct RoundRunner: Sendable {
         try await publish(planned, settings: settings, into: &outcome)
         shared?.release()
         let delivery = await deliver(
-            planned, written: Set(outcome.report.written), generation: outcome.generation,
-            settings: settings)
+            planned, written: Set(outcome.report.written).union(planned.adopted),
+            generation: outcome.generation, settings: settings)
         take(delivery, into: &outcome)
         await runCommandsAfter(planned, settings: settings, into: &outcome)
         outcome.report.duration = effects.clock.now().elapsed(since: started)

@@ -3,6 +3,11 @@ import EdgeCore
 import EdgeShell
 import EdgeSystemConfiguration
 import EdgeSystemPublish
+import EdgeSystemTemplate
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// `edgemanage check`: whether a round would find what it needs.
 struct CheckCommand: AsyncParsableCommand {
@@ -33,12 +38,23 @@ struct CheckCommand: AsyncParsableCommand {
             parser: LdnsZoneParser(), includes: DirectoryIncludeReader()
         ).findings(for: all)
         for finding in findings { Terminal.say("\(finding)") }
-        for settings in all where settings.commands.afterChanges == nil {
+        let templates = all.compactMap(\.publish.template)
+        var templateErrors = 0
+        for path in Set(templates).sorted() where access(path, R_OK) == 0 {
+            do throws(TemplateProblem) {
+                _ = try StencilTemplateReader().template(at: path)
+                Terminal.say("ok: template: \(path) can be read")
+            } catch {
+                Terminal.say("error: template: \(error)")
+                templateErrors += 1
+            }
+        }
+        for settings in all where !settings.tellsNameServers {
             Terminal.say(
                 "warning: \(settings.network): no reload command is given (publish: {reload: …}, "
                     + "run_after_changes): the name server must notice changed files itself")
         }
-        let errors = findings.count { $0.severity == .error }
+        let errors = findings.count { $0.severity == .error } + templateErrors
         if !skipsProbes, errors == 0 {
             for settings in all { await EdgeSurvey(settings: settings).say() }
         }
@@ -49,6 +65,14 @@ struct CheckCommand: AsyncParsableCommand {
             )
         }
         Terminal.say("\(source.config): \(all.count) network\(all.count == 1 ? "" : "s") checked")
+    }
+}
+
+extension NetworkSettings {
+    /// Whether something tells a name server of changed zones.
+    fileprivate var tellsNameServers: Bool {
+        commands.afterChanges != nil || publish.method == .updates
+            || publish.servers.contains { $0.control != nil }
     }
 }
 

@@ -184,7 +184,10 @@ struct RunView: Encodable {
         lines += published.map { "  \($0)" }
         lines += held.map { "  held: \($0)" }
         lines += failures.map { "  failed: \($0)" }
-        lines += lagging.map { "  not served yet: \($0)" }
+        // A run that waited has said so among its failures.
+        if !failures.contains(where: { $0.hasPrefix("not served everywhere") }) {
+            lines += lagging.map { "  not served yet: \($0)" }
+        }
         lines += warnings.map { "  warning: \($0)" }
         return lines
     }

@@ -59,6 +59,13 @@ struct ZoneForgetCommand: AsyncParsableCommand {
                         kind: .command, subject: zone.text, actor: Actor.name,
                         message: "zone \(zone) was given up")
                 ], network: settings.network, now: now)
+            for server in settings.publish.servers where server.newZones != nil {
+                let report = await bench.runner.effects.nameServers?.control.remove(
+                    [zone], from: server)
+                guard let refusal = report?.refused[zone] else { continue }
+                Terminal.say(
+                    "edgemanage: \(server.name) did not give it up: \(refusal)", to: .standardError)
+            }
             Terminal.say(
                 "zone \(zone) is forgotten; its file \(settings.publish.directory)/\(zone).zone stays "
                     + "until you delete it")

@@ -41,7 +41,9 @@ public struct StatusServer: Sendable, Encodable {
         let more = owed > 1 ? " (\(owed) zones)" : ""
         let words =
             switch state {
-            case "silent": "does not answer\(ago)" + (owed > 0 ? ", and owes \(owed) zones" : "")
+            case "silent":
+                "does not answer\(ago)"
+                    + (owed > 0 ? ", and owes \(owed) zone\(owed == 1 ? "" : "s")" : "")
             case "lags": "lags\(ago): \(example ?? "")\(more)"
             case "ok": "serves what was published"
             default: "not asked yet"

@@ -124,8 +124,8 @@ public struct StatusView: Sendable, Encodable {
             guard let known = state.servers[server.name] else { continue }
             let oldest = known.owed.values.map(\.since).min()
             if let since = known.silentSince {
-                troubles.append(
-                    "name server \(server.name) does not answer since Unix time \(since.seconds)")
+                let ago = max(0, Int64(now.wall.since(since).inSeconds))
+                troubles.append("name server \(server.name) does not answer for \(ago) s")
             } else if let oldest, now.wall.since(oldest) > settings.publish.patience {
                 troubles.append(
                     "name server \(server.name) does not serve \(known.owed.count) zones as published"

@@ -163,8 +163,16 @@ struct ControlTalk: Sendable {
         self.timeout = timeout
     }
 
+    /// Runs the control command; what it prints is shown to operators, so no control character is let
+    /// through (I34).
     func result(of arguments: [String]) async -> CommandResult {
-        await runner.run(control + arguments, timeout: timeout)
+        var result = await runner.run(control + arguments, timeout: timeout)
+        result.output = String(
+            result.output.unicodeScalars.map { scalar in
+                let isPlain = scalar == "\n" || scalar.value >= 0x20 && scalar.value != 0x7F
+                return isPlain ? Character(scalar) : "?"
+            })
+        return result
     }
 
     mutating func run(_ arguments: [String]) async {

@@ -1,6 +1,7 @@
 public import EdgeCore
 public import EdgeShell
 internal import EdgeSystemFiles
+internal import Glibc
 internal import Stencil
 
 /// Reads zone templates in Stencil's language, which has much of Jinja's.
@@ -16,7 +17,10 @@ public struct StencilTemplateReader: TemplateReader {
         do {
             bytes = try FileReading.read(path, limit: Self.maximumBytes).bytes
         } catch {
-            throw TemplateProblem(file: path, line: 0, message: "\(error)")
+            throw TemplateProblem(
+                file: path, line: 0,
+                message: "it can't be read: "
+                    + (error.reason ?? String(cString: strerror(error.code))))
         }
         return try StencilTemplate(String(decoding: bytes, as: UTF8.self), file: path)
     }

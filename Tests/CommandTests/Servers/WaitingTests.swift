@@ -1,0 +1,29 @@
+import EdgeCore
+import EdgeRealServers
+import EdgeTesting
+import Foundation
+import Testing
+
+/// `run --wait` while something is in the way.
+@Suite(.serialized) struct WaitingTests {
+    /// A reload that fails at first is tried again while the run waits.
+    @Test func aFailedReloadIsTriedAgain() async throws {
+        try await ServerBench.with(.knot) { scene in
+            let bench = scene.bench
+            try await scene.begin()
+            let script = bench.path("control.sh")
+            let real = scene.server.control.joined(separator: " ")
+            try bench.write(
+                script,
+                "#!/bin/sh\nif [ ! -e \(bench.path("tried")) ]; then touch \(bench.path("tried"));\n"
+                    + "echo busy >&2; exit 1; fi\nexec \(real) \"$@\"\n")
+            chmod(script, 0o755)
+            try scene.configure(method: .files, control: [script], wait: "20s", more: "")
+            try bench.write("includes/web/example.test.zone", "mail 3600 IN A 192.0.2.77\n")
+            let ending = try await scene.publish()
+            #expect(ending.output.contains("warning: name server ns1 could not be told of 1 zone"), "\(ending.everything)")
+            #expect(!ending.output.contains("not served"), "\(ending.everything)")
+            #expect(try await scene.served().get().serial.value == bench.published().serial)
+        }
+    }
+}
