@@ -21,7 +21,8 @@ import Testing
             try scene.configure(method: .files, control: [script], wait: "20s", more: "")
             try bench.write("includes/web/example.test.zone", "mail 3600 IN A 192.0.2.77\n")
             let ending = try await scene.publish()
-            #expect(ending.output.contains("warning: name server ns1 could not be told of 1 zone"), "\(ending.everything)")
+            let warning = "warning: name server ns1 could not be told of 1 zone"
+            #expect(ending.output.contains(warning), "\(ending.everything)")
             #expect(!ending.output.contains("not served"), "\(ending.everything)")
             #expect(try await scene.served().get().serial.value == bench.published().serial)
         }
