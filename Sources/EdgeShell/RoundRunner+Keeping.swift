@@ -2,7 +2,7 @@ import EdgeCore
 
 extension RoundRunner {
     /// Up to so many zones a name server is asked how it keeps each; of more, only those whose file
-    /// somebody touched or that have a journal (decisions/dynamic-zones.md).
+    /// somebody touched or that have a journal (decisions/name-servers.md).
     static let mostKeepingQuestions = 200
 
     /// Takes zones out of the plan whose files a name server keeps itself: they must not be replaced.

@@ -5,7 +5,7 @@ internal import NIOPosix
 
 /// Updates zones dynamically (RFC 2136): messages by ldns, sent over TCP, so that nothing is truncated, an
 /// answer comes from where the question went, and nothing is sent twice unasked
-/// (decisions/dynamic-updates.md).
+/// (decisions/name-servers.md).
 public struct LdnsZoneUpdater: ZoneUpdater {
     private let clock: any MomentSource
 
