@@ -176,11 +176,17 @@ public struct ZoneFileWrite: Hashable, Sendable {
     public var text: [UInt8]
     /// The records that the text must be read back as, sorted (I8).
     public var expected: [DNSRecord]
+    /// The mtime, in nanoseconds since the epoch, of the file that was published last, if one was: name
+    /// servers pass over a file that is not newer than the one they loaded, and that one may be gone.
+    public var newerThan: Int64?
 
-    public init(zone: ZoneName, text: [UInt8], expected: [DNSRecord]) {
+    public init(
+        zone: ZoneName, text: [UInt8], expected: [DNSRecord], newerThan: Int64? = nil
+    ) {
         self.zone = zone
         self.text = text
         self.expected = expected
+        self.newerThan = newerThan
     }
 }
 

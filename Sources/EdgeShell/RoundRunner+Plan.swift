@@ -87,7 +87,14 @@ extension RoundRunner {
 
     func readExisting(_ zone: ZoneName, settings: NetworkSettings) -> ExistingZone? {
         let directory = settings.publish.directory
-        guard let file = try? effects.zoneFiles.read(zone, in: directory) else { return nil }
+        let found: (text: [UInt8], stamp: FileStamp)?
+        do {
+            found = try effects.zoneFiles.read(zone, in: directory)
+        } catch {
+            effects.log.write(.warning, "\(error); the file of zone \(zone) is replaced")
+            return nil
+        }
+        guard let file = found else { return nil }
         let parsed = effects.parser.parse(
             file.text, zone: zone, file: "\(directory)/\(zone).zone")
         switch parsed {

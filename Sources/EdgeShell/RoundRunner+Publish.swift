@@ -46,21 +46,23 @@ extension RoundRunner {
     /// The texts of every zone that is written, with the records that they must be read back as.
     private func zoneFiles(of plan: RoundPlan) async -> [ZoneFileWrite] {
         let catalog = plan.catalog
+        let published = plan.state.zones
         return await inChunks(plan.writes) { settlement -> ZoneFileWrite in
             let step = settlement.step
+            let modified = published[step.zone]?.fileStamp?.modified
             let content = ZoneContent(
                 zone: step.zone, addresses: step.addresses.addresses, dns: step.dns)
             if let catalog, catalog.zone == step.zone {
                 return ZoneFileWrite(
                     zone: step.zone, text: catalog.render(serial: settlement.serial),
-                    expected: settlement.records)
+                    expected: settlement.records, newerThan: modified)
             }
             return ZoneFileWrite(
                 zone: step.zone,
                 text: text(
                     of: content, serial: settlement.serial,
                     include: plan.includes[step.zone]?.text ?? [], template: plan.template),
-                expected: settlement.records)
+                expected: settlement.records, newerThan: modified)
         }
     }
 

@@ -33,7 +33,7 @@ extension RoundRunner {
                 given, of: server.name,
                 expected: expected.map { $0.withoutSerial(settings, server) },
                 known: state.servers[server.name] ?? ServerState(), generation: state.generation,
-                mayRewrite: settings.publish.method == .files && server.control != nil, now: now)
+                remedy: Self.remedy(server, settings), now: now)
             for question in unknown {
                 if case .success(let served)? = given[question.zone] {
                     survey.served[server.name, default: [:]][question.zone] = served
@@ -41,6 +41,13 @@ extension RoundRunner {
             }
         }
         return survey
+    }
+
+    private static func remedy(
+        _ server: NameServerSettings, _ settings: NetworkSettings
+    ) -> ServerRemedy {
+        guard settings.publish.method == .files else { return .none }
+        return server.control == nil ? .asked : .told(patience: settings.publish.patience)
     }
 
     /// By updates, a zone's content on the server must be known before its first change too.

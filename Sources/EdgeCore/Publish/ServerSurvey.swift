@@ -31,6 +31,50 @@ public struct IncomparableSerial: Hashable, Sendable {
     }
 }
 
+/// What a zone that a name server serves otherwise can ask for, once a publication and server, so that a
+/// server that never serves what it is told does not make every round publish anew.
+public enum ServerRemedy: Hashable, Sendable {
+    /// Nothing but to be told, or updated, again.
+    case none
+    /// The server takes zones from others: other content under our serial or a newer one is published
+    /// anew, for no older serial of ours would ever reach it.
+    case asked
+    /// The server is told of files: that too, and whatever it does not serve although it was told so long
+    /// ago: it may have passed over a file that seemed old to it, or a serial below one of its own.
+    case told(patience: Duration)
+
+    /// Whether the server is told of changed files.
+    var isTold: Bool {
+        switch self {
+        case .told: true
+        case .none, .asked: false
+        }
+    }
+
+    /// Whether what is served, nil when it can't be used, asks for a new publication.
+    func asksAnew(
+        _ served: ServedZone?, _ ours: SOASerial?, owed: OwedZone?, now: Moment
+    ) -> Bool {
+        guard owed?.isRewritten != true else { return false }
+        switch self {
+        case .none: return false
+        case .asked: return Self.isUnreachable(served, ours)
+        case .told(let patience):
+            if Self.isUnreachable(served, ours) { return true }
+            guard let owed, owed.isTold else { return false }
+            // A stamp from the future is from before the clock was set back.
+            let waited = now.wall.since(owed.since)
+            return waited > patience || waited < .zero
+        }
+    }
+
+    /// No file under our present serial would be taken over what is served.
+    private static func isUnreachable(_ served: ServedZone?, _ ours: SOASerial?) -> Bool {
+        guard let served, let ours else { return false }
+        return served.serial == ours || served.serial.isNewer(than: ours) == true
+    }
+}
+
 extension ServerSurvey {
     /// What a server answered.
     public typealias Answers = [ZoneName: Result<ServedZone, ServedFault>]
@@ -40,12 +84,10 @@ extension ServerSurvey {
     /// - Parameters:
     ///   - expected: what it should serve; serials are compared where they are given.
     ///   - generation: the last published one.
-    ///   - mayRewrite: whether other content under our own serial or a newer one asks for a new
-    ///     publication; it does so once, so that a server that never serves what it is told does not
-    ///     make every round publish anew.
+    ///   - remedy: what a zone that differs can ask for.
     public mutating func take(
         _ answers: Answers, of server: ServerName, expected: [ServedExpectation],
-        known: ServerState, generation: Int, mayRewrite: Bool, now: Moment
+        known: ServerState, generation: Int, remedy: ServerRemedy, now: Moment
     ) {
         var update = ServerUpdate(server: server, failures: known.failures)
         let isThere = Self.isThere(answers)
@@ -67,7 +109,7 @@ extension ServerSurvey {
                 compare(served, with: expectation, server: server)
                 guard let found = expectation.difference(from: served) else {
                     if owed != nil { update.settled.insert(zone) }
-                    if mayRewrite, owed == nil, let ours = expectation.serial,
+                    if remedy.isTold, owed == nil, let ours = expectation.serial,
                         served.serial.isNewer(than: ours) == true
                     {
                         ahead.append(zone)
@@ -75,12 +117,14 @@ extension ServerSurvey {
                     continue
                 }
                 difference = found
-                if mayRewrite, owed?.isRewritten != true, let ours = expectation.serial,
-                    served.serial == ours || served.serial.isNewer(than: ours) == true
-                {
+                if remedy.asksAnew(served, expectation.serial, owed: owed, now: now) {
                     rewrites[zone] = "\(server) \(found)"
                 }
-            case .failure(let fault) where fault.isAnswer: difference = "\(fault)"
+            case .failure(let fault) where fault.isAnswer:
+                difference = "\(fault)"
+                if remedy.asksAnew(nil, expectation.serial, owed: owed, now: now) {
+                    rewrites[zone] = "\(server) \(fault)"
+                }
             case .failure, nil: continue
             }
             update.owed[zone] = OwedZone(

@@ -47,6 +47,9 @@ public struct DirectoryZoneFileStore: ZoneFileStore {
     }
 
     /// A published file's bytes, 4 MiB of generated and 4 MiB of included text at most.
+    ///
+    /// A file that its own owner may not read is none that a name server could use: root can't read it
+    /// here either.
     public func read(
         _ zone: ZoneName, in directory: String
     ) throws -> (text: [UInt8], stamp: FileStamp)? {
@@ -65,6 +68,9 @@ public struct DirectoryZoneFileStore: ZoneFileStore {
             defer { file.close() }
             let state = try file.state(of: path)
             guard state.isRegular else { throw CallFailure(what: "read \(path)", code: EISDIR) }
+            guard state.st_mode & S_IRUSR != 0 else {
+                throw CallFailure(what: "read \(path)", code: EACCES)
+            }
             let limit = 2 * MasterFile.maximumBytes
             let text = try file.read(limit: limit, expecting: Int(state.st_size), path: path)
             guard text.count <= limit else { throw CallFailure(what: "read \(path)", code: EFBIG) }

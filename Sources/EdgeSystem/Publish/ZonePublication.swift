@@ -222,31 +222,32 @@ struct ZonePublication {
 
     private func replace(_ index: Int) throws(CallFailure) {
         let name = "\(files[index].zone).zone"
+        var predecessor = files[index].newerThan
         var state = stat()
         if fstatat(directory.descriptor, name, &state, AT_SYMLINK_NOFOLLOW) == 0 {
             if state.st_mode & S_IFMT == S_IFLNK {
                 store.warn("\(path)/\(name) was a symbolic link; it is replaced by the zone's file")
             }
-            outdate(state, index)
+            let modified = FileStamp(state).modified
+            predecessor = max(predecessor ?? modified, modified)
         }
+        if let predecessor { outdate(predecessor, index) }
         guard
             renameat(directory.descriptor, temporary(index), directory.descriptor, name) == 0
         else { throw CallFailure(what: "put \(path)/\(name) in place", code: errno) }
     }
 
-    /// How much newer than its predecessor a file is made, when the clock was set back in between.
-    static let advance = 30
+    /// How many seconds newer than its predecessor a file is made, when the clock was set back in between.
+    static let advance: Int64 = 30
 
     /// A name server passes over a file that is not newer than the one it loaded: when the clock was set
     /// back meanwhile, the new file's time follows the old one's instead.
-    private func outdate(_ old: stat, _ index: Int) {
+    private func outdate(_ predecessor: Int64, _ index: Int) {
         var new = stat()
         guard fstatat(directory.descriptor, temporary(index), &new, AT_SYMLINK_NOFOLLOW) == 0,
-            new.st_mtim.tv_sec <= old.st_mtim.tv_sec,
-            new.st_mtim.tv_sec < old.st_mtim.tv_sec
-                || new.st_mtim.tv_nsec <= old.st_mtim.tv_nsec
+            FileStamp(new).modified <= predecessor
         else { return }
-        let time = timespec(tv_sec: old.st_mtim.tv_sec + Self.advance, tv_nsec: 0)
+        let time = timespec(tv_sec: Int(predecessor / 1_000_000_000 + Self.advance), tv_nsec: 0)
         // Without it the file is published all the same; a server that passes over it is found lagging.
         _ = withUnsafePointer(to: (time, time)) { pair in
             pair.withMemoryRebound(to: timespec.self, capacity: 2) {

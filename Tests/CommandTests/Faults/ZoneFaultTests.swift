@@ -37,6 +37,23 @@ import Testing
         }
     }
 
+    /// Permissions that keep every reader out are a fault like any other of the file, for root too.
+    @Test func aFileThatNobodyMayReadIsReplaced() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configure()
+            try await bench.begin()
+            let serial = try bench.published().serial
+            #expect(chmod(bench.path(Self.file), 0) == 0)
+            let round = try await bench.run("run", "-c", "edgemanage.yaml", "--force", "--verbose")
+            #expect(round.status == 0, "\(round.everything)")
+            #expect(round.everything.contains("the file of zone example.test is replaced"))
+            #expect(try bench.published().serial > serial)
+            let mode = try FileManager.default.attributesOfItem(
+                atPath: bench.path(Self.file))[.posixPermissions]
+            #expect(mode as? Int == 0o644)
+        }
+    }
+
     /// A zone that never had an accepted include is not published; the others are.
     @Test func newZoneWithABadIncludeWaitsAlone() async throws {
         try await CommandBench.with(edges: 2) { bench in

@@ -27,12 +27,12 @@ import Testing
 
     static func survey(
         _ answer: Result<ServedZone, ServedFault>, known: ServerState = ServerState(),
-        serial: SOASerial? = ours, mayRewrite: Bool = true
+        serial: SOASerial? = ours, remedy: ServerRemedy = .told(patience: .seconds(60))
     ) -> ServerSurvey {
         var survey = ServerSurvey()
         survey.take(
             [zone: answer], of: server, expected: [expectation(serial: serial)], known: known,
-            generation: 7, mayRewrite: mayRewrite, now: now)
+            generation: 7, remedy: remedy, now: now)
         return survey
     }
 
@@ -69,6 +69,38 @@ import Testing
         #expect(survey.highest[Self.zone] == (serial == 1000 ? nil : SOASerial(serial)))
     }
 
+    /// A server that is only asked never gets what is not newer; it is not overtaken for right content.
+    @Test func aSecondarysForeignContentIsPublishedAnew() {
+        let foreign = Self.survey(.success(Self.served(1001, ["192.0.2.9"])), remedy: .asked)
+        #expect(foreign.rewrites.keys.sorted() == [Self.zone])
+        let older = Self.survey(.success(Self.served(999, ["192.0.2.9"])), remedy: .asked)
+        #expect(older.rewrites.isEmpty)
+        let ahead = Self.survey(.success(Self.served(1001)), remedy: .asked)
+        #expect(ahead.rewrites.isEmpty && ahead.highest[Self.zone] == SOASerial(1001))
+    }
+
+    /// What a server does not serve long after it was told is published anew, whatever serials it makes;
+    /// not while it has time, and not for a server that could not be told.
+    @Test(arguments: [nil, ours], [true, false])
+    func whatWasToldInVainIsPublishedAnew(serial: SOASerial?, answers: Bool) {
+        let answer: Result<ServedZone, ServedFault> =
+            answers
+            ? .success(Self.served(999, ["192.0.2.9"])) : .failure(.answered(code: "SERVFAIL"))
+        func rewrites(_ waited: Int64, isTold: Bool = true, isRewritten: Bool = false) -> Bool {
+            let since = UnixTime(seconds: Self.now.wall.seconds - waited)
+            let known = ServerState(owed: [
+                Self.zone: OwedZone(
+                    generation: 7, since: since, isTold: isTold, isRewritten: isRewritten)
+            ])
+            return !Self.survey(answer, known: known, serial: serial).rewrites.isEmpty
+        }
+        #expect(rewrites(61))
+        #expect(!rewrites(60))
+        #expect(rewrites(-1), "the clock was set back")
+        #expect(!rewrites(61, isTold: false))
+        #expect(!rewrites(61, isRewritten: true))
+    }
+
     @Test func itIsPublishedAnewOnceAServer() {
         let known = ServerState(owed: [
             Self.zone: OwedZone(
@@ -80,7 +112,7 @@ import Testing
     }
 
     @Test func aServerThatIsOnlyAskedCausesNoPublication() {
-        let survey = Self.survey(.success(Self.served(1000, ["192.0.2.9"])), mayRewrite: false)
+        let survey = Self.survey(.success(Self.served(1000, ["192.0.2.9"])), remedy: .none)
         #expect(survey.rewrites.isEmpty)
         #expect(survey.updates[Self.server]?.owed.count == 1)
     }

@@ -168,6 +168,38 @@ struct DirectoryZoneFileStoreTests {
         #expect(Self.message(result[file.zone]) == nil)
     }
 
+    /// BIND passes over a file that is not newer than the one it loaded, which may be gone by now.
+    @Test(arguments: [true, false])
+    func `A file is newer than the one published last`(isThere: Bool) async throws {
+        let file = ZoneWorld.write("a.test")
+        let path = "\(directory.path)/a.test.zone"
+        func publish(_ file: ZoneFileWrite) async throws -> FileStamp {
+            let result = await store.publish([file], in: directory.path, checker: nil)
+            return try #require(try result[file.zone]?.get())
+        }
+        _ = try await publish(file)
+        let future = Date(timeIntervalSinceNow: 86_400)
+        try FileManager.default.setAttributes([.modificationDate: future], ofItemAtPath: path)
+        let old = try #require(try store.stamps(of: [file.zone], in: directory.path)[file.zone])
+        var next = ZoneWorld.write("a.test", serial: 2)
+        if !isThere {
+            try FileManager.default.removeItem(atPath: path)
+            next.newerThan = old.modified
+        }
+        #expect(try await publish(next).modified > old.modified)
+    }
+
+    /// Root reads what it may not read: for the name server's user it would be as good as gone.
+    @Test func `A file that its owner may not read can't be read`() async throws {
+        let file = ZoneWorld.write("a.test")
+        _ = await store.publish([file], in: directory.path, checker: nil)
+        let path = "\(directory.path)/a.test.zone"
+        #expect(chmod(path, 0) == 0)
+        #expect(throws: PublishFailure("could not read \(path): Permission denied")) {
+            try store.read(file.zone, in: directory.path)
+        }
+    }
+
     @Test func `A reader that parses all the time never sees half a zone`() async throws {
         let parser = LdnsZoneParser()
         let (first, second) = (
