@@ -147,13 +147,15 @@ final class CommandBench: Sendable {
 
     // MARK: Running
 
+    /// The package's folder.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
     /// The program that is tested: built beside the tests.
     static let program: String = {
         let bundle = Bundle.allBundles.map(\.bundlePath) + [CommandLine.arguments[0]]
         let folders = bundle.map { ($0 as NSString).deletingLastPathComponent }
-        let package = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let candidates = (folders + [package.path(percentEncoded: false) + ".build/debug"])
+        let candidates = (folders + [root.path(percentEncoded: false) + ".build/debug"])
             .map { "\($0)/edgemanage" }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
             ?? candidates.last ?? ""
