@@ -62,6 +62,7 @@ extension ServerLayout {
                 gsqlite3-pragma-synchronous=0
                 dnsupdate=yes
                 allow-dnsupdate-from=
+                \(options.catalog == nil ? "" : "secondary=yes\nxfr-cycle-interval=1")
 
                 """)
         let schema = "/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql"
@@ -76,6 +77,11 @@ extension ServerLayout {
                 util + ["set-meta", zone.name, "TSIG-ALLOW-DNSUPDATE", key], log: log)
             try await run(
                 util + ["set-meta", zone.name, "ALLOW-DNSUPDATE-FROM", "127.0.0.0/8"], log: log)
+        }
+        if let catalog = options.catalog {
+            let primary = "127.0.0.1:\(catalog.primary)"
+            try await run(util + ["create-secondary-zone", catalog.zone, primary], log: log)
+            try await run(util + ["set-kind", catalog.zone, "consumer"], log: log)
         }
         return try await server(port)
     }

@@ -119,6 +119,8 @@ extension ServerSurvey {
                 difference = found
                 if remedy.asksAnew(served, expectation.serial, owed: owed, now: now) {
                     rewrites[zone] = "\(server) \(found)"
+                    // A server that makes its own serials may have refused ours for being below them.
+                    if expectation.serial == nil { raise(zone, to: served.serial) }
                 }
             case .failure(let fault) where fault.isAnswer:
                 difference = "\(fault)"
@@ -162,14 +164,17 @@ extension ServerSurvey {
         }
     }
 
+    private mutating func raise(_ zone: ZoneName, to serial: SOASerial) {
+        highest[zone] = highest[zone].map { .newer($0, serial) } ?? serial
+    }
+
     private mutating func compare(
         _ served: ServedZone, with expectation: ServedExpectation, server: ServerName
     ) {
         guard let ours = expectation.serial else { return }
         let zone = expectation.zone
         switch served.serial.isNewer(than: ours) {
-        case true?:
-            highest[zone] = highest[zone].map { .newer($0, served.serial) } ?? served.serial
+        case true?: raise(zone, to: served.serial)
         case false?: return
         case nil:
             incomparable[zone] = IncomparableSerial(

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [RealServer.Kind.bind, .knot])
+    @Test(arguments: [RealServer.Kind.bind, .knot, .powerdnsSQLite])
     func aNewZoneReachesASecondary(kind: RealServer.Kind) async throws {
         try await CommandBench.with { bench in
             let zones = ["example.test", "new.test"].map {
@@ -75,7 +75,12 @@ import Testing
     }
 
     private func refresh(_ secondary: RealServer) async throws {
-        let verb = secondary.kind == .bind ? "retransfer" : "zone-retransfer"
+        let verb =
+            switch secondary.kind {
+            case .bind: "retransfer"
+            case .knot: "zone-retransfer"
+            case .powerdns, .powerdnsSQLite, .nsd: "retrieve"
+            }
         try await secondary.tell([verb, "catalog.test"])
     }
 

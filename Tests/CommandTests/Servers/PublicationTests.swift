@@ -165,4 +165,31 @@ import Testing
             #expect(try live == scene.bench.published().addresses)
         }
     }
+
+    /// BIND signs a copy and takes no file below the last serial that it took: what it was told in vain is
+    /// published anew above it, whoever had raised it.
+    @Test func aSignedZoneWhoseSerialWasRaisedIsPublishedAnew() async throws {
+        try await ServerBench.with(
+            .bind, keeping: .signed, more: ", serials: own", wait: "3s"
+        ) { scene in
+            let bench = scene.bench
+            try await scene.begin()
+            let text = bench.text("zones/example.test.zone")
+            let serial = try bench.published().serial
+            let raised = serial &+ 1_000_000
+            try bench.write(
+                "zones/example.test.zone",
+                text.replacing(" \(serial) ", with: " \(raised) "))
+            _ = try await scene.server.tell(scene.reload)
+            try await scene.waitForSerial(raised, orNewer: true)
+            try bench.write("zones/example.test.zone", text)
+            await bench.edges[0].stop()
+            let refused = try await scene.publish(expecting: 1)
+            #expect(refused.output.contains("not served everywhere"), "\(refused.everything)")
+            let anew = try await scene.publish()
+            #expect(anew.output.contains("published 1 zone"), "\(anew.everything)")
+            #expect(try bench.published().serial > raised)
+            #expect(try await scene.addresses() == bench.published().addresses)
+        }
+    }
 }

@@ -24,10 +24,13 @@ extension ServerBench {
         }
     }
 
-    /// Waits until the server serves this serial, for half a minute at most.
-    func waitForSerial(_ serial: UInt32) async throws {
+    /// Waits until the server serves this serial, or a newer one if it signs, for half a minute at most.
+    func waitForSerial(_ serial: UInt32, orNewer: Bool = false) async throws {
         let patience = ContinuousClock.now + .seconds(30)
-        while try await served().get().serial.value != serial {
+        while true {
+            let served = try await served().get().serial
+            if served.value == serial { return }
+            if orNewer, served.isNewer(than: SOASerial(serial)) == true { return }
             try #require(ContinuousClock.now < patience, "\(server.log.suffix(1000))")
             try await Task.sleep(for: .milliseconds(5))
         }
