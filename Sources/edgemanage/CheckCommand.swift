@@ -13,11 +13,12 @@ import EdgeSystemTemplate
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Checks the configuration and everything it names; probes every edge once.",
+        abstract:
+            "Checks the configuration and everything it names; asks every edge and name server once.",
         discussion: """
             Tests the test object, edge lists, canaries, zone includes, the directories' permissions and \
-            the commands' existence; then asks every edge as a round would, and says which answers the \
-            original counted otherwise. Changes nothing.
+            the commands' existence; then asks the name servers which zones they serve, and every edge as a \
+            round would, and says which answers the original counted otherwise. Changes nothing.
 
             Exit status: 0 all is well (warnings and failing edges are printed), 1 something must be \
             mended first, 2 wrong usage.
@@ -28,7 +29,7 @@ struct CheckCommand: AsyncParsableCommand {
     @Argument(help: "The networks to check; all of them when none is named.")
     var networks: [String] = []
 
-    @Flag(name: .customLong("no-probe"), help: "Do not probe the edges.")
+    @Flag(name: .customLong("no-probe"), help: "Ask neither edges nor name servers.")
     var skipsProbes = false
 
     func run() async throws {
@@ -56,7 +57,10 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let errors = findings.count { $0.severity == .error } + templateErrors
         if !skipsProbes, errors == 0 {
-            for settings in all { await EdgeSurvey(settings: settings).say() }
+            for settings in all {
+                await ServerCheck(settings: settings).say()
+                await EdgeSurvey(settings: settings).say()
+            }
         }
         guard errors == 0 else {
             throw CommandFailure(

@@ -33,20 +33,21 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("out"),
         help: ArgumentHelp(
-            "Save the plan of the one network named, for edgemanage apply.", valueName: "file"))
+            "Save the plan of one network, for edgemanage apply.", valueName: "file"))
     var savedPlan: String?
 
     @Flag(help: "Print the plan as JSON, one object a network, each on one line.")
     var json = false
 
     func run() async throws {
-        if savedPlan != nil, networks.count != 1 {
+        let configuration = try source.load()
+        let planned = try source.settings(configuration, networks: networks)
+        if savedPlan != nil, planned.count != 1 {
             throw CommandFailure(message: "--out needs the name of one network", status: 2)
         }
-        let configuration = try source.load()
         var changes = false
         var failed = false
-        for settings in try source.settings(configuration, networks: networks) {
+        for settings in planned {
             do {
                 let bench = try Workplace(
                     settings: settings, isVerbose: verbose, isDry: true, isSilent: true)

@@ -39,36 +39,55 @@ struct ZoneForgetCommand: AsyncParsableCommand {
         }
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: false)
-            let now = bench.clock.now()
-            let known = try bench.store.load(settings.network, judge: settings.judge, now: now)
-                .zones
-            guard known[zone] != nil else {
+            let writer: any HeldLock
+            do {
+                writer = try Workplace.locks.lockNetwork(
+                    settings.network, database: settings.database)
+            } catch let busy as LockBusy {
                 throw CommandFailure(
-                    message: "network \(settings.network) publishes no zone \(zone)")
+                    message: "network \(settings.network) is being run (\(busy)): try again later")
             }
-            let includes = try bench.runner.effects.includes.scan(settings.zoneIncludes).entries
-            guard !includes.contains(where: { $0.zone == zone }) else {
-                throw CommandFailure(
-                    message: "\(settings.zoneIncludes)/\(zone).zone is still there: remove it first"
-                )
-            }
-            try bench.store.forgetZones(settings.network, zones: [zone])
-            try bench.store.record(
-                [
-                    AuditEvent(
-                        kind: .command, subject: zone.text, actor: Actor.name,
-                        message: "zone \(zone) was given up")
-                ], network: settings.network, now: now)
-            for server in settings.publish.servers where server.newZones != nil {
-                let report = await bench.runner.effects.nameServers?.control.remove(
-                    [zone], from: server)
-                guard let refusal = report?.refused[zone] else { continue }
-                Terminal.say(
-                    "edgemanage: \(server.name) did not give it up: \(refusal)", to: .standardError)
-            }
+            defer { writer.release() }
+            try forget(zone, bench)
+            await tellServers(zone, bench)
+            let rest =
+                settings.publish.method == .files
+                ? "its file \(settings.publish.directory)/\(zone).zone stays until you delete it"
+                : "what the name servers have of it stays until you change it"
+            Terminal.say("zone \(zone) is forgotten; \(rest)")
+        }
+    }
+
+    private func forget(_ zone: ZoneName, _ bench: Workplace) throws {
+        let settings = bench.settings
+        let now = bench.clock.now()
+        let known = try bench.store.load(settings.network, judge: settings.judge, now: now).zones
+        guard known[zone] != nil else {
+            throw CommandFailure(
+                message: "network \(settings.network) publishes no zone \(zone)")
+        }
+        let includes = try bench.runner.effects.includes.scan(settings.zoneIncludes).entries
+        guard !includes.contains(where: { $0.zone == zone }) else {
+            throw CommandFailure(
+                message: "\(settings.zoneIncludes)/\(zone).zone is still there: remove it first")
+        }
+        try bench.store.forgetZones(settings.network, zones: [zone])
+        try bench.store.record(
+            [
+                AuditEvent(
+                    kind: .command, subject: zone.text, actor: Actor.name,
+                    message: "zone \(zone) was given up")
+            ], network: settings.network, now: now)
+    }
+
+    /// Servers that were told to add the zone are told to give it up.
+    private func tellServers(_ zone: ZoneName, _ bench: Workplace) async {
+        for server in bench.settings.publish.servers where server.newZones != nil {
+            let report = await bench.runner.effects.nameServers?.control.remove(
+                [zone], from: server)
+            guard let refusal = report?.refused[zone] else { continue }
             Terminal.say(
-                "zone \(zone) is forgotten; its file \(settings.publish.directory)/\(zone).zone stays "
-                    + "until you delete it")
+                "edgemanage: \(server.name) did not give it up: \(refusal)", to: .standardError)
         }
     }
 }

@@ -124,12 +124,13 @@ public struct StatusView: Sendable, Encodable {
             guard let known = state.servers[server.name] else { continue }
             let oldest = known.owed.values.map(\.since).min()
             if let since = known.silentSince {
-                let ago = max(0, Int64(now.wall.since(since).inSeconds))
+                let ago = max(0, now.wall.seconds - since.seconds)
                 troubles.append("name server \(server.name) does not answer for \(ago) s")
             } else if let oldest, now.wall.since(oldest) > settings.publish.patience {
+                let count = known.owed.count
                 troubles.append(
-                    "name server \(server.name) does not serve \(known.owed.count) zones as published"
-                )
+                    "name server \(server.name) does not serve \(count) zone\(count == 1 ? "" : "s") as "
+                        + "published")
             }
         }
         if let last = state.lastRun {

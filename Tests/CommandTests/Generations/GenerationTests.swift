@@ -91,7 +91,8 @@ import Testing
             try bench.configure()
             try await bench.begin()
             await bench.edges[0].stop()
-            let shown = try await command(bench, "plan", "web", "--out", "plan.json")
+            // The only network need not be named.
+            let shown = try await command(bench, "plan", "--out", "plan.json")
             #expect(shown.contains("- www.example.test. 300 A \(bench.edges[0].address)"))
             let applied = try await command(bench, "apply", "plan.json")
             #expect(applied.contains("published by edgemanage apply plan.json"))
@@ -107,7 +108,7 @@ import Testing
     @Test(arguments: [
         (["apply", "none.json"], Int32(1), "cannot read none.json"),
         (["apply", "edgemanage.yaml"], 1, "is no plan that edgemanage plan --out saved"),
-        (["plan", "--out", "x.json"], 2, "--out needs the name of one network"),
+        (["plan", "web", "web", "--out", "x.json"], 2, "--out needs the name of one network"),
         (["hold", "web", "--for", "soon", "why"], 2, "--for takes a time such as 30m or 2h"),
         (["hold", "nonet", "why"], 1, "nonet"),
         (["rollback", "web", "1", "--hold", "0s"], 2, "--hold takes a time"),
