@@ -57,6 +57,9 @@ public final class RealServer: Sendable {
         throw last
     }
 
+    /// A port on loopback that nobody uses, for servers that must know each other's beforehand.
+    public static func freePort() -> UInt16 { FreePort.next() }
+
     /// What can be set besides the zones.
     public struct Options: Sendable {
         /// Secondaries on loopback that are notified.
@@ -67,11 +70,15 @@ public final class RealServer: Sendable {
         public var servesCatalog: (zone: String, file: String)?
         /// Whether zones can be added while it runs.
         public var allowsNewZones: Bool
+        /// Where it answers; nil: at any free port.
+        public var port: UInt16?
 
         public init(
             notifies: [UInt16] = [], catalog: (zone: String, primary: UInt16)? = nil,
-            servesCatalog: (zone: String, file: String)? = nil, allowsNewZones: Bool = false
+            servesCatalog: (zone: String, file: String)? = nil, allowsNewZones: Bool = false,
+            port: UInt16? = nil
         ) {
+            self.port = port
             self.notifies = notifies
             self.catalog = catalog
             self.servesCatalog = servesCatalog

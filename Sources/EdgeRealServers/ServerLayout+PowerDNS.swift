@@ -31,8 +31,10 @@ extension ServerLayout {
         try makeDirectory("run")
         try makeDirectory("empty")
         var named = ""
+        var isSecondary = false
         for zone in zones {
             if case .secondary(let primary) = zone.keeping {
+                isSecondary = true
                 named +=
                     "zone \"\(zone.name)\" { type slave; masters { 127.0.0.1:\(primary); }; "
                     + "file \"\(directory)/\(zone.name).zone\"; };\n"
@@ -44,8 +46,16 @@ extension ServerLayout {
         try write(
             "pdns.conf",
             common(port) + "launch=bind\nbind-config=\(directory)/named.conf\n"
-                + "bind-check-interval=0\n")
+                + "bind-check-interval=0\n"
+                + notified()
+                + (isSecondary ? "secondary=yes\nxfr-cycle-interval=1\n" : ""))
         return try await server(port)
+    }
+
+    private func notified() -> String {
+        guard !options.notifies.isEmpty else { return "" }
+        let targets = options.notifies.map { "127.0.0.1:\($0)" }.joined(separator: ",")
+        return "primary=yes\nonly-notify=127.0.0.0/8\nalso-notify=\(targets)\n"
     }
 
     /// Every zone is dynamic: made with a SOA and an NS record, and the update key allowed.

@@ -17,7 +17,7 @@ struct ServerLayout {
             "update.key",
             "key \"\(Self.keyName)\" { algorithm hmac-sha256; secret \"\(Self.secret)\"; };\n",
             mode: 0o600)
-        let port = FreePort.next()
+        let port = options.port ?? FreePort.next()
         switch kind {
         case .bind: return try await startBIND(port)
         case .knot: return try await startKnot(port)
@@ -150,6 +150,7 @@ struct ServerLayout {
                 text += "    request-xfr: AXFR 127.0.0.1@\(port) NOKEY\n"
             } else {
                 text += "    zonefile: \"\(zone.file)\"\n    provide-xfr: 127.0.0.1 NOKEY\n"
+                for port in options.notifies { text += "    notify: 127.0.0.1@\(port) NOKEY\n" }
             }
         }
         try write("nsd.conf", text)

@@ -28,6 +28,9 @@ public protocol NameServerControl: Sendable {
     func keeping(
         of zones: [ZoneName], by server: NameServerSettings
     ) async -> [ZoneName: ZoneKeeping]
+    /// Has the server notify its secondaries of these zones again (RFC 1996), 200 at most: what a secondary
+    /// missed while it was down it would only find at its next refresh.
+    func notify(_ zones: [ZoneName], by server: NameServerSettings) async -> ControlReport
     /// Has the server give zones up that it was once told to add.
     func remove(_ zones: [ZoneName], from server: NameServerSettings) async -> ControlReport
 }

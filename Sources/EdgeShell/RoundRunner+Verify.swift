@@ -26,6 +26,7 @@ extension RoundRunner {
             await effects.clock.pause(pause)
             if effects.clock.now().elapsed(since: toldAgain ?? begun) >= patienceWithServers {
                 await tellAgain(&delivery, settings: settings)
+                await notifyAgain(delivery, except: [], settings: settings)
                 toldAgain = effects.clock.now()
                 patienceWithServers = min(patienceWithServers * 2, .seconds(30))
             }

@@ -167,6 +167,8 @@ public struct RoundRunner: Sendable {
         writer?.release()
         writer = nil
         guard var delivery else { return outcome }
+        await notifyAgain(
+            delivery, except: Set(outcome.report.written), settings: settings)
         await verify(
             &delivery, settings: settings,
             patience: options.waits ? settings.publish.patience : nil)

@@ -38,6 +38,18 @@ struct ControlDialect: Sendable {
         }
     }
 
+    /// The commands that have secondaries notified again: Knot DNS takes many names, the others one.
+    func notifyCommands(_ zones: [ZoneName]) -> [Batch] {
+        switch server.kind {
+        case .bind, .nsd, .powerdns:
+            zones.map { Batch(arguments: ["notify", $0.text], zones: [$0]) }
+        case .knot:
+            zones.isEmpty
+                ? [] : [Batch(arguments: ["zone-notify"] + zones.map(\.text), zones: zones)]
+        case .other: []
+        }
+    }
+
     func addCommand(_ zone: ZoneName) -> [String]? {
         guard let pattern = server.newZones?.pattern else { return nil }
         let file = "\(directory)/\(zone).zone"

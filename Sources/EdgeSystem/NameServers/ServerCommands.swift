@@ -131,6 +131,22 @@ public struct ServerCommands: NameServerControl {
         }
     }
 
+    /// Has the server notify its secondaries again, of 200 zones at most.
+    public func notify(
+        _ zones: [ZoneName], by server: NameServerSettings
+    ) async -> ControlReport {
+        guard let control = server.control else { return ControlReport() }
+        let dialect = ControlDialect(server: server, directory: "")
+        var talk = ControlTalk(control: control, runner: runner, timeout: timeout)
+        let batches = dialect.notifyCommands(Array(zones.prefix(Self.mostSingleReloads)))
+        guard let first = batches.first else { return talk.report }
+        await talk.run(first.arguments)
+        dialect.take(talk.last, of: first.zones, into: &talk.report)
+        guard talk.report.failure == nil else { return talk.report }
+        await runAside(Array(batches.dropFirst()), dialect: dialect, talk: &talk)
+        return talk.report
+    }
+
     /// Has the server give zones up that it was told to add.
     public func remove(
         _ zones: [ZoneName], from server: NameServerSettings
