@@ -134,17 +134,27 @@ public struct ServedExpectation: Hashable, Sendable {
         for name in names {
             for family in AddressFamily.allCases {
                 guard let found = served.names[name.owner]?[family] else { continue }
-                let wanted = addresses.filter { $0.family == family }
-                guard found.addresses.sorted() != wanted else { continue }
-                let text = found.addresses.sorted().map(\.description).joined(separator: " ")
-                return "serves \(name.owner) \(family.recordType) "
-                    + (text.isEmpty ? "without an address" : text) + " instead of "
-                    + (wanted.isEmpty
-                        ? "none" : wanted.map(\.description).joined(separator: " "))
+                if let words = difference(of: name, family, from: found) { return words }
             }
         }
         guard let serial, served.serial != serial, served.serial.isNewer(than: serial) != true
         else { return nil }
         return "serves serial \(served.serial) instead of \(serial)"
+    }
+
+    /// A TTL counts too: the answers are authoritative, which hold the zone's own (RFC 2181 §5.2, §8), and a
+    /// longer one keeps dead addresses in caches.
+    private func difference(
+        of name: Name, _ family: AddressFamily, from found: ServedZone.Addresses
+    ) -> String? {
+        let wanted = addresses.filter { $0.family == family }
+        if found.addresses.sorted() != wanted {
+            let text = found.addresses.sorted().map(\.description).joined(separator: " ")
+            return "serves \(name.owner) \(family.recordType) "
+                + (text.isEmpty ? "without an address" : text) + " instead of "
+                + (wanted.isEmpty ? "none" : wanted.map(\.description).joined(separator: " "))
+        }
+        guard !wanted.isEmpty, let ttl = found.ttl, ttl != name.ttl else { return nil }
+        return "serves \(name.owner) \(family.recordType) with a TTL of \(ttl) instead of \(name.ttl)"
     }
 }

@@ -36,6 +36,32 @@ public struct ZoneUpdate: Hashable, Sendable {
     }
 }
 
+extension ZoneUpdate {
+    /// The order in which updates are sent: another one at each attempt, since those behind one that hangs
+    /// may never be answered, and should not be the same each time.
+    ///
+    /// - Parameter attempt: how many attempts failed before; at the first, the order of the names.
+    public static func ordered(_ updates: [ZoneUpdate], attempt: Int) -> [ZoneUpdate] {
+        guard attempt > 0 else { return updates.sorted { $0.zone < $1.zone } }
+        var keyed = updates.map { (key: place(of: $0.zone, attempt: attempt), update: $0) }
+        keyed.sort { left, right in
+            guard left.key != right.key else { return left.update.zone < right.update.zone }
+            return left.key < right.key
+        }
+        return keyed.map(\.update)
+    }
+
+    /// FNV-1a, and its bits mixed so that neighbours by name are none by place (splitmix64's last steps).
+    private static func place(of zone: ZoneName, attempt: Int) -> UInt64 {
+        var hash = zone.text.utf8.reduce(0xCBF2_9CE4_8422_2325 ^ UInt64(attempt)) { sum, byte in
+            (sum ^ UInt64(byte)) &* 0x100_0000_01B3
+        }
+        hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
+        hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
+        return hash ^ hash >> 31
+    }
+}
+
 /// Why a dynamic update was not done, or is not known to be done.
 public enum UpdateFault: Error, Hashable, Sendable {
     /// A prerequisite failed (RFC 2136 §3.2: YXDOMAIN, YXRRSET, NXDOMAIN, NXRRSET): somebody else
@@ -49,6 +75,10 @@ public enum UpdateFault: Error, Hashable, Sendable {
     case badSignature(name: String)
     /// NOTAUTH with TSIG error BADTIME: the clocks are more than the fudge apart; its time, if told.
     case badTime(server: UnixTime?)
+    /// NOTAUTH with TSIG error BADTRUNC (RFC 8945 §5.2.4): its policy asks for a longer MAC than ours.
+    case badTruncation(name: String)
+    /// Another TSIG error, by its name.
+    case signatureRefused(name: String, code: String)
     /// REFUSED: its policy does not allow it, or the zone is frozen.
     case refused
     /// SERVFAIL.
@@ -71,6 +101,8 @@ public enum UpdateFault: Error, Hashable, Sendable {
     case unreachable(reason: String)
     /// Our key could not be used; one sentence naming the file.
     case key(String)
+    /// It was not sent: a newer plan was published meanwhile (I5).
+    case superseded
 
     /// Whether reading the zone again and planning anew may help.
     public var asksForNewPlan: Bool {
@@ -93,6 +125,11 @@ extension UpdateFault: CustomStringConvertible {
         case .badTime(let server):
             "its clock and ours differ by more than 300 s (BADTIME"
                 + (server.map { ", its time is \($0.seconds)" } ?? "") + "): mend the clocks"
+        case .badTruncation(let name):
+            "it finds our MAC by the key \(name) too short (BADTRUNC): have it take MACs as long as the key's "
+                + "hash"
+        case .signatureRefused(let name, let code):
+            "it refuses what is signed by the key \(name) (\(code)): see its log"
         case .refused:
             "it refuses updates of the zone (REFUSED): allow the key to update it, and thaw it if it is frozen"
         case .serverFailure:
@@ -106,6 +143,7 @@ extension UpdateFault: CustomStringConvertible {
         case .silent: "it did not answer in time"
         case .unreachable(let reason): "it can't be reached: \(reason)"
         case .key(let sentence): sentence
+        case .superseded: "it was not updated, since a newer plan was published meanwhile"
         }
     }
 }

@@ -14,26 +14,7 @@ public struct DNSQuestion: Hashable, Sendable {
     /// Encodes a name of plain labels, with or without its final dot; nil when a label is empty or
     /// longer than 63 bytes, or the name longer than 255 (RFC 1035 §2.3.4).
     public init?(_ name: String, _ type: QuestionType) {
-        var wire: [UInt8] = []
-        wire.reserveCapacity(name.utf8.count + 2)
-        var start = 0
-        wire.append(0)
-        for byte in name.utf8 {
-            if byte == UInt8(ascii: ".") {
-                guard wire.count - start > 1 else { return nil }
-                wire[start] = UInt8(wire.count - start - 1)
-                start = wire.count
-                wire.append(0)
-            } else {
-                guard wire.count - start <= 63 else { return nil }
-                wire.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
-            }
-        }
-        if wire.count - start > 1 {
-            wire[start] = UInt8(wire.count - start - 1)
-            wire.append(0)
-        }
-        guard wire.count > 1, wire.count <= 255 else { return nil }
+        guard let wire = WireName.bytes(of: name) else { return nil }
         self.name = wire
         self.type = type
     }
@@ -41,29 +22,27 @@ public struct DNSQuestion: Hashable, Sendable {
     /// The largest answer over UDP that is asked for (RFC 6891 §6.2.3), DNS Flag Day 2020's.
     public static let payloadSize: UInt16 = 1232
 
-    /// The whole message: a plain query that asks for no recursion, with an OPT record (RFC 6891).
-    public func message(id: UInt16) -> [UInt8] {
+    /// The whole message: a plain query that asks for no recursion.
+    ///
+    /// - Parameter hasOPT: whether it carries an OPT record (RFC 6891), which servers without EDNS refuse.
+    public func message(id: UInt16, hasOPT: Bool = true) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(12 + name.count + 4 + 11)
-        func put(_ value: UInt16) {
-            bytes.append(UInt8(value >> 8))
-            bytes.append(UInt8(truncatingIfNeeded: value))
-        }
-        put(id)
-        put(0)  // a standard query, nothing else asked for
-        put(1)
-        put(0)
-        put(0)
-        put(1)
+        bytes.reserveCapacity(MessageHeader.size + name.count + 4 + 11)
+        bytes.put(id)
+        bytes.put(UInt16(0))  // a standard query, nothing else asked for
+        bytes.put(UInt16(1))
+        bytes.put(UInt16(0))
+        bytes.put(UInt16(0))
+        bytes.put(UInt16(hasOPT ? 1 : 0))
         bytes += name
-        put(type.rawValue)
-        put(1)
+        bytes.put(type.rawValue)
+        bytes.put(UInt16(1))
+        guard hasOPT else { return bytes }
         bytes.append(0)  // OPT: the root's name, type 41, our size, no extensions
-        put(41)
-        put(Self.payloadSize)
-        put(0)
-        put(0)
-        put(0)
+        bytes.put(UInt16(41))
+        bytes.put(Self.payloadSize)
+        bytes.put(UInt32(0))
+        bytes.put(UInt16(0))
         return bytes
     }
 }
