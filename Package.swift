@@ -77,6 +77,7 @@ let package = Package(
             name: "EdgeSystemNameServers",
             dependencies: [
                 "EdgeCore", "EdgeShell", "EdgeSystemFiles", "Cldns",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -170,6 +171,7 @@ let package = Package(
             dependencies: [
                 "EdgeCore", "EdgeShell", "EdgeRealServers", "EdgeSystemFiles",
                 "EdgeSystemNameServers", "EdgeSystemPublish", "EdgeTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

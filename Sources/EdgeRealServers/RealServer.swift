@@ -72,13 +72,16 @@ public final class RealServer: Sendable {
         public var allowsNewZones: Bool
         /// Where it answers; nil: at any free port.
         public var port: UInt16?
+        /// The algorithm of the key that may update.
+        public var keyAlgorithm: String
 
         public init(
             notifies: [UInt16] = [], catalog: (zone: String, primary: UInt16)? = nil,
             servesCatalog: (zone: String, file: String)? = nil, allowsNewZones: Bool = false,
-            port: UInt16? = nil
+            port: UInt16? = nil, keyAlgorithm: String = "hmac-sha256"
         ) {
             self.port = port
+            self.keyAlgorithm = keyAlgorithm
             self.notifies = notifies
             self.catalog = catalog
             self.servesCatalog = servesCatalog

@@ -44,7 +44,7 @@ extension ServerLayout {
             any: info
         key:
           - id: \(Self.keyName)
-            algorithm: hmac-sha256
+            algorithm: \(options.keyAlgorithm)
             secret: \(Self.secret)
         acl:
           - id: xfr

@@ -80,7 +80,8 @@ extension ServerLayout {
         try await run(["sqlite3", database, ".read \(schema)"], log: log)
         let util = ["pdnsutil", "--config-dir=\(directory)"]
         let key = String(Self.keyName.dropLast())
-        try await run(util + ["import-tsig-key", key, "hmac-sha256", Self.secret], log: log)
+        try await run(
+            util + ["import-tsig-key", key, options.keyAlgorithm, Self.secret], log: log)
         for zone in zones {
             try await run(util + ["create-zone", zone.name, "ns1.dns.test"], log: log)
             try await run(

@@ -15,7 +15,8 @@ struct ServerLayout {
     func start() async throws -> RealServer {
         try write(
             "update.key",
-            "key \"\(Self.keyName)\" { algorithm hmac-sha256; secret \"\(Self.secret)\"; };\n",
+            "key \"\(Self.keyName)\" { algorithm \(options.keyAlgorithm); "
+                + "secret \"\(Self.secret)\"; };\n",
             mode: 0o600)
         let port = options.port ?? FreePort.next()
         switch kind {

@@ -11,10 +11,14 @@ public protocol NameServerAsker: Sendable {
 
 /// Updates zones on name servers dynamically (RFC 2136), signed by TSIG (RFC 8945).
 public protocol ZoneUpdater: Sendable {
-    /// Sends every update to one name server, several at once, until `patience` has passed; nil is
-    /// success, and a zone that is not answered for by then is `.silent`.
+    /// Sends every update to one name server, several at once and in this order, until `patience` has
+    /// passed; nil is success, and a zone that is not answered for by then is `.silent`.
+    ///
+    /// - Parameter isCurrent: asked right before each message is sent; once it says no, nothing more is
+    ///   sent, and the rest is `.superseded` (I5).
     func update(
-        _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration
+        _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration,
+        while isCurrent: @escaping @Sendable () -> Bool
     ) async -> [ZoneName: UpdateFault?]
 }
 

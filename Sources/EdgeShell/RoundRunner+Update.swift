@@ -28,9 +28,10 @@ extension RoundRunner {
                 updates.append(update)
             }
         }
-        guard !updates.isEmpty, isCurrent(task) else { return result }
+        guard !updates.isEmpty else { return result }
         let first = await nameServers.updater.update(
-            updates, on: task.server, within: Self.updatePatience)
+            ZoneUpdate.ordered(updates, attempt: known.failures), on: task.server,
+            within: Self.updatePatience, while: isCurrent(task))
         let stale = first.filter { $0.value?.asksForNewPlan == true }.keys.sorted()
         var faults = first
         if !stale.isEmpty {
@@ -40,9 +41,9 @@ extension RoundRunner {
         return result
     }
 
-    /// Whether no newer plan was published meanwhile (I5).
-    private func isCurrent(_ task: ServerTask) -> Bool {
-        stillCurrent(task.plan.settings.network, generation: task.generation)()
+    /// Whether no newer plan was published meanwhile (I5): found out anew at each call.
+    private func isCurrent(_ task: ServerTask) -> @Sendable () -> Bool {
+        stillCurrent(task.plan.settings.network, generation: task.generation)
     }
 
     /// What differs on the server without being owed was changed by somebody else.
@@ -75,7 +76,7 @@ extension RoundRunner {
                 updates.append(update)
             }
         }
-        guard !updates.isEmpty, isCurrent(task) else { return faults }
+        guard !updates.isEmpty, isCurrent(task)() else { return faults }
         for update in updates.prefix(10) {
             effects.log.write(
                 .warning,
@@ -83,7 +84,7 @@ extension RoundRunner {
                     + "read again and planned anew")
         }
         let second = await nameServers.updater.update(
-            updates, on: task.server, within: Self.updatePatience)
+            updates, on: task.server, within: Self.updatePatience, while: isCurrent(task))
         return faults.merging(second) { _, new in new }
     }
 
@@ -91,6 +92,9 @@ extension RoundRunner {
         _ faults: [ZoneName: UpdateFault?], server: NameServerSettings, known: ServerState,
         at now: Moment, into result: inout DeliveryResult
     ) {
+        // What a newer plan took the place of is that plan's to bring to the server.
+        let faults = faults.filter { $0.value != .some(.superseded) }
+        guard !faults.isEmpty else { return }
         var sentences: [String] = []
         for (zone, fault) in faults.sorted(by: { $0.key < $1.key }) {
             result.update.owed[zone]?.isTold = fault == nil
@@ -115,14 +119,16 @@ extension RoundRunner {
 
 extension ZoneUpdate {
     /// The update that makes a zone on a server what it should be: only RRsets that differ change, and
-    /// every one of them must still be as it was found.
+    /// every one of them must still be as it was found. An RRset whose TTL alone differs is replaced too.
     init(_ expected: ServedExpectation, over found: ServedZone, server: NameServerSettings) {
         var changes: [Change] = []
         for name in expected.names {
             for family in AddressFamily.allCases {
-                let before = found.names[name.owner]?[family]?.addresses.sorted() ?? []
+                let there = found.names[name.owner]?[family]
+                let before = there?.addresses.sorted() ?? []
                 let after = expected.addresses.filter { $0.family == family }
-                guard before != after else { continue }
+                let hasTTL = after.isEmpty || there?.ttl == nil || there?.ttl == name.ttl
+                guard before != after || !hasTTL else { continue }
                 changes.append(
                     Change(
                         owner: name.owner, family: family, before: before, after: after,

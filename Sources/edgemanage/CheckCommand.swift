@@ -2,6 +2,7 @@ import ArgumentParser
 import EdgeCore
 import EdgeShell
 import EdgeSystemConfiguration
+import EdgeSystemNameServers
 import EdgeSystemPublish
 import EdgeSystemTemplate
 
@@ -50,12 +51,13 @@ struct CheckCommand: AsyncParsableCommand {
                 templateErrors += 1
             }
         }
+        let keyErrors = all.reduce(0) { $0 + Self.sayKeys(of: $1) }
         for settings in all where !settings.tellsNameServers {
             Terminal.say(
                 "warning: \(settings.network): no reload command is given (publish: {reload: …}, "
                     + "run_after_changes): the name server must notice changed files itself")
         }
-        let errors = findings.count { $0.severity == .error } + templateErrors
+        let errors = findings.count { $0.severity == .error } + templateErrors + keyErrors
         if !skipsProbes, errors == 0 {
             for settings in all {
                 await ServerCheck(settings: settings).say()
@@ -69,6 +71,23 @@ struct CheckCommand: AsyncParsableCommand {
             )
         }
         Terminal.say("\(source.config): \(all.count) network\(all.count == 1 ? "" : "s") checked")
+    }
+
+    /// Says of every update key whether it can be used; how many can't.
+    private static func sayKeys(of settings: NetworkSettings) -> Int {
+        var errors = 0
+        for server in settings.publish.servers {
+            guard let path = server.update?.keyFile else { continue }
+            if let problem = UpdateKeyCheck.problem(of: server) {
+                errors += 1
+                Terminal.say("error: \(settings.network): name server \(server.name): \(problem)")
+            } else {
+                Terminal.say(
+                    "ok: \(settings.network): name server \(server.name): the key file \(path) can be used"
+                )
+            }
+        }
+        return errors
     }
 }
 

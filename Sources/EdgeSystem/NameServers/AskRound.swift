@@ -3,18 +3,41 @@ internal import NIOCore
 internal import NIOPosix
 
 /// One server's questions on one event loop: what is in flight, what is asked again, when it ends.
+///
+/// A question keeps its ID until it is settled, so that a late answer is an answer too. It holds a place in
+/// the window for `firstPause` only: one that is never answered holds up no other.
 final class AskRound {
     /// The most questions in flight.
     static let widest = 128
     /// In flight before the server answered anything: a dead one is not flooded.
     static let narrowest = 8
-    /// The pause before a question is asked again; doubled each time.
+    /// How long a question has a place in the window, and the pause before it is asked again; the pauses
+    /// after it are doubled, three times at most.
     static let firstPause: TimeAmount = .milliseconds(250)
+    /// With more unanswered questions than this, those that wait to be asked again give their IDs up.
+    static let mostIDs = 16_384
 
-    private struct Flight {
+    /// A question on its way to be asked.
+    private struct Ticket {
+        var item: Int
+        var tries = 0
+        /// Its ID, from its first sending on.
+        var id: UInt16?
+    }
+
+    private struct Query {
         var item: Int
         var tries: Int
-        var deadline: NIODeadline
+        var hasOPT: Bool
+        /// Whether it has a place in the window.
+        var isInFlight = true
+    }
+
+    private struct Slot {
+        var id: UInt16
+        var item: Int
+        var tries: Int
+        var end: NIODeadline
     }
 
     private let server: NameServerSettings
@@ -22,13 +45,23 @@ final class AskRound {
     private let done: EventLoopPromise<AskSheet.Answers>
     private let end: NIODeadline
     private var sheet: AskSheet
-    private var next = 0
     private var open: Int
-    private var flights: [UInt16: Flight] = [:]
+    /// The first item that was not asked yet.
+    private var next = 0
+    /// What is to be asked again, behind all that was not asked yet.
+    private var again = CircularBuffer<Ticket>()
+    private var resting: [(due: NIODeadline, ticket: Ticket)] = []
+    private var queries = MessageIDs<Query>()
+    /// Places in the window, in the order in which they end.
+    private var slots = CircularBuffer<Slot>()
+    private var inFlight = 0
     private var window = AskRound.narrowest
+    /// Items to be asked without OPT, and whether all are, for the server speaks no EDNS.
+    private var plain: Set<Int> = []
+    private var isPlain = false
     private var random = SystemRandomNumberGenerator()
     private var channel: (any Channel)?
-    private var stream: AskStream?
+    private var overTCP: AskOverTCP?
     private var timer: Scheduled<Void>?
     private var isOver = false
     private var hasAnswered = false
@@ -40,7 +73,8 @@ final class AskRound {
         self.server = server
         self.loop = loop
         self.done = done
-        sheet = AskSheet(questions)
+        // In no order, so that zones that are not answered for stand between others.
+        sheet = AskSheet(questions.shuffled(using: &random))
         open = sheet.items.count
         end = .now() + .nanoseconds(max(0, patience.inNanoseconds))
     }
@@ -55,6 +89,7 @@ final class AskRound {
             return finish(.unreachable(reason: "\(error)"))
         }
         let handler = NIOLoopBound(self, eventLoop: loop)
+        // Connected: the system drops what comes from anywhere else (RFC 5452 §9.1).
         DatagramBootstrap(group: loop)
             .channelOption(.socketOption(.so_rcvbuf), value: 1 << 20)
             .channelInitializer { channel in
@@ -75,15 +110,10 @@ final class AskRound {
                     self.channel = channel
                     self.fill()
                     self.tick()
-                case .failure(let error): self.finish(.unreachable(reason: Self.words(error)))
+                case .failure(let error):
+                    self.finish(.unreachable(reason: MessageStream.words(error)))
                 }
             }
-    }
-
-    /// What the system says of a failed connection.
-    static func words(_ error: any Error) -> String {
-        guard let error = error as? IOError else { return "\(error)" }
-        return String(cString: strerror(error.errnoCode)).lowercased()
     }
 
     // MARK: Asking
@@ -91,32 +121,52 @@ final class AskRound {
     private func fill() {
         guard let channel, !isOver else { return }
         var hasWritten = false
-        while flights.count < window, next < sheet.items.count {
-            let item = next
-            next += 1
-            if sheet.isSettled(item) {
-                skip(item)
-                continue
+        while inFlight < window, let ticket = nextTicket() {
+            if sheet.isSettled(ticket.item) {
+                drop(ticket)
+            } else {
+                send(ticket, over: channel)
+                hasWritten = true
             }
-            send(Flight(item: item, tries: 0, deadline: .now()), over: channel)
-            hasWritten = true
         }
         if hasWritten { channel.flush() }
         finishIfDone()
     }
 
-    private func send(_ flight: Flight, over channel: any Channel) {
-        var id = UInt16.random(in: .min ... .max, using: &random)
-        while flights[id] != nil { id = id &+ 1 }
-        var flight = flight
-        flight.deadline = .now() + Self.firstPause * (1 << min(flight.tries, 3))
-        flights[id] = flight
-        let bytes = sheet.items[flight.item].question.message(id: id)
+    private func nextTicket() -> Ticket? {
+        if next < sheet.items.count {
+            defer { next += 1 }
+            return Ticket(item: next)
+        }
+        while let ticket = again.popFirst() {
+            guard let id = ticket.id else { return ticket }
+            // Otherwise it was answered meanwhile, and the ID may be another question's.
+            if let query = queries[id], query.item == ticket.item, !query.isInFlight {
+                return ticket
+            }
+        }
+        return nil
+    }
+
+    private func send(_ ticket: Ticket, over channel: any Channel) {
+        guard let id = ticket.id ?? queries.free(using: &random) else {
+            again.append(ticket)
+            return
+        }
+        let hasOPT = !isPlain && !plain.contains(ticket.item)
+        queries[id] = Query(item: ticket.item, tries: ticket.tries, hasOPT: hasOPT)
+        slots.append(
+            Slot(
+                id: id, item: ticket.item, tries: ticket.tries, end: .now() + Self.firstPause))
+        inFlight += 1
+        let bytes = sheet.items[ticket.item].question.message(id: id, hasOPT: hasOPT)
         channel.write(channel.allocator.buffer(bytes: bytes), promise: nil)
     }
 
-    private func skip(_ item: Int) {
-        sheet.fail(item, .silent)
+    /// A question whose zone is known to be at fault needs no answer.
+    private func drop(_ ticket: Ticket) {
+        if let id = ticket.id { queries[id] = nil }
+        sheet.fail(ticket.item, .silent)
         open -= 1
     }
 
@@ -125,74 +175,104 @@ final class AskRound {
         guard !isOver else { return }
         let now = NIODeadline.now()
         guard now < end else { return finish() }
-        let late = flights.filter { $0.value.deadline <= now }
-        if !late.isEmpty, let channel {
-            window = max(Self.narrowest, window / 2)
-            for (id, flight) in late.sorted(by: { $0.value.item < $1.value.item }) {
-                flights[id] = nil
-                if sheet.isSettled(flight.item) {
-                    skip(flight.item)
-                } else {
-                    send(
-                        Flight(item: flight.item, tries: flight.tries + 1, deadline: now),
-                        over: channel)
-                }
-            }
-            channel.flush()
-            fill()
+        endSlots(now)
+        resting.removeAll { rest in
+            guard rest.due <= now else { return false }
+            again.append(rest.ticket)
+            return true
         }
+        fill()
         guard !isOver else { return }
         let pause = min(.milliseconds(50), end - now)
         timer = loop.assumeIsolated().scheduleTask(in: pause) { self.tick() }
     }
 
+    /// Frees the places of what was not answered in time.
+    private func endSlots(_ now: NIODeadline) {
+        var isLate = false
+        while let slot = slots.first, slot.end <= now {
+            slots.removeFirst()
+            guard var query = queries[slot.id], query.item == slot.item,
+                query.tries == slot.tries, query.isInFlight
+            else { continue }
+            query.isInFlight = false
+            inFlight -= 1
+            isLate = isLate || slot.tries == 0
+            var ticket = Ticket(item: slot.item, tries: slot.tries + 1, id: slot.id)
+            if queries.count > Self.mostIDs {
+                queries[slot.id] = nil
+                ticket.id = nil
+            } else {
+                queries[slot.id] = query
+            }
+            let pause = Self.firstPause * ((1 << min(slot.tries, 3)) - 1)
+            resting.append((due: slot.end + pause, ticket: ticket))
+        }
+        if isLate { window = max(Self.narrowest, window / 2) }
+    }
+
     // MARK: Answers
 
-    /// An answer over UDP; anything that is none to a question in flight is dropped.
+    /// An answer over UDP; anything that is none to an open question is dropped. One that can't be read is
+    /// noted only: it may be forged, and the right one still come.
     func received(_ bytes: [UInt8]) {
-        guard !isOver, let id = DNSReply.id(of: bytes), let flight = flights[id],
-            let reply = try? DNSReply(bytes, to: sheet.items[flight.item].question, id: id)
-        else { return }
-        flights[id] = nil
+        guard !isOver, let id = DNSReply.id(of: bytes), let query = queries[id] else { return }
+        let reply: DNSReply
+        do throws(DNSReply.Fault) {
+            reply = try DNSReply(bytes, to: sheet.items[query.item].question, id: id)
+        } catch {
+            if case .malformed(let fault) = error {
+                hasAnswered = true
+                sheet.doubt(query.item, reason: "it \(fault.reason)")
+            }
+            return
+        }
+        queries[id] = nil
+        if query.isInFlight { inFlight -= 1 }
         hasAnswered = true
         window = min(Self.widest, window + 4)
-        if reply.isTruncated {
-            askOverTCP(flight.item)
+        if reply.refusesEDNS, query.hasOPT {
+            // Under another ID: a second copy of this answer must not settle it.
+            plain.insert(query.item)
+            again.append(Ticket(item: query.item))
         } else {
-            settle(flight.item, reply)
+            isPlain = isPlain || (!query.hasOPT && !reply.refusesEDNS)
+            if reply.isTruncated {
+                askOverTCP(query)
+            } else {
+                settle(query.item, .success(reply))
+            }
         }
         fill()
     }
 
-    private func settle(_ item: Int, _ reply: DNSReply) {
-        sheet.take(reply, for: item)
+    private func settle(_ item: Int, _ answer: Result<DNSReply, ServedFault>) {
+        switch answer {
+        case .success(let reply): sheet.take(reply, for: item)
+        case .failure(let fault): sheet.fail(item, fault)
+        }
         open -= 1
     }
 
     /// The system reports that nobody listens there.
     func refused(_ error: any Error) {
         guard !isOver, !hasAnswered else { return }
-        finish(.unreachable(reason: Self.words(error)))
+        finish(.unreachable(reason: MessageStream.words(error)))
     }
 
-    private func askOverTCP(_ item: Int) {
-        if stream == nil {
-            let stream = AskStream(server: server, loop: loop)
-            self.stream = stream
-            stream.open { [self] in streamEnded($0, hasOpen: $1) }
-        }
-        stream?.ask(sheet.items[item].question, using: &random) { [self] reply in
-            guard !isOver else { return }
-            settle(item, reply)
-            finishIfDone()
-        }
-    }
-
-    /// What was waited for over TCP gets no answer; an idle connection may close.
-    private func streamEnded(_ failure: String, hasOpen: Bool) {
-        stream = nil
-        guard !isOver, hasOpen else { return }
-        finish(.unreachable(reason: "over TCP: \(failure)"))
+    private func askOverTCP(_ query: Query) {
+        let overTCP =
+            overTCP
+            ?? AskOverTCP(server: server, loop: loop) { [self] item, answer in
+                guard !isOver else { return }
+                settle(item, answer)
+                finishIfDone()
+            }
+        self.overTCP = overTCP
+        overTCP.ask(
+            AskOverTCP.Ticket(
+                item: query.item, question: sheet.items[query.item].question,
+                hasOPT: query.hasOPT))
     }
 
     private func finishIfDone() {
@@ -204,7 +284,7 @@ final class AskRound {
         guard !isOver else { return }
         isOver = true
         timer?.cancel()
-        stream?.close()
+        overTCP?.close()
         let answers = sheet.answers(unfinished: fault)
         guard let channel else { return done.succeed(answers) }
         channel.close(promise: nil)

@@ -23,6 +23,8 @@ struct AskSheet {
     let zones: [ZoneQuestion]
     let items: [Item]
     private var entries: [Entry]
+    /// Items that only unreadable answers came to, and what was wrong.
+    private var doubts: [Int: String] = [:]
 
     init(_ zones: [ZoneQuestion]) {
         self.zones = zones
@@ -56,6 +58,7 @@ struct AskSheet {
 
     /// Takes a readable answer in.
     mutating func take(_ reply: DNSReply, for index: Int) {
+        doubts[index] = nil
         let item = items[index]
         let zone = item.zone
         entries[zone].open -= 1
@@ -74,8 +77,8 @@ struct AskSheet {
 
     private static func fault(_ reply: DNSReply, item: Item) -> ServedFault? {
         // A name that is not there has no addresses; the zone itself must be there.
-        let isMissing = reply.code == 3 && item.name >= 0
-        if reply.code != 0, !isMissing { return .answered(code: reply.codeName) }
+        let isMissing = reply.code == .missingName && item.name >= 0
+        if reply.code != .noError, !isMissing { return .answered(code: "\(reply.code)") }
         if !reply.isAuthoritative { return .notAuthoritative }
         if item.name < 0, reply.soa == nil {
             return .malformed(reason: "its answer for the SOA holds none")
@@ -93,15 +96,26 @@ struct AskSheet {
         entries[zone].fault = entries[zone].fault ?? fault
     }
 
-    /// What was found; zones with questions left get `fault`.
+    /// Notes an answer that can't be read; the item stays open, since a readable one may still come.
+    mutating func doubt(_ index: Int, reason: String) {
+        doubts[index] = doubts[index] ?? reason
+    }
+
+    /// What was found; zones with questions left get `fault`, or what was wrong with the answers to them.
     func answers(unfinished fault: ServedFault) -> Answers {
+        var reasons: [Int: String] = [:]
+        for (index, reason) in doubts.sorted(by: { $0.key < $1.key }) {
+            let zone = items[index].zone
+            reasons[zone] = reasons[zone] ?? reason
+        }
         var answers: Answers = [:]
         answers.reserveCapacity(zones.count)
-        for (zone, entry) in zip(zones, entries) {
+        for (index, (zone, entry)) in zip(zones, entries).enumerated() {
             if let fault = entry.fault {
                 answers[zone.zone] = .failure(fault)
             } else if entry.open > 0 {
-                answers[zone.zone] = .failure(fault)
+                answers[zone.zone] = .failure(
+                    reasons[index].map { .malformed(reason: $0) } ?? fault)
             } else {
                 answers[zone.zone] = .success(entry.served)
             }

@@ -3,19 +3,22 @@ public import EdgeShell
 internal import NIOCore
 internal import NIOPosix
 
-/// Updates zones dynamically (RFC 2136): messages by ldns, sent over TCP, so that nothing is truncated, an
-/// answer comes from where the question went, and nothing is sent twice unasked
+/// Updates zones dynamically (RFC 2136): records by ldns, signed by TSIG (RFC 8945) at the moment they are
+/// sent, over TCP, so that nothing is truncated and an answer comes from where the question went
 /// (decisions/name-servers.md).
 public struct LdnsZoneUpdater: ZoneUpdater {
     private let clock: any MomentSource
 
+    /// - Parameter clock: what messages are signed by, and answers' times compared with.
     public init(clock: any MomentSource) {
         self.clock = clock
     }
 
-    /// Sends every update to one name server; what is not answered when `patience` is over is `.silent`.
+    /// Sends every update to one name server, while `isCurrent` says yes; what is not answered when
+    /// `patience` is over is `.silent`.
     public func update(
-        _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration
+        _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration,
+        while isCurrent: @escaping @Sendable () -> Bool
     ) async -> [ZoneName: UpdateFault?] {
         guard let settings = server.update, !updates.isEmpty else { return [:] }
         let key: TSIGKey
@@ -29,11 +32,11 @@ public struct LdnsZoneUpdater: ZoneUpdater {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.any()
         let done = loop.makePromise(of: [ZoneName: UpdateFault?].self)
-        let now = clock.now().wall
+        let order = UpdateRound.Order(
+            updates: updates, key: key, server: server, now: clock.now().wall,
+            patience: patience, isCurrent: isCurrent)
         let started = loop.submit {
-            let round = UpdateRound(
-                updates, key: key, server: server, now: now, patience: patience, loop: loop,
-                done: done)
+            let round = UpdateRound(order, loop: loop, done: done)
             round.begin()
             return NIOLoopBound(round, eventLoop: loop)
         }

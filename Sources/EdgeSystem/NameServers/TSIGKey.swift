@@ -1,3 +1,4 @@
+internal import Crypto
 internal import EdgeCore
 internal import EdgeSystemFiles
 internal import FoundationEssentials
@@ -8,10 +9,15 @@ internal import Glibc
 struct TSIGKey: Sendable {
     /// Absolute, in lower case.
     let name: String
-    /// As ldns names it, with its final dot.
-    let algorithm: String
-    /// Base64; it is in no message of ours (I36).
-    let secret: String
+    let algorithm: Algorithm
+    /// It is in no message of ours (I36).
+    private let secret: SymmetricKey
+
+    /// What is taken: HMAC-SHA256 and later (I38). Two are enough; SHA-384 is refused by its name.
+    enum Algorithm: String, CaseIterable, Sendable {
+        case sha256 = "hmac-sha256"
+        case sha512 = "hmac-sha512"
+    }
 
     /// The longest key file that is read.
     static let maximumBytes = 64 << 10
@@ -19,8 +25,23 @@ struct TSIGKey: Sendable {
     /// that anybody should use.
     static let minimumSecret = 16
 
-    /// What is taken: HMAC-SHA256 and later (I38); SHA-384 is left out, since ldns misspells it.
-    static let algorithms = ["hmac-sha256", "hmac-sha512"]
+    /// The MAC of what a TSIG record covers.
+    func mac(of bytes: [UInt8]) -> [UInt8] {
+        switch algorithm {
+        case .sha256: Array(HMAC<SHA256>.authenticationCode(for: bytes, using: secret))
+        case .sha512: Array(HMAC<SHA512>.authenticationCode(for: bytes, using: secret))
+        }
+    }
+
+    /// Whether a MAC is right and whole, found out in constant time.
+    func isRight(_ mac: [UInt8], of bytes: [UInt8]) -> Bool {
+        switch algorithm {
+        case .sha256:
+            HMAC<SHA256>.isValidAuthenticationCode(mac, authenticating: bytes, using: secret)
+        case .sha512:
+            HMAC<SHA512>.isValidAuthenticationCode(mac, authenticating: bytes, using: secret)
+        }
+    }
 
     /// Reads and checks a key file.
     static func read(_ path: String) throws(UpdateFault) -> TSIGKey {
@@ -43,20 +64,20 @@ struct TSIGKey: Sendable {
     static func parse(_ text: String, file: String) throws(UpdateFault) -> TSIGKey {
         let words = Self.words(of: text)
         guard let start = words.firstIndex(of: "key"), start + 2 < words.count,
-            words[start + 2] == "{", let end = words[start...].firstIndex(of: "}")
+            words[start + 2] == "{", let end = words[(start + 3)...].firstIndex(of: "}")
         else {
             throw .key(
                 "the key file \(file) holds no key; write one by tsig-keygen -a hmac-sha256 NAME")
         }
         let body = words[(start + 3)..<end]
-        guard let algorithm = value("algorithm", in: body)?.lowercased(),
+        guard let said = value("algorithm", in: body)?.lowercased(),
             let secret = value("secret", in: body)
         else {
             throw .key("the key in \(file) has no algorithm or no secret")
         }
-        guard algorithms.contains(algorithm) else {
+        guard let algorithm = Algorithm(rawValue: said) else {
             throw .key(
-                "the key in \(file) is for \(algorithm); only hmac-sha256 and hmac-sha512 are taken: make "
+                "the key in \(file) is for \(said); only hmac-sha256 and hmac-sha512 are taken: make "
                     + "a new one by tsig-keygen -a hmac-sha256")
         }
         guard let decoded = Data(base64Encoded: secret), decoded.count >= minimumSecret else {
@@ -69,8 +90,8 @@ struct TSIGKey: Sendable {
             throw .key("the key's name in \(file) is no domain name")
         }
         return TSIGKey(
-            name: name.hasSuffix(".") ? name : name + ".", algorithm: algorithm + ".",
-            secret: secret)
+            name: name.hasSuffix(".") ? name : name + ".", algorithm: algorithm,
+            secret: SymmetricKey(data: decoded))
     }
 
     private static func value(_ key: String, in words: ArraySlice<String>) -> String? {

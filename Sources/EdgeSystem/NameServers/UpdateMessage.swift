@@ -2,7 +2,7 @@ internal import Cldns
 internal import EdgeCore
 internal import Glibc
 
-/// An update as it goes over the wire, and the judgement of what comes back; built, signed and verified by
+/// An update as it goes over the wire, and the judgement of what comes back. The records are encoded by
 /// ldns, whose objects live no longer than a call.
 struct UpdateMessage: Sendable {
     let id: UInt16
@@ -14,42 +14,55 @@ struct UpdateMessage: Sendable {
     /// How far two clocks may be apart, in seconds (RFC 8945 §10 recommends 300).
     static let fudge: UInt16 = 300
 
-    /// Builds and signs an update.
-    init(_ update: ZoneUpdate, id: UInt16, key: TSIGKey) throws(UpdateFault) {
-        let prerequisites = LdnsRecordList()
-        let changes = LdnsRecordList()
-        try Self.fill(prerequisites, changes, from: update)
-        guard let zone = ldns_dname_new_frm_str("\(update.zone)."),
+    /// Builds an update and signs it at `time`.
+    init(
+        _ update: ZoneUpdate, id: UInt16, key: TSIGKey, time: UnixTime
+    ) throws(UpdateFault) {
+        let plain = try Self.plain(update, id: id)
+        guard
+            var signature = TSIGRecord(
+                key: key.name, algorithm: key.algorithm.rawValue, time: time, fudge: Self.fudge,
+                id: id)
+        else { throw .key("an update can't be signed with the key \(key.name)") }
+        signature.mac = key.mac(of: signature.digested(plain))
+        self.id = id
+        self.key = key
+        mac = signature.mac
+        bytes = signature.appended(to: plain)
+        guard bytes.count <= UInt16.max else {
+            throw .malformed(reason: "the update of zone \(update.zone) is too large")
+        }
+    }
+
+    /// The message without its signature.
+    private static func plain(
+        _ update: ZoneUpdate, id: UInt16
+    ) throws(UpdateFault) -> [UInt8] {
+        let unbuilt = UpdateFault.malformed(
+            reason: "the update of zone \(update.zone) could not be built")
+        let prerequisites = try LdnsRecordList()
+        let changes = try LdnsRecordList()
+        try fill(prerequisites, changes, from: update)
+        guard let zone = ldns_dname_new_frm_str("\(update.zone).") else { throw unbuilt }
+        guard
             let packet = ldns_update_pkt_new(
                 zone, LDNS_RR_CLASS_IN, prerequisites.pointer, changes.pointer, nil)
         else {
-            throw .malformed(reason: "the update of zone \(update.zone) could not be built")
+            ldns_rdf_deep_free(zone)
+            throw unbuilt
         }
-        // The packet takes the zone's name over, and copies the records.
+        // The packet took the zone's name over, and copied the records.
         defer { ldns_pkt_free(packet) }
         ldns_pkt_set_id(packet, id)
-        let status = ldns_pkt_tsig_sign(
-            packet, key.name, key.secret, Self.fudge, key.algorithm, nil)
-        guard status == LDNS_STATUS_OK, let signature = ldns_pkt_tsig(packet),
-            let mac = ldns_rr_rdf(signature, 3)
-        else { throw .key("an update could not be signed with the key \(key.name)") }
+        // ldns sets RD, which an update does not have (RFC 2136 §2.2: zero).
+        ldns_pkt_set_rd(packet, 0)
         var wire: UnsafeMutablePointer<UInt8>?
         var size = 0
-        guard ldns_pkt2wire(&wire, packet, &size) == LDNS_STATUS_OK, let wire,
-            size <= UInt16.max
-        else {
+        guard ldns_pkt2wire(&wire, packet, &size) == LDNS_STATUS_OK, let wire else {
             throw .malformed(reason: "the update of zone \(update.zone) is too large")
         }
         defer { free(wire) }
-        self.id = id
-        self.key = key
-        bytes = Array(UnsafeBufferPointer(start: wire, count: size))
-        self.mac = Self.bytes(of: mac)
-    }
-
-    private static func bytes(of field: UnsafeMutablePointer<ldns_rdf>) -> [UInt8] {
-        guard let data = ldns_rdf_data(field) else { return [] }
-        return Array(UnsafeBufferPointer(start: data, count: ldns_rdf_size(field)))
+        return Array(UnsafeBufferPointer(start: wire, count: size))
     }
 
     private static func fill(
@@ -63,7 +76,7 @@ struct UpdateMessage: Sendable {
             if let before = change.before {
                 if before.isEmpty {
                     // RFC 2136 §2.4.3: no such RRset.
-                    prerequisites.addEmpty(
+                    try prerequisites.addEmpty(
                         change.owner, change.family.ldnsType, class: LDNS_RR_CLASS_NONE)
                 } else {
                     // §2.4.2: the whole RRset, value for value.
@@ -73,7 +86,7 @@ struct UpdateMessage: Sendable {
                 }
             }
             // §2.5.2: the RRset goes, …
-            changes.addEmpty(change.owner, change.family.ldnsType, class: LDNS_RR_CLASS_ANY)
+            try changes.addEmpty(change.owner, change.family.ldnsType, class: LDNS_RR_CLASS_ANY)
             // … §2.5.1: and comes anew.
             for address in change.after {
                 try changes.add(change.owner, type, "\(address)", ttl: change.ttl)
@@ -82,90 +95,82 @@ struct UpdateMessage: Sendable {
     }
 
     /// What an answer means; nil: the update was done. No bytes make it trap.
-    func fault(in answer: [UInt8], now: UnixTime) -> UpdateFault? {
-        guard answer.count >= 12 else { return .malformed(reason: "it is too short") }
-        guard DNSReply.id(of: answer) == id else { return .wrongID }
-        // QR set, OPCODE UPDATE (RFC 2136 §2.2).
-        guard answer[2] & 0xF8 == 0xA8 else { return .malformed(reason: "it answers no update") }
-        guard answer[2] & 0x02 == 0 else { return .truncated }
-        var packet: UnsafeMutablePointer<ldns_pkt>?
-        guard ldns_wire2pkt(&packet, answer, answer.count) == LDNS_STATUS_OK, let packet else {
-            return .malformed(reason: "it is no DNS message")
+    func fault(in bytes: [UInt8], now: UnixTime) -> UpdateFault? {
+        if let found = DNSReply.id(of: bytes), found != id { return .wrongID }
+        let answer: UpdateAnswer
+        do throws(MalformedMessage) {
+            answer = try UpdateAnswer(bytes)
+        } catch {
+            return .malformed(reason: "it \(error.reason)")
         }
-        defer { ldns_pkt_free(packet) }
-        let code = answer[3] & 0x0F
-        guard let signature = ldns_pkt_tsig(packet) else { return unsigned(code) }
-        return signed(code, packet, signature, answer: answer, now: now)
+        guard !answer.isTruncated else { return .truncated }
+        guard let signature = answer.signature else { return unsigned(answer.code) }
+        return signed(answer, by: signature, now: now)
     }
 
-    /// Servers answer without a signature when they could not check ours; a success must have one.
-    private func unsigned(_ code: UInt8) -> UpdateFault {
+    /// Servers answer without a signature when they could not check ours; a success must have one, and what
+    /// would make us read the zone again.
+    private func unsigned(_ code: ResponseCode) -> UpdateFault {
         switch code {
-        case 0, 6, 7, 8, 3: .forged(reason: "it says \(Self.name(of: code)) and is not signed")
+        case .noError, .missingName, .existingName, .existingRRset, .missingRRset:
+            .forged(reason: "it says \(code) and is not signed")
         default: Self.plain(code)
         }
     }
 
+    /// RFC 8945 §5.3: the key first, then the MAC, then the time.
     private func signed(
-        _ code: UInt8, _ packet: UnsafeMutablePointer<ldns_pkt>,
-        _ signature: UnsafeMutablePointer<ldns_rr>, answer: [UInt8], now: UnixTime
+        _ answer: UpdateAnswer, by signature: TSIGRecord, now: UnixTime
     ) -> UpdateFault? {
-        guard ldns_rr_rd_count(signature) >= 7, let time = ldns_rr_rdf(signature, 1),
-            let errorField = ldns_rr_rdf(signature, 5), let other = ldns_rr_rdf(signature, 6)
-        else { return .malformed(reason: "its signature is incomplete") }
-        let error = Self.number(Self.bytes(of: errorField))
-        // RFC 8945 §5.2.1, §5.2.2: these two are answered without a MAC.
-        if code == 9, error == 17 { return .badKey(name: key.name) }
-        if code == 9, error == 16 { return .badSignature(name: key.name) }
-        guard isAuthentic(packet, answer) else {
+        guard signature.keyName == key.name else {
+            return .forged(
+                reason: "it is signed by the key \(signature.keyName) instead of \(key.name)")
+        }
+        guard signature.algorithmName == key.algorithm.rawValue + "." else {
+            return .forged(
+                reason: "it is signed by \(signature.algorithmName) instead of "
+                    + key.algorithm.rawValue)
+        }
+        // §5.3.2: a server that could not check our MAC sends none of its own. All that can be forged so is
+        // a refusal.
+        if signature.mac.isEmpty, answer.code == .notAuthoritative, signature.error != .noError {
+            return refusal(signature)
+        }
+        let digested = signature.digested(answer.signedPart, answering: mac)
+        guard key.isRight(signature.mac, of: digested) else {
             return .forged(reason: "its signature is wrong")
         }
-        if code == 9, error == 18 {
-            // §5.2.3: the server's time, behind the field's length.
-            let said = Self.bytes(of: other).dropFirst(2)
-            return .badTime(
-                server: said.isEmpty ? nil : UnixTime(seconds: Int64(Self.number(Array(said)))))
-        }
-        let signedAt = Int64(Self.number(Self.bytes(of: time)))
+        if signature.error != .noError { return refusal(signature) }
+        let signedAt = Int64(signature.time)
         let (distance, overflow) = signedAt.subtractingReportingOverflow(now.seconds)
         guard !overflow, distance.magnitude <= UInt64(Self.fudge) else {
             return .forged(reason: "it was signed at another time")
         }
-        return code == 0 ? nil : Self.plain(code)
+        return answer.code == .noError ? nil : Self.plain(answer.code)
     }
 
-    private func isAuthentic(_ packet: UnsafeMutablePointer<ldns_pkt>, _ answer: [UInt8]) -> Bool {
-        guard
-            let mac = mac.withUnsafeBufferPointer({
-                ldns_rdf_new_frm_data(LDNS_RDF_TYPE_INT16_DATA, $0.count, $0.baseAddress)
-            })
-        else { return false }
-        defer { ldns_rdf_deep_free(mac) }
-        return ldns_pkt_tsig_verify(packet, answer, answer.count, key.name, key.secret, mac) != 0
-    }
-
-    private static func number(_ bytes: [UInt8]) -> UInt64 {
-        bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    private static func plain(_ code: UInt8) -> UpdateFault {
-        switch code {
-        case 2: .serverFailure
-        case 3, 6, 7, 8: .prerequisite(code: name(of: code))
-        case 5: .refused
-        case 9: .notAuthoritative
-        case 10: .notZone
-        default: .answered(code: name(of: code))
+    /// What the server finds wrong with our signature (RFC 8945 §5.2).
+    private func refusal(_ signature: TSIGRecord) -> UpdateFault {
+        switch signature.error {
+        case .badKey: .badKey(name: key.name)
+        case .badSignature: .badSignature(name: key.name)
+        case .badTime: .badTime(server: signature.serverTime)
+        case .badTruncation: .badTruncation(name: key.name)
+        default:
+            .signatureRefused(name: key.name, code: signature.error.signatureName)
         }
     }
 
-    /// RFC 1035 §4.1.1, RFC 2136 §2.2.
-    private static func name(of code: UInt8) -> String {
-        let names = [
-            "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN",
-            "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE",
-        ]
-        return Int(code) < names.count ? names[Int(code)] : "RCODE \(code)"
+    private static func plain(_ code: ResponseCode) -> UpdateFault {
+        switch code {
+        case .serverFailure: .serverFailure
+        case .missingName, .existingName, .existingRRset, .missingRRset:
+            .prerequisite(code: "\(code)")
+        case .refused: .refused
+        case .notAuthoritative: .notAuthoritative
+        case .notZone: .notZone
+        default: .answered(code: "\(code)")
+        }
     }
 }
 
@@ -177,10 +182,13 @@ extension AddressFamily {
 
 /// A list of ldns's records, freed with them.
 private final class LdnsRecordList {
-    let pointer: UnsafeMutablePointer<ldns_rr_list>?
+    let pointer: UnsafeMutablePointer<ldns_rr_list>
 
-    init() {
-        pointer = ldns_rr_list_new()
+    init() throws(UpdateFault) {
+        guard let list = ldns_rr_list_new() else {
+            throw .malformed(reason: "there is no memory for an update")
+        }
+        pointer = list
     }
 
     deinit {
@@ -195,16 +203,34 @@ private final class LdnsRecordList {
             throw .malformed(reason: "\(owner) \(type) \(data) is no record")
         }
         ldns_rr_set_ttl(record, ttl)
-        ldns_rr_list_push_rr(pointer, record)
+        try push(record, owner)
     }
 
     /// Adds a record without data, of a class that says what is meant (RFC 2136 §2.4, §2.5).
-    func addEmpty(_ owner: String, _ type: ldns_rr_type, class meaning: ldns_rr_class) {
-        guard let record = ldns_rr_new() else { return }
-        ldns_rr_set_owner(record, ldns_dname_new_frm_str(owner))
+    func addEmpty(
+        _ owner: String, _ type: ldns_rr_type, class meaning: ldns_rr_class
+    ) throws(UpdateFault) {
+        guard let name = ldns_dname_new_frm_str(owner) else {
+            throw .malformed(reason: "\(owner) is no name")
+        }
+        guard let record = ldns_rr_new() else {
+            ldns_rdf_deep_free(name)
+            throw .malformed(reason: "there is no memory for a record of \(owner)")
+        }
+        ldns_rr_set_owner(record, name)
         ldns_rr_set_type(record, type)
         ldns_rr_set_class(record, meaning)
         ldns_rr_set_ttl(record, 0)
-        ldns_rr_list_push_rr(pointer, record)
+        try push(record, owner)
+    }
+
+    /// The list takes the record over.
+    private func push(
+        _ record: UnsafeMutablePointer<ldns_rr>, _ owner: String
+    ) throws(UpdateFault) {
+        guard ldns_rr_list_push_rr(pointer, record) != 0 else {
+            ldns_rr_free(record)
+            throw .malformed(reason: "there is no memory for a record of \(owner)")
+        }
     }
 }

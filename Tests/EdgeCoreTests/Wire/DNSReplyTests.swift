@@ -42,7 +42,7 @@ import Testing
             question, records: [(1, 60, [192, 0, 2, 1]), (1, 30, [192, 0, 2, 2])])
         let reply = try DNSReply(bytes, to: question, id: 7)
         #expect(reply.addresses == ["192.0.2.1", "192.0.2.2"])
-        #expect(reply.ttl == 30 && reply.isAuthoritative && reply.code == 0)
+        #expect(reply.ttl == 30 && reply.isAuthoritative && reply.code == .noError)
     }
 
     @Test func aSOAIsReadThroughPointers() throws {
@@ -66,7 +66,53 @@ import Testing
             try DNSReply(question.message(id: 7), to: question, id: 7)
         }
         let short = Self.answer(question, records: [(1, 60, [192, 0, 2])])
-        #expect(throws: DNSReply.Fault.malformed) { try DNSReply(short, to: question, id: 7) }
+        let wrong = MalformedMessage("has A data of 3 bytes, which can't be")
+        #expect(throws: DNSReply.Fault.malformed(wrong)) {
+            try DNSReply(short, to: question, id: 7)
+        }
+        // Without a whole question nothing says that it is an answer to ours.
+        #expect(throws: DNSReply.Fault.otherQuestion) {
+            try DNSReply(Array(good.prefix(20)), to: question, id: 7)
+        }
+        #expect(throws: DNSReply.Fault.noAnswer) { try DNSReply([0, 7], to: question, id: 7) }
+    }
+
+    /// Its OPT record holds the upper eight bits of the code (RFC 6891 §6.1.3).
+    @Test func extendedCodesAreRead() throws {
+        let question = try #require(Self.question)
+        var bytes = Self.answer(question)
+        bytes[11] = 1
+        let opt: [UInt8] = [0, 0, 41, 4, 0xD0, 1, 0, 0, 0, 0, 0]
+        let reply = try DNSReply(bytes + opt, to: question, id: 7)
+        #expect(reply.code.description == "BADVERS" && reply.hasOPT && !reply.refusesEDNS)
+        bytes[11] = 2
+        #expect(throws: DNSReply.Fault.self) {
+            try DNSReply(bytes + opt + opt, to: question, id: 7)
+        }
+    }
+
+    /// Old servers refuse a question with OPT by FORMERR or NOTIMP, and send none back.
+    @Test(arguments: [(0x8001, true), (0x8004, true), (0x8005, false), (0x8400, false)])
+    func refusedEDNSIsSeen(flags: UInt16, refuses: Bool) throws {
+        let question = try #require(Self.question)
+        let reply = try DNSReply(Self.answer(question, flags: flags), to: question, id: 7)
+        #expect(reply.refusesEDNS == refuses)
+        #expect(question.message(id: 7, hasOPT: false).count == question.message(id: 7).count - 11)
+    }
+
+    /// Neither RD, which servers copy, nor AD (RFC 4035 §3.2.3) make an answer another one.
+    @Test(arguments: [0x8500, 0x8420, 0x85B0] as [UInt16])
+    func otherFlagsAreNoMatter(flags: UInt16) throws {
+        let question = try #require(Self.question)
+        let bytes = Self.answer(question, flags: flags, records: [(1, 60, [192, 0, 2, 1])])
+        #expect(try DNSReply(bytes, to: question, id: 7).addresses == ["192.0.2.1"])
+    }
+
+    @Test func codesHaveTheirNames() {
+        #expect("\(ResponseCode.notAuthoritative)" == "NOTAUTH")
+        #expect("\(ResponseCode(rawValue: 15))" == "RCODE 15")
+        #expect(ResponseCode.badSignature.signatureName == "BADSIG")
+        #expect("\(ResponseCode.badSignature)" == "BADVERS")
     }
 
     /// A pointer to itself, forwards, or in a ring ends the reading.

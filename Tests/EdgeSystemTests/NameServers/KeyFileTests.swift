@@ -1,9 +1,10 @@
 import EdgeCore
 import EdgeSystemFiles
-import EdgeSystemNameServers
 import EdgeTesting
 import Foundation
 import Testing
+
+@testable import EdgeSystemNameServers
 
 /// Which key files are taken; no sentence holds a secret (I36, I38).
 @Suite struct KeyFileTests {
@@ -21,7 +22,8 @@ import Testing
             name: try #require(ServerName("ns1")), kind: .bind, address: .v4(0x7F00_0001),
             port: 1, update: UpdateSettings(keyFile: path))
         let faults = await LdnsZoneUpdater(clock: SystemMomentSource()).update(
-            [ZoneUpdate(zone: "a.test", changes: [])], on: settings, within: .seconds(5))
+            [ZoneUpdate(zone: "a.test", changes: [])], on: settings, within: .seconds(5),
+            while: { true })
         let fault = try #require(faults["a.test"] ?? nil)
         let words = "\(fault)"
         #expect(!words.contains(secret))
@@ -46,6 +48,11 @@ import Testing
                 + "one by tsig-keygen -a hmac-sha256"
         ),
         (
+            "key \"k\" { algorithm HMAC-SHA384; secret \"SECRET\"; };",
+            "the key in FILE is for hmac-sha384; only hmac-sha256 and hmac-sha512 are taken: make a new "
+                + "one by tsig-keygen -a hmac-sha256"
+        ),
+        (
             "key \"k\" { algorithm hmac-sha256; secret \"c2hvcnQ=\"; };",
             "the secret in FILE is no base64 text of at least 16 bytes: make a new key by "
                 + "tsig-keygen -a hmac-sha256"
@@ -64,6 +71,14 @@ import Testing
         ),
         (
             "key \"k",
+            "the key file FILE holds no key; write one by tsig-keygen -a hmac-sha256 NAME"
+        ),
+        (
+            "key } {",
+            "the key file FILE holds no key; write one by tsig-keygen -a hmac-sha256 NAME"
+        ),
+        (
+            "key k {",
             "the key file FILE holds no key; write one by tsig-keygen -a hmac-sha256 NAME"
         ),
         (
@@ -87,5 +102,59 @@ import Testing
 
     @Test func aMissingFileIsNamed() async throws {
         #expect(try await Self.sentence(nil).hasPrefix("cannot read FILE: No such file"))
+    }
+
+    /// `check` says of each server's key what an update would say of it.
+    @Test func aKeyIsCheckedBeforeItIsNeeded() throws {
+        let path = "\(NSTemporaryDirectory())edgemanage-\(UUID().uuidString).key"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var server = NameServerSettings(
+            name: try #require(ServerName("ns1")), kind: .bind, address: .v4(0x7F00_0001))
+        #expect(UpdateKeyCheck.problem(of: server) == nil)
+        server.update = UpdateSettings(keyFile: path)
+        #expect(UpdateKeyCheck.problem(of: server)?.contains("No such file") == true)
+        let text = "key \"k\" { algorithm hmac-sha256; secret \"\(Self.secret)\"; };"
+        try Data(text.utf8).write(to: URL(filePath: path))
+        for (mode, isTaken) in [(0o600, true), (0o640, true), (0o644, false)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            let problem = UpdateKeyCheck.problem(of: server)
+            #expect((problem == nil) == isTaken)
+            #expect(problem?.contains(Self.secret) != true)
+        }
+    }
+
+    /// No text traps; what is taken has a name, an algorithm and a secret.
+    @Test(arguments: 1...10)
+    func noTextTraps(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let sample = "key \"k\" { algorithm hmac-sha256; secret \"\(Self.secret)\"; };"
+        let words = [
+            "key", "k", "{", "}", ";", "\"", "algorithm", "hmac-sha256", "secret", Self.secret,
+            "/*", "*/", "//", "#", "\n", " ", "\u{0}", "é", "key } {", ".",
+        ]
+        for _ in 0..<1000 {
+            var text = ""
+            if Bool.random(using: &random) {
+                var characters = Array(sample)
+                for _ in 0..<Int.random(in: 1...6, using: &random) {
+                    let place = Int.random(in: 0..<characters.count, using: &random)
+                    if Bool.random(using: &random) {
+                        characters.remove(at: place)
+                    } else {
+                        let word = words[Int.random(in: 0..<words.count, using: &random)]
+                        characters.insert(contentsOf: word, at: place)
+                    }
+                }
+                text = String(characters)
+            } else {
+                for _ in 0..<Int.random(in: 0...12, using: &random) {
+                    text += words[Int.random(in: 0..<words.count, using: &random)]
+                    if Bool.random(using: &random) { text += " " }
+                }
+            }
+            if let key = try? TSIGKey.parse(text, file: "f") {
+                #expect(key.name.hasSuffix("."), "\(text)")
+            }
+        }
     }
 }

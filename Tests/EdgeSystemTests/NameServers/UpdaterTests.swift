@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeRealServers
+import EdgeShell
 import EdgeSystemFiles
 import EdgeSystemNameServers
 import EdgeTesting
@@ -13,7 +14,7 @@ import Testing
 
     static func update(
         _ addresses: [IPAddress], from before: [IPAddress]?, soa: String? = nil,
-        zone: ZoneName = zone
+        zone: ZoneName = zone, ttl: UInt32 = 60
     ) -> ZoneUpdate {
         ZoneUpdate(
             zone: zone, soa: soa,
@@ -22,28 +23,28 @@ import Testing
                     ZoneUpdate.Change(
                         owner: owner, family: family,
                         before: before?.filter { $0.family == family }.sorted(),
-                        after: addresses.filter { $0.family == family }.sorted(), ttl: 60)
+                        after: addresses.filter { $0.family == family }.sorted(), ttl: ttl)
                 }
             })
     }
 
     static func send(
         _ updates: [ZoneUpdate], to scene: ServerScene, key: String? = nil,
-        patience: Duration = .seconds(10)
+        patience: Duration = .seconds(10), clock: any MomentSource = SystemMomentSource()
     ) async throws -> [ZoneName: UpdateFault?] {
         var settings = try scene.settings
         if let key { settings.update = UpdateSettings(keyFile: key) }
-        return await LdnsZoneUpdater(clock: SystemMomentSource()).update(
-            updates, on: settings, within: patience)
+        return await LdnsZoneUpdater(clock: clock).update(
+            updates, on: settings, within: patience, while: { true })
     }
 
     static func with(
         _ kind: RealServer.Kind, zones: [String] = ["example.test"],
-        _ body: (ServerScene) async throws -> Void
+        options: RealServer.Options = .init(), _ body: (ServerScene) async throws -> Void
     ) async throws {
         let fixed = "mail 3600 IN A 192.0.2.25\n@ 3600 IN MX 10 mail\n"
         try await ServerScene.with(
-            kind, zones: zones, keeping: .dynamic, records: { _ in fixed }, body)
+            kind, zones: zones, keeping: .dynamic, options: options, records: { _ in fixed }, body)
     }
 
     /// What dig says of a name: the records, sorted.
