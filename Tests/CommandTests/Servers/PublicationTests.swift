@@ -31,6 +31,22 @@ import Testing
         }
     }
 
+    /// A configured TTL reaches the world although no address changes with it.
+    @Test(arguments: ways)
+    func anotherTTLIsServed(kind: RealServer.Kind, method: PublishMethod) async throws {
+        try await ServerBench.with(kind, method: method) { scene in
+            try await scene.publish()
+            let planned = try await scene.addresses()
+            let text = scene.bench.text("edgemanage.yaml").replacing(
+                "  rotate: [www]\n", with: "  rotate: [www]\n  ttl: 120s\n")
+            try scene.bench.write("edgemanage.yaml", text)
+            try await scene.publish()
+            let served = try await scene.served().get()
+            #expect(served.names.values.allSatisfy { $0[.ipv4]?.ttl == 120 }, "\(served)")
+            #expect(try await scene.addresses() == planned)
+        }
+    }
+
     /// A stranger's change on the server is put back within two rounds, and said so (I7).
     @Test(arguments: [RealServer.Kind.bind, .knot, .powerdnsSQLite])
     func aStrangersUpdateIsPutBack(kind: RealServer.Kind) async throws {
