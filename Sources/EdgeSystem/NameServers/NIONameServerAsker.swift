@@ -4,11 +4,12 @@ internal import NIOCore
 internal import NIOPosix
 
 /// Asks name servers over real sockets, on swift-nio: one connected UDP socket a server, many questions
-/// in flight; truncated answers are asked for again over one TCP connection (RFC 7766).
+/// in flight; truncated answers are asked for again over TCP, one connection at a time (RFC 7766).
 public struct NIONameServerAsker: NameServerAsker {
     public init() {}
 
-    /// Asks one name server everything; an unfinished zone is `.silent` when `patience` is over.
+    /// Asks one name server everything; when `patience` is over, an unfinished zone is `.silent`, or
+    /// `.malformed` when nothing but unreadable answers came.
     public func ask(
         _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
     ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
