@@ -294,6 +294,28 @@ public struct LockBusy: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Writes what others read after a round: the original's files, metrics.
 public protocol RoundReporter: Sendable {
-    /// Writes what is configured; returns a sentence for each file that could not be written.
-    func report(_ report: RoundReport, settings: NetworkSettings) async -> [String]
+    /// Writes what is configured; a file that can't be written stops no other.
+    func report(_ report: RoundReport, settings: NetworkSettings) async -> ReportProblems
+}
+
+/// What others should hear of a round's files, a sentence each.
+public struct ReportProblems: Hashable, Sendable {
+    /// Files that could not be written and are stale now: the round did not do all that it should.
+    public var failures: [String]
+    /// What was noticed and stops nothing: a damaged file set aside, a mode changed from outside.
+    public var notes: [String]
+
+    public init(failures: [String] = [], notes: [String] = []) {
+        self.failures = failures
+        self.notes = notes
+    }
+
+    /// All sentences.
+    public var all: [String] { notes + failures }
+
+    /// Adds another writer's.
+    public static func += (problems: inout ReportProblems, others: ReportProblems) {
+        problems.failures += others.failures
+        problems.notes += others.notes
+    }
 }

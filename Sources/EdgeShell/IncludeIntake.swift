@@ -77,7 +77,7 @@ extension RoundRunner {
                     "the old include of zone \(zone) is refused, the present one goes on: "
                         + (refusal.problems.first.map { "\($0)" } ?? ""))
             case .success(let include):
-                let revision = (state.zones[zone]?.includeRevision ?? 0) + 1
+                let revision = state.includeRevision(of: zone) + 1
                 intake.states[zone] = .accepted(
                     revision: revision,
                     stamp: stamps[zone] ?? FileStamp(inode: 0, size: 0, modified: 0, changed: 0))
@@ -169,7 +169,7 @@ extension IncludeIntake {
             }
         }
         let isSame = read.lastRecords == include.records
-        let previous = read.last?.revision ?? state.zones[zone]?.includeRevision ?? 0
+        let previous = read.last?.revision ?? state.includeRevision(of: zone)
         states[zone] = .accepted(revision: isSame ? previous : previous + 1, stamp: entry.stamp)
         checked[zone] = include
     }

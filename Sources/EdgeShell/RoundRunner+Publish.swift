@@ -39,7 +39,9 @@ extension RoundRunner {
             try effects.store.finish(settings.network, written: written)
         } catch {
             // The files are out; what the database misses, the next run finds out by reading them.
-            effects.log.write(.error, "\(error); the next run looks at the zones again")
+            let trouble = "\(error); the next run looks at the zones again"
+            effects.log.write(.error, trouble)
+            outcome.troubles.append(trouble)
         }
     }
 
@@ -80,7 +82,7 @@ extension RoundRunner {
     ) async {
         await run(settings.commands.after, named: "run_after")
         guard plan.state.afterChangesPending || !outcome.report.written.isEmpty else {
-            settleDebt(settings, isOwed: plan.writes.isEmpty)
+            settleDebt(settings, isOwed: plan.writes.isEmpty, into: &outcome)
             return
         }
         if let command = settings.commands.afterChanges {
@@ -91,16 +93,20 @@ extension RoundRunner {
                 return
             }
         }
-        settleDebt(settings, isOwed: false)
+        settleDebt(settings, isOwed: false, into: &outcome)
     }
 
     /// Nothing is owed to the name server once it was told, or when no file could be written after all.
-    private func settleDebt(_ settings: NetworkSettings, isOwed: Bool) {
+    private func settleDebt(
+        _ settings: NetworkSettings, isOwed: Bool, into outcome: inout RoundOutcome
+    ) {
         guard !isOwed else { return }
         do {
             try effects.store.setAfterChangesPending(settings.network, false)
         } catch {
-            effects.log.write(.error, "\(error)")
+            let trouble = "\(error); run_after_changes, if any, is run again next round"
+            effects.log.write(.error, trouble)
+            outcome.troubles.append(trouble)
         }
     }
 

@@ -106,7 +106,9 @@ extension RoundRunner {
                 updates, network: settings.network, generation: delivery.generation,
                 servers: servers)
         } catch {
-            effects.log.write(.error, "\(error); the name servers are told again next round")
+            let trouble = "\(error); the name servers are told again next round"
+            effects.log.write(.error, trouble)
+            outcome.troubles.append(trouble)
         }
         // Told in vain, and served all the same: worth a look, no failure.
         for (server, trouble) in delivery.troubles.sorted(by: { $0.key < $1.key }) {

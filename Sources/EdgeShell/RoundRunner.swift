@@ -123,7 +123,8 @@ public struct RoundOutcome: Sendable {
     public var lags: [ServerLag] = []
     /// Name servers that did not answer.
     public var silentServers: [ServerName] = []
-    /// What else went wrong: nothing to publish, an unreadable directory, a failed `run_after_changes`.
+    /// What else went wrong: nothing to publish, an unreadable directory, a failed `run_after_changes`, a
+    /// live list, state file, health file or metrics that could not be written.
     public var troubles: [String]
 
     /// The round record by record.
@@ -214,10 +215,16 @@ public struct RoundRunner: Sendable {
         take(delivery, into: &outcome)
         await runCommandsAfter(planned, settings: settings, into: &outcome)
         outcome.report.duration = effects.clock.now().elapsed(since: started)
-        let problems = await effects.reporter.report(outcome.report, settings: settings)
-        for problem in problems { effects.log.write(.warning, problem) }
-        outcome.report.warnings += problems
+        take(await effects.reporter.report(outcome.report, settings: settings), into: &outcome)
         return (outcome, delivery)
+    }
+
+    /// The zones are out; but others go by files that are stale now, which a run must not hide.
+    private func take(_ problems: ReportProblems, into outcome: inout RoundOutcome) {
+        for note in problems.notes { effects.log.write(.warning, note) }
+        for failure in problems.failures { effects.log.write(.error, failure) }
+        outcome.report.warnings += problems.notes
+        outcome.troubles += problems.failures
     }
 
     /// Probes the edges and, meanwhile, asks the name servers; an operator's own word needs no probing.

@@ -132,9 +132,7 @@ public final class InMemoryStore: StateStore {
     public func forgetZones(_ network: NetworkName, zones: [ZoneName]) {
         networks.withLock { networks in
             for zone in zones {
-                networks[network]?.state.zones[zone] = nil
-                networks[network]?.includes[zone] = nil
-                networks[network]?.forgetOwed(zone)
+                networks[network]?.giveUp(zone)
             }
         }
     }

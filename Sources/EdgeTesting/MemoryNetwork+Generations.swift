@@ -14,10 +14,13 @@ extension MemoryNetwork {
                     of: content, generation: plan.number, since: plan.time)
             }
         }
-        while generations.count > max(1, record.keptGenerations) {
-            for (zone, content) in generations[0].zones { baseline[zone] = content }
-            generations.removeFirst()
-        }
+        let surplus = generations.count - max(1, record.keptGenerations)
+        guard surplus > 0 else { return }
+        let oldest = generations[surplus].number
+        baseline = standing(before: oldest)
+        generations.removeFirst(surplus)
+        givenUp.removeAll { $0.generation < oldest }
+        noteGivenUp()
     }
 
     mutating func note(_ updates: [ServerUpdate], generation: Int, servers: [ServerName]) {
@@ -41,18 +44,43 @@ extension MemoryNetwork {
         state.servers = state.servers.filter { servers.contains($0.key) }
     }
 
-    /// Forgets what was kept of a zone that was given up.
-    mutating func forgetOwed(_ zone: ZoneName) {
-        includeTexts[zone] = nil
+    /// Forgets a zone; kept generations say further what they said of it.
+    mutating func giveUp(_ zone: ZoneName) {
+        if let known = state.zones[zone] {
+            givenUp.append((zone, state.generation, known.includeRevision))
+            noteGivenUp()
+        }
+        state.zones[zone] = nil
+        includes[zone] = nil
         for server in state.servers.keys { state.servers[server]?.owed[zone] = nil }
+    }
+
+    private mutating func noteGivenUp() {
+        state.givenUp = Dictionary(
+            givenUp.map { ($0.zone, $0.revision) }, uniquingKeysWith: { max($0, $1) })
+    }
+
+    /// What was published when a generation came.
+    private func standing(before number: Int) -> [ZoneName: GenerationZone] {
+        var zones = baseline
+        var past = 0
+        func drop(before next: Int) {
+            for gone in givenUp where gone.generation >= past && gone.generation < next {
+                zones[gone.zone] = nil
+            }
+            past = next
+        }
+        for step in generations where step.number < number {
+            drop(before: step.number)
+            zones.merge(step.zones) { _, new in new }
+        }
+        drop(before: number)
+        return zones
     }
 
     func contents(at number: Int) -> GenerationContents? {
         guard let generation = generations.first(where: { $0.number == number }) else { return nil }
-        var zones = baseline
-        for step in generations where step.number <= number {
-            zones.merge(step.zones) { _, new in new }
-        }
+        let zones = standing(before: number).merging(generation.zones) { _, new in new }
         var texts: [ZoneName: AcceptedInclude] = [:]
         for (zone, content) in zones {
             texts[zone] = includeTexts[zone]?[content.includeRevision]

@@ -14,6 +14,8 @@ struct MemoryNetwork {
     /// What zones were before the oldest kept generation.
     var baseline: [ZoneName: GenerationZone] = [:]
     var includeTexts: [ZoneName: [Int: AcceptedInclude]] = [:]
+    /// Zones that were given up: the last generation that had them, and their includes' revision.
+    var givenUp: [(zone: ZoneName, generation: Int, revision: Int)] = []
     private var round = 0
     private var rounds: [(number: Int, moment: Moment)] = []
     private var holdIdentities: [String: UnixTime] = [:]

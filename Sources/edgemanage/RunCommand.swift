@@ -12,7 +12,7 @@ struct RunCommand: AsyncParsableCommand {
             printed with its reason. A round refuses to start within 30 seconds of the last one.
 
             Exit status: 0 done (a held plan is no failure: it is printed, and shown by status), \
-            1 a zone or a command failed or there could be no round, 2 wrong usage.
+            1 a zone, another file or a command failed or there could be no round, 2 wrong usage.
             """)
 
     @OptionGroup var source: ConfigurationOptions

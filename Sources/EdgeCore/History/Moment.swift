@@ -36,9 +36,7 @@ public struct UnixTime: Hashable, Sendable, Comparable {
 
     /// The time from `earlier` to this one; negative when the clock was set back in between.
     public func since(_ earlier: UnixTime) -> Duration {
-        .seconds(seconds - earlier.seconds)
-            + .nanoseconds(nanoseconds - seconds * 1_000_000_000)
-            - .nanoseconds(earlier.nanoseconds - earlier.seconds * 1_000_000_000)
+        .nanoseconds(nanoseconds) - .nanoseconds(earlier.nanoseconds)
     }
 }
 

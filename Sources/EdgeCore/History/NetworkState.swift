@@ -16,6 +16,9 @@ public struct NetworkState: Hashable, Sendable {
     /// What waited after the last round.
     public var holds: [StoredHold]
     public var zones: [ZoneName: PublishedZone]
+    /// Zones that were given up while a kept generation may still refer to them, with the highest
+    /// revision of their includes: one that comes back counts on from there.
+    public var givenUp: [ZoneName: Int]
     /// Zones that another network publishes.
     public var foreignZones: [ZoneName: NetworkName]
     /// The parameters that zones were last published with; nil before the first publication.
@@ -34,8 +37,9 @@ public struct NetworkState: Hashable, Sendable {
         generation: Int = 0, live: [LiveEdge] = [], targets: [ProbeTarget: TargetRecord] = [:],
         modes: [EdgeName: ModeRecord] = [:], substitutions: [Substitution] = [],
         sickRoundsLeft: Int = 0, approvals: Set<String> = [], holds: [StoredHold] = [],
-        zones: [ZoneName: PublishedZone] = [:], foreignZones: [ZoneName: NetworkName] = [:],
-        publishedDNS: DNSSettings? = nil, lastRun: Moment? = nil,
+        zones: [ZoneName: PublishedZone] = [:], givenUp: [ZoneName: Int] = [:],
+        foreignZones: [ZoneName: NetworkName] = [:], publishedDNS: DNSSettings? = nil,
+        lastRun: Moment? = nil,
         rotations: [UnixTime] = [], afterChangesPending: Bool = false,
         rotationHold: RotationHold? = nil, servers: [ServerName: ServerState] = [:]
     ) {
@@ -48,6 +52,7 @@ public struct NetworkState: Hashable, Sendable {
         self.approvals = approvals
         self.holds = holds
         self.zones = zones
+        self.givenUp = givenUp
         self.foreignZones = foreignZones
         self.publishedDNS = publishedDNS
         self.lastRun = lastRun
@@ -55,6 +60,12 @@ public struct NetworkState: Hashable, Sendable {
         self.afterChangesPending = afterChangesPending
         self.rotationHold = rotationHold
         self.servers = servers
+    }
+
+    /// The highest revision that a zone's includes had; 0: none. A kept generation may refer to it, so no
+    /// other text ever gets it.
+    public func includeRevision(of zone: ZoneName) -> Int {
+        max(zones[zone]?.includeRevision ?? 0, givenUp[zone] ?? 0)
     }
 
     /// The mode of an edge; available when none was set.

@@ -143,7 +143,12 @@ final class NetworkLock: HeldLock {
 
     func release() {
         descriptor.withLock { descriptor in
-            if let open = descriptor { close(open) }
+            if let open = descriptor {
+                // A child that is being started holds a copy of the descriptor until its exec closes it:
+                // unlocking lets go for all copies, closing alone only when the last one goes.
+                flock(open, LOCK_UN)
+                close(open)
+            }
             descriptor = nil
         }
     }

@@ -13,6 +13,8 @@ enum DamagedFile {
     static func setAside(
         _ path: String, damaged: StoreConnection.Identity?, at wall: UnixTime
     ) throws(FileError) -> String? {
+        // Opening and closing the new one would drop the record locks that SQLite has on it here.
+        if let damaged, let named = StoreConnection.Identity(path), named != damaged { return nil }
         // A flock of the file itself lets one process do it while others wait; SQLite's own record
         // locks don't see it.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -1,3 +1,4 @@
+internal import EdgeCore
 internal import GRDB
 internal import GRDBSQLite
 
@@ -41,6 +42,18 @@ struct FastStatement {
         text.withCString { _ = sqlite3_bind_text(pointer, index, $0, -1, transient) }
     }
 
+    /// Sets a parameter, counted from 1; SQLite takes a copy.
+    func bind(_ index: Int32, _ bytes: [UInt8]) {
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        guard !bytes.isEmpty else {
+            sqlite3_bind_zeroblob(pointer, index, 0)
+            return
+        }
+        bytes.withUnsafeBytes {
+            _ = sqlite3_bind_blob(pointer, index, $0.baseAddress, Int32($0.count), transient)
+        }
+    }
+
     /// Goes to the next row; false after the last, when the statement can be used again.
     func step() throws -> Bool {
         switch sqlite3_step(pointer) {
@@ -74,6 +87,19 @@ struct FastStatement {
         let count = Int(sqlite3_column_bytes(pointer, column))
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
+
+    /// A column of the row; empty where it is NULL.
+    func bytes(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(pointer, column) else { return [] }
+        let count = Int(sqlite3_column_bytes(pointer, column))
+        return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    /// A number that is counted up; see `Int.counted`.
+    func count(_ column: Int32) -> Int { Int.counted(integer(column)) }
+
+    /// A time in nanoseconds; see `UnixTime.stored`.
+    func time(_ column: Int32) -> UnixTime { UnixTime.stored(integer(column)) }
 
     /// Whether a column of the row is NULL.
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }

@@ -100,7 +100,7 @@ extension SQLiteStore {
             database.cachedStatement(
                 sql: "SELECT last_round, has_adopted_state FROM network WHERE id = ?"),
             arguments: [id])
-        guard let row, row[0] == 0, row[1] == false else { return }
+        guard let row, row.count(at: 0) == 0, !row.flag(at: 1) else { return }
         if let state {
             try database.run("UPDATE network SET has_adopted_state = 1 WHERE id = ?", [id])
             try database.run("DELETE FROM rotation WHERE network = ?", [id])

@@ -42,12 +42,15 @@ extension SQLiteStore {
                 """, [id, max(limit, 0)])
             var events: [RecordedEvent] = []
             while let row = try rows.next() {
-                guard let kind = AuditEvent.Kind(rawValue: row[1]) else { continue }
+                guard let kind = row.text(at: 1).flatMap(AuditEvent.Kind.init(rawValue:)),
+                    let time = row.time(at: 0)
+                else { continue }
                 events.append(
                     RecordedEvent(
-                        time: UnixTime(nanoseconds: row[0]),
+                        time: time,
                         event: AuditEvent(
-                            kind: kind, subject: row[2], actor: row[3], message: row[4])))
+                            kind: kind, subject: row.text(at: 2), actor: row.text(at: 3) ?? "",
+                            message: row.text(at: 4) ?? "")))
             }
             return events.reversed()
         }
@@ -60,12 +63,11 @@ extension SQLiteStore {
         let horizon = moment.wall.nanoseconds.subtractingReportingOverflow(
             forgottenAfter.wall.inNanoseconds
         ).partialValue
-        let gone = try Int64.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT id FROM target WHERE network = ? AND last_round < ?
-                    AND coalesce(probed, 0) < ? LIMIT 10
-                    """), arguments: [id, round - forgottenAfter.rounds, horizon])
+        let gone = try database.integers(
+            """
+            SELECT id FROM target WHERE network = ? AND last_round < ?
+            AND coalesce(probed, 0) < ? LIMIT 10
+            """, [id, round - forgottenAfter.rounds, horizon])
         for target in gone { try forget(target, network: id, in: database) }
         let oldest =
             try database.number(

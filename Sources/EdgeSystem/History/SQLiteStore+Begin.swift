@@ -10,20 +10,20 @@ extension SQLiteStore {
     public func begin(_ record: RoundRecord, keptSamples: Int) throws {
         let stale: StaleGeneration? = try write { database in
             // A database that was lost meanwhile knows of no newer plan: the round is not lost with it.
-            let found = try database.number(
-                "SELECT generation FROM network WHERE name = ?", [record.network.text])
+            let found = try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT generation FROM network WHERE name = ?"),
+                arguments: [record.network.text])?.count(at: 0)
             let id = try database.makeNetworkID(record.network)
             if let found, found != record.basis {
                 return StaleGeneration(
                     network: record.network, basis: record.basis, found: found)
             }
-            let number =
-                try database.number("SELECT last_round FROM network WHERE id = ?", [id]) ?? 0
+            let number = try Self.nextRound(of: id, in: database)
             var samples = try SampleWriter(
-                network: id, round: number + 1, moment: record.moment,
+                network: id, round: number, moment: record.moment,
                 limit: max(keptSamples, 1), database: database)
             try samples.add(record.targets)
-            try Self.saveRound(number + 1, record, of: id, in: database)
+            try Self.saveRound(number, record, of: id, in: database)
             try Self.save(record.live, of: id, in: database)
             try Self.save(record.substitutions, of: id, in: database)
             try Self.saveRotation(record, of: id, in: database)
@@ -33,10 +33,18 @@ extension SQLiteStore {
             try Self.save(record.includes, of: id, in: database)
             try Self.keep(record, of: id, in: database)
             try Self.note(record.events, of: id, at: record.moment, in: database)
-            try Self.tidy(id, round: number + 1, at: record.moment, in: database)
+            try Self.tidy(id, round: number, at: record.moment, in: database)
             return nil
         }
         if let stale { throw stale }
+    }
+
+    /// The number of a round that comes now: above all that have samples, whatever became of the count.
+    private static func nextRound(of id: Int, in database: Database) throws -> Int {
+        let counted = try database.count("SELECT last_round FROM network WHERE id = ?", [id])
+        let noted = try database.count(
+            "SELECT max(number) FROM round WHERE network = ? AND number < ?", [id, Int.tooMany])
+        return max(counted, noted) + 1
     }
 
     /// An approval is for what stands now: used up, or without its hold, it must not let something else
@@ -45,8 +53,7 @@ extension SQLiteStore {
         of id: Int, by record: RoundRecord, in database: Database
     ) throws {
         let standing = Set(record.holds.compactMap(\.approvalKey)).subtracting(record.usedApprovals)
-        let keys = try String.fetchAll(
-            database, sql: "SELECT key FROM approval WHERE network = ?", arguments: [id])
+        let keys = try database.texts("SELECT key FROM approval WHERE network = ?", [id])
         for key in keys where !standing.contains(key) {
             try database.run("DELETE FROM approval WHERE network = ? AND key = ?", [id, key])
         }
@@ -124,7 +131,9 @@ extension SQLiteStore {
     /// Adds to the network's rotations, of which the last 1,000 are kept.
     static func add(rotations: [UnixTime], of id: Int, in database: Database) throws {
         var number =
-            try database.number("SELECT max(number) FROM rotation WHERE network = ?", [id]) ?? 0
+            try database.count(
+                "SELECT max(number) FROM rotation WHERE network = ? AND number < ?",
+                [id, Int.tooMany])
         for time in rotations {
             number += 1
             try database.run(
@@ -140,9 +149,11 @@ extension SQLiteStore {
         rotations: [UnixTime], of edge: EdgeName, network id: Int, in database: Database
     ) throws {
         var number =
-            try database.number(
-                "SELECT max(number) FROM edge_rotation WHERE network = ? AND edge = ?",
-                [id, edge.text]) ?? 0
+            try database.count(
+                """
+                SELECT max(number) FROM edge_rotation
+                WHERE network = ? AND edge = ? AND number < ?
+                """, [id, edge.text, Int.tooMany])
         for time in rotations {
             number += 1
             try database.run(

@@ -6,35 +6,46 @@ internal import GRDB
 extension SQLiteStore {
     /// Keeps the plan of a round, makes the name servers owe it, and lets go of the oldest kept ones.
     static func keep(_ record: RoundRecord, of id: Int, in database: Database) throws {
-        try saveTexts(record.includes, of: id, in: database)
+        try saveTexts(record, of: id, in: database)
         guard let plan = record.plan else { return }
-        try save(plan, of: id, in: database)
+        var names = try ZoneNames(of: id, in: database)
+        try save(plan, of: id, names: &names, in: database)
         let owed = plan.zones.mapValues {
             OwedZone(of: $0, generation: plan.number, since: plan.time)
         }
         for server in record.servers { try owe(owed, by: server, of: id, in: database) }
-        try prune(id, keeping: max(1, record.keptGenerations), in: database)
+        try prune(id, keeping: max(1, record.keptGenerations), names: names, in: database)
     }
 
+    /// Keeps the accepted texts, and notes from which generation on no zone has the ones before.
     private static func saveTexts(
-        _ includes: [ZoneName: AcceptedInclude], of id: Int, in database: Database
+        _ record: RoundRecord, of id: Int, in database: Database
     ) throws {
-        for (zone, include) in includes.sorted(by: { $0.key < $1.key }) {
+        for (zone, include) in record.includes.sorted(by: { $0.key < $1.key }) {
             try database.run(
                 """
                 INSERT INTO include_text(network, zone, revision, text) VALUES (?, ?, ?, ?)
-                ON CONFLICT(network, zone, revision) DO UPDATE SET text = excluded.text
+                ON CONFLICT(network, zone, revision) DO UPDATE SET
+                    text = excluded.text, until = NULL
                 """, [id, zone.text, include.revision, Data(include.text)])
+            guard let plan = record.plan,
+                plan.zones[zone]?.includeRevision == include.revision
+            else { continue }
+            try database.run(
+                """
+                UPDATE include_text SET until = ?
+                WHERE network = ? AND zone = ? AND revision <> ? AND until IS NULL
+                """, [plan.number, id, zone.text, include.revision])
         }
     }
 
-    private static func save(_ plan: Generation, of id: Int, in database: Database) throws {
+    private static func save(
+        _ plan: Generation, of id: Int, names: inout ZoneNames, in database: Database
+    ) throws {
         let dns = String(decoding: try JSONEncoder().encode(plan.dns), as: UTF8.self)
         // A lost and recovered count may come to a number that is kept already.
-        for table in ["generation_edge", "generation_zone"] {
-            try database.run(
-                "DELETE FROM \(table) WHERE network = ? AND generation = ?", [id, plan.number])
-        }
+        try database.run(
+            "DELETE FROM generation_edge WHERE network = ? AND generation = ?", [id, plan.number])
         try database.run(
             """
             INSERT OR REPLACE INTO generation(network, number, wall, actor, cause, dns)
@@ -62,43 +73,41 @@ extension SQLiteStore {
         for name in plan.removed {
             try save(LiveEdge(name: name, addresses: EdgeAddresses()), change: "out")
         }
-        try saveZones(of: plan, of: id, in: database)
+        try keptZones(of: plan, names: &names, in: database)
+            .save(as: plan.number, of: id, in: database)
     }
 
-    private static func saveZones(
-        of plan: Generation, of id: Int, in database: Database
-    ) throws {
-        let insert = try FastStatement(
-            database,
-            """
-            INSERT INTO generation_zone(
-                network, zone, generation, serial, content, include_revision, canary,
-                canary_replaces, causes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+    private static func keptZones(
+        of plan: Generation, names: inout ZoneNames, in database: Database
+    ) throws -> KeptZones {
         var contents: [String: Int64] = [:]
         var isGrown = false
+        var kept = KeptZones()
+        kept.reserve(plan.zones.count)
         for (zone, content) in plan.zones.sorted(by: { $0.key < $1.key }) {
             let key = content.contentKey
             let contentID =
                 try contents[key] ?? contentID(key, in: database, isGrown: &isGrown)
             contents[key] = contentID
-            insert.bind(1, id)
-            insert.bind(2, zone.text)
-            insert.bind(3, plan.number)
-            insert.bind(4, Int64(content.serial.value))
-            insert.bind(5, contentID)
-            insert.bind(6, content.includeRevision)
-            insert.bind(7, content.canary?.description)
-            insert.bind(8, content.canaryReplaces?.text)
-            insert.bind(9, content.causes.map(\.rawValue).joined(separator: " "))
-            try insert.run()
+            let group = kept.place(
+                of: KeptZones.Group(
+                    content: contentID, canary: content.canary?.description,
+                    canaryReplaces: content.canaryReplaces?.text,
+                    causes: content.causes.map(\.rawValue).joined(separator: " ")))
+            kept.set(
+                try names.id(of: zone.text, in: database),
+                to: KeptZones.Zone(
+                    group: group, serial: content.serial.value,
+                    revision: Int64(content.includeRevision)))
         }
+        return kept
     }
 
-    /// Lets go of what is too old: what it said of zones that no kept generation changed goes on as the
-    /// oldest kept one's ground (I6).
-    private static func prune(_ id: Int, keeping count: Int, in database: Database) throws {
+    /// Lets go of what is too old: what it said of zones goes on as the ground of the oldest kept one
+    /// (I6).
+    private static func prune(
+        _ id: Int, keeping count: Int, names: ZoneNames, in database: Database
+    ) throws {
         let oldest = try database.number(
             """
             SELECT number FROM generation WHERE network = ?
@@ -109,34 +118,38 @@ extension SQLiteStore {
                 "SELECT COUNT(*) FROM generation WHERE network = ? AND number < ?", [id, oldest])
                 ?? 0 > 0
         else { return }
-        // The newest row below the oldest kept generation is moved up to it, unless it has one itself.
-        try database.run(
-            """
-            DELETE FROM generation_zone AS old WHERE network = ?1 AND generation < ?2
-                AND EXISTS (
-                    SELECT 1 FROM generation_zone AS newer WHERE newer.network = ?1
-                    AND newer.zone = old.zone AND newer.generation > old.generation
-                    AND newer.generation <= ?2)
-            """, [id, oldest])
-        try database.run(
-            """
-            UPDATE generation_zone SET generation = ?2, is_baseline = 1
-            WHERE network = ?1 AND generation < ?2
-            """, [id, oldest])
-        for table in ["generation_edge", "generation"] {
-            let column = table == "generation" ? "number" : "generation"
+        try KeptZones.standing(before: oldest, of: id, names: names, in: database)
+            .save(as: KeptZones.ground, of: id, in: database)
+        for (table, column) in [
+            ("zone_run", "generation"), ("generation_edge", "generation"), ("generation", "number"),
+        ] {
             try database.run(
-                "DELETE FROM \(table) WHERE network = ? AND \(column) < ?", [id, oldest])
+                """
+                DELETE FROM \(table) WHERE network = ? AND \(column) < ? AND \(column) <> ?
+                """, [id, oldest, table == "zone_run" ? KeptZones.ground : oldest])
         }
         try database.run(
-            """
-            DELETE FROM include_text AS old WHERE network = ?1
-                AND NOT EXISTS (
-                    SELECT 1 FROM generation_zone AS kept WHERE kept.network = ?1
-                    AND kept.zone = old.zone AND kept.include_revision = old.revision)
-                AND NOT EXISTS (
-                    SELECT 1 FROM include WHERE include.network = ?1
-                    AND include.zone = old.zone AND include.revision = old.revision)
-            """, [id])
+            "DELETE FROM include_text WHERE network = ? AND until <= ?", [id, oldest])
+        try forgetGivenUp(id, before: oldest, in: database)
+    }
+
+    /// No kept generation has had these zones: their names and revisions may be used anew.
+    private static func forgetGivenUp(
+        _ id: Int, before oldest: Int, in database: Database
+    ) throws {
+        let gone = try Set(
+            database.texts(
+                "SELECT zone FROM given_up WHERE network = ? AND generation < ?", [id, oldest]))
+        guard !gone.isEmpty else { return }
+        try database.run(
+            "DELETE FROM given_up WHERE network = ? AND generation < ?", [id, oldest])
+        for zone in gone.sorted() {
+            try database.run(
+                """
+                DELETE FROM zone_name WHERE network = ?1 AND name = ?2
+                    AND NOT EXISTS (SELECT 1 FROM zone WHERE network = ?1 AND name = ?2)
+                    AND NOT EXISTS (SELECT 1 FROM given_up WHERE network = ?1 AND zone = ?2)
+                """, [id, zone])
+        }
     }
 }

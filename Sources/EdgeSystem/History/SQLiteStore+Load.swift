@@ -1,6 +1,5 @@
 public import EdgeCore
 internal import EdgeShell
-internal import Foundation
 internal import GRDB
 
 extension SQLiteStore {
@@ -35,23 +34,21 @@ extension SQLiteStore {
                 last_run_wall, last_run_boot, last_run_boot_id FROM network WHERE id = ?
             """, [id])
         while let row = try rows.next() {
-            state.generation = row[0]
-            state.sickRoundsLeft = row[1]
-            state.afterChangesPending = row[2]
-            state.publishedDNS = (row[3] as String?).flatMap {
-                try? JSONDecoder().decode(DNSSettings.self, from: Data($0.utf8))
-            }
+            state.generation = row.count(at: 0)
+            state.sickRoundsLeft = row.count(at: 1)
+            state.afterChangesPending = row.flag(at: 2)
+            state.publishedDNS = row.settings(at: 3)
             state.lastRun = row.moment(at: 4)
         }
         state.targets = try targets(id, judge: judge, now: now, from: database)
         state.live = try live(id, from: database)
         state.modes = try modes(id, from: database)
         state.substitutions = try substitutions(id, from: database)
-        state.approvals = try String.fetchSet(
-            database.cachedStatement(sql: "SELECT key FROM approval WHERE network = ?"),
-            arguments: [id])
+        state.approvals = Set(
+            try database.texts("SELECT key FROM approval WHERE network = ?", [id]))
         state.holds = try holds(id, from: database).map(\.hold)
         state.zones = try zones(id, from: database)
+        state.givenUp = try givenUp(id, from: database)
         state.foreignZones = try foreignZones(id, from: database)
         state.rotations = try rotations(id, from: database)
         state.servers = try servers(id, from: database)
@@ -66,7 +63,7 @@ extension SQLiteStore {
             "SELECT edge, ipv4, ipv6 FROM live WHERE network = ? ORDER BY position", [id])
         var live: [LiveEdge] = []
         while let row = try rows.next() {
-            guard let name = EdgeName(row[0] as String) else { continue }
+            guard let name = row.edge(at: 0) else { continue }
             live.append(
                 LiveEdge(
                     name: name,
@@ -80,10 +77,11 @@ extension SQLiteStore {
             "SELECT edge, mode, comment, changed FROM mode WHERE network = ?", [id])
         var modes: [EdgeName: ModeRecord] = [:]
         while let row = try rows.next() {
-            guard let edge = EdgeName(row[0] as String), let mode = Mode(rawValue: row[1]) else {
-                continue
-            }
-            modes[edge] = ModeRecord(mode: mode, comment: row[2], changed: row.time(at: 3))
+            guard let edge = row.edge(at: 0),
+                let mode = row.text(at: 1).flatMap(Mode.init(rawValue:))
+            else { continue }
+            modes[edge] = ModeRecord(
+                mode: mode, comment: row.text(at: 2) ?? "", changed: row.time(at: 3))
         }
         return modes
     }
@@ -96,10 +94,9 @@ extension SQLiteStore {
             """, [id])
         var substitutions: [Substitution] = []
         while let row = try rows.next() {
-            guard let moment = row.moment(at: 0), let edge = EdgeName(row[3] as String) else {
-                continue
-            }
-            substitutions.append(Substitution(moment: moment, edge: edge, byOperator: row[4]))
+            guard let moment = row.moment(at: 0), let edge = row.edge(at: 3) else { continue }
+            substitutions.append(
+                Substitution(moment: moment, edge: edge, byOperator: row.flag(at: 4)))
         }
         return substitutions
     }
@@ -114,23 +111,21 @@ extension SQLiteStore {
             """, [id])
         var holds: [(identity: String, hold: StoredHold)] = []
         while let row = try rows.next() {
+            guard let identity = row.text(at: 0), let since = row.time(at: 4) else { continue }
             let hold = StoredHold(
-                approvalKey: row[1], identity: row[0],
-                zone: (row[2] as String?).flatMap { ZoneName($0) },
-                message: row[3], since: UnixTime(nanoseconds: row[4]))
-            holds.append((row[0], hold))
+                approvalKey: row.text(at: 1), identity: identity,
+                zone: row.text(at: 2).flatMap { ZoneName($0) },
+                message: row.text(at: 3) ?? "", since: since)
+            holds.append((identity, hold))
         }
         return holds
     }
 
     /// The times of the last 100 rotations, oldest first.
     static func rotations(_ id: Int, from database: Database) throws -> [UnixTime] {
-        let times = try Int64.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT wall FROM rotation WHERE network = ? ORDER BY number DESC LIMIT 100
-                    """), arguments: [id])
-        return times.reversed().map(UnixTime.init(nanoseconds:))
+        let times = try database.integers(
+            "SELECT wall FROM rotation WHERE network = ? ORDER BY number DESC LIMIT 100", [id])
+        return times.reversed().map(UnixTime.stored)
     }
 
     static func setLastRun(_ moment: Moment, of network: NetworkName, in database: Database) throws

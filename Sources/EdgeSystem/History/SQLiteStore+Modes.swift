@@ -74,7 +74,7 @@ extension SQLiteStore {
             "SELECT name FROM target WHERE network = ? AND role <> 'reference'", [id])
         var names: Set<EdgeName> = []
         while let row = try rows.next() {
-            if let name = EdgeName(row[0] as String) { names.insert(name) }
+            if let name = row.edge(at: 0) { names.insert(name) }
         }
         return names
     }

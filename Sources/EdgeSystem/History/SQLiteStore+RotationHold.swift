@@ -31,8 +31,8 @@ extension SQLiteStore {
         while let row = try rows.next() {
             guard let since = row.moment(at: 0) else { continue }
             return RotationHold(
-                since: since, length: row.duration(at: 3), actor: row[4] ?? "",
-                reason: row[5] ?? "")
+                since: since, length: row.duration(at: 3), actor: row.text(at: 4) ?? "",
+                reason: row.text(at: 5) ?? "")
         }
         return nil
     }

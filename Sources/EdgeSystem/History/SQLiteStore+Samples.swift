@@ -5,7 +5,7 @@ extension SQLiteStore {
     /// The networks that the database knows, by name.
     public func networks() throws -> [NetworkName] {
         try read { database in
-            try String.fetchAll(database, sql: "SELECT name FROM network ORDER BY name")
+            try database.texts("SELECT name FROM network ORDER BY name", [])
                 .compactMap { NetworkName($0) }
         }
     }
@@ -14,13 +14,11 @@ extension SQLiteStore {
     public func rotationHistory(_ network: NetworkName, edge: EdgeName) throws -> [UnixTime] {
         try read { database in
             guard let id = try database.networkID(network) else { return [] }
-            return try Int64.fetchAll(
-                database.cachedStatement(
-                    sql: """
-                        SELECT wall FROM edge_rotation WHERE network = ? AND edge = ?
-                        ORDER BY number
-                        """), arguments: [id, edge.text]
-            ).map(UnixTime.init(nanoseconds:))
+            return try database.integers(
+                """
+                SELECT wall FROM edge_rotation WHERE network = ? AND edge = ? ORDER BY number
+                """, [id, edge.text]
+            ).map(UnixTime.stored)
         }
     }
 
@@ -50,7 +48,7 @@ extension SQLiteStore {
                     guard let wall = sample.optionalInteger(1) ?? walls[place] else { continue }
                     fetches.append(
                         EdgeStoreFile.Fetch(
-                            time: UnixTime(nanoseconds: wall),
+                            time: UnixTime.stored(wall),
                             duration: .nanoseconds(sample.integer(0))))
                 }
             }
@@ -89,8 +87,10 @@ extension SQLiteStore {
                 """, [id])
             var samples: [ProbeTarget: EdgeStoreFile.Fetch] = [:]
             while let row = try rows.next() {
-                guard let target = row.target(at: 0), let time = row.time(at: 3) else { continue }
-                samples[target] = EdgeStoreFile.Fetch(time: time, duration: .nanoseconds(row[4]))
+                guard let target = row.target(at: 0), let time = row.time(at: 3),
+                    let duration = row.duration(at: 4)
+                else { continue }
+                samples[target] = EdgeStoreFile.Fetch(time: time, duration: duration)
             }
             return samples
         }
@@ -133,7 +133,10 @@ extension SQLiteStore {
             var means: [ProbeTarget: Duration] = [:]
             while let row = try rows.next() {
                 guard let target = row.target(at: 0) else { continue }
-                means[target] = SampleSum(count: row[3], nanoseconds: row[4]).mean
+                means[target] =
+                    SampleSum.stored(
+                        count: row.integer(at: 3) ?? 0, nanoseconds: row.integer(at: 4) ?? 0
+                    ).mean
             }
             return means
         }
@@ -164,17 +167,20 @@ extension SQLiteStore {
         guard
             let row = try Row.fetchOne(
                 database, sql: "SELECT oldest, newest, kept_count FROM target WHERE id = ?",
-                arguments: [target]), let oldest: Int64 = row[0], let newest: Int64 = row[1]
+                arguments: [target]), let oldest = row.integer(at: 0),
+            let newest = row.integer(at: 1)
         else { return [] }
-        let count: Int = row[2]
+        // However damaged the row: this many are never kept.
+        let count = min(row.count(at: 2), 1 << 20)
         var gaps: [Int64: Int64] = [:]
-        let rows = try database.rows("SELECT after, next FROM gap WHERE target = ?", [target])
-        while let row = try rows.next() { gaps[row[0]] = row[1] }
+        let rows = try FastStatement(database, "SELECT after, next FROM gap WHERE target = ?")
+        rows.bind(1, target)
+        while try rows.step() { gaps[rows.integer(0)] = rows.integer(1) }
         var places: [Int64] = []
         var place = oldest
         while place <= newest, places.count < count {
             places.append(place)
-            place = gaps[place] ?? place + 1
+            place = gaps[place] ?? place &+ 1
         }
         return Array(places.suffix(max(limit, 0)))
     }

@@ -15,10 +15,8 @@ extension SQLiteStore {
             }
             for table in ["server", "owed"] {
                 let column = table == "server" ? "name" : "server"
-                let known = try String.fetchAll(
-                    database,
-                    sql: "SELECT DISTINCT \(column) FROM \(table) WHERE network = ?",
-                    arguments: [id])
+                let known = try database.texts(
+                    "SELECT DISTINCT \(column) FROM \(table) WHERE network = ?", [id])
                 for name in known where !servers.contains(where: { $0.text == name }) {
                     try database.run(
                         "DELETE FROM \(table) WHERE network = ? AND \(column) = ?", [id, name])
@@ -131,15 +129,16 @@ extension SQLiteStore {
             FROM server WHERE network = ?
             """, [id])
         while let row = try rows.next() {
-            guard let name = ServerName(row[0] as String) else { continue }
+            guard let name = row.text(at: 0).flatMap({ ServerName($0) }) else { continue }
             var state = ServerState(
-                failures: row[1], lastTry: row.moment(at: 2), silentSince: row.time(at: 5),
+                failures: row.count(at: 1), lastTry: row.moment(at: 2),
+                silentSince: row.time(at: 5),
                 lastRaise: row.moment(at: 12))
             if let time = row.time(at: 6) {
                 state.lastControl = StoredControl(
-                    time: time, command: row[7] ?? "", ending: row[8] ?? "",
-                    output: row[9] ?? "", duration: row.duration(at: 10) ?? .zero,
-                    failure: row[11])
+                    time: time, command: row.text(at: 7) ?? "", ending: row.text(at: 8) ?? "",
+                    output: row.text(at: 9) ?? "", duration: row.duration(at: 10) ?? .zero,
+                    failure: row.text(at: 11))
             }
             servers[name] = state
         }
@@ -162,7 +161,7 @@ extension SQLiteStore {
                 let zone = rows.text(1).flatMap({ ZoneName($0) })
             else { continue }
             servers[server, default: ServerState()].owed[zone] = OwedZone(
-                generation: Int(rows.integer(2)), since: UnixTime(nanoseconds: rows.integer(3)),
+                generation: rows.count(2), since: rows.time(3),
                 isTold: rows.integer(4) != 0, isRewritten: rows.integer(5) != 0,
                 difference: rows.text(6))
         }

@@ -26,9 +26,9 @@ extension SQLiteStore {
             let record = TargetRecord(
                 health: rows.text(5).flatMap(Health.init(rawValue:)), lastOutcome: rows.text(6),
                 lastDetail: rows.text(7),
-                lastProbed: rows.optionalInteger(8).map(UnixTime.init(nanoseconds:)),
+                lastProbed: rows.optionalInteger(8).map(UnixTime.stored),
                 lastSample: rows.duration(at: 10), window: windows[rows.integer(0)] ?? SampleSum(),
-                kept: SampleSum(count: Int(rows.integer(11)), nanoseconds: rows.integer(12)),
+                kept: .stored(count: rows.integer(11), nanoseconds: rows.integer(12)),
                 expiring: rows.duration(at: 13), lastAddress: rows.text(4).flatMap { IPAddress($0) }
             )
             records[target] = record
@@ -72,12 +72,14 @@ extension SQLiteStore {
         var first: Int64?
         var bounds: [Int64: Int64] = [:]
         func reach(adoptionsSince round: Int64) {
-            for row in adoptions where row[1] as Int64 >= round && bounds[row[0]] == nil {
-                guard let moment = row.moment(at: 2) else { continue }
+            for row in adoptions where (row.integer(at: 1) ?? 0) >= round {
+                guard let adoption = row.integer(at: 0), bounds[adoption] == nil,
+                    let moment = row.moment(at: 2)
+                else { continue }
                 let left = length - walk.age(of: moment)
                 guard left > .zero else { continue }
                 let bound = moment.wall.nanoseconds.subtractingReportingOverflow(left.inNanoseconds)
-                bounds[row[0]] = bound.overflow ? .min : bound.partialValue
+                bounds[adoption] = bound.overflow ? .min : bound.partialValue
             }
         }
         let rounds = try database.rows(
@@ -85,11 +87,12 @@ extension SQLiteStore {
             SELECT number, wall, boot, boot_id FROM round WHERE network = ? ORDER BY number DESC
             """, [network])
         while let row = try rounds.next() {
-            reach(adoptionsSince: row[0])
+            guard let number = row.integer(at: 0) else { continue }
+            reach(adoptionsSince: number)
             guard let moment = row.moment(at: 1), walk.reaches(moment) else {
                 return (first, bounds)
             }
-            first = row[0]
+            first = number
         }
         reach(adoptionsSince: 0)
         return (first, bounds)
@@ -103,17 +106,20 @@ extension SQLiteStore {
     ) throws {
         for rank in 1... {
             var isFound = false
-            let samples = try database.rows(
+            let samples = try FastStatement(
+                database,
                 """
                 SELECT target, ns, sample.wall, adoption FROM sample
                 JOIN target ON target.id = sample.target
                 WHERE sample.network = ? AND round = ?
-                """, [network, -rank])
-            while let row = try samples.next() {
-                guard let adoption: Int64 = row[3], let bound = bounds[adoption],
-                    let wall: Int64 = row[2], wall > bound
+                """)
+            samples.bind(1, network)
+            samples.bind(2, -rank)
+            while try samples.step() {
+                guard let adoption = samples.optionalInteger(3), let bound = bounds[adoption],
+                    let wall = samples.optionalInteger(2), wall > bound
                 else { continue }
-                sums[row[0], default: SampleSum()].add(row[1])
+                sums[samples.integer(0), default: SampleSum()].add(samples.integer(1))
                 isFound = true
             }
             if !isFound { return }
@@ -140,6 +146,6 @@ extension FastStatement {
 extension SampleSum {
     mutating func add(_ sample: Int64) {
         count += 1
-        nanoseconds &+= sample
+        nanoseconds = max(0, min(nanoseconds &+ max(sample, 0), 1 << 62))
     }
 }

@@ -26,6 +26,14 @@ struct SampleWriter {
         /// for targets whose store is full.
         var expiring: Int64?
         var afterOldest: Int64?
+
+        /// Whether a target can come to this before a round: at most one sample a round.
+        func canBe(before round: Int) -> Bool {
+            guard let oldest, let newest else { return count == 0 && sum == 0 }
+            let bounds = -Int64(Int.tooMany)..<Int64(round)
+            return bounds.contains(oldest) && bounds.contains(newest) && oldest <= newest
+                && count > 0 && Int64(count) <= newest - oldest + 1 && sum >= 0 && sum < 1 << 62
+        }
     }
 
     init(network: Int, round: Int, moment: Moment, limit: Int, database: Database) throws {
@@ -74,6 +82,7 @@ struct SampleWriter {
     }
 
     private mutating func readTargets() throws {
+        var impossible: [Int64] = []
         let rows = try FastStatement(
             database,
             """
@@ -90,12 +99,26 @@ struct SampleWriter {
         while try rows.step() {
             let key = Self.key(
                 role: rows.text(1) ?? "", name: rows.text(2) ?? "", family: rows.text(3) ?? "")
-            known[key] = Target(
-                id: rows.integer(0), count: Int(rows.integer(4)), sum: rows.integer(5),
+            let target = Target(
+                id: rows.integer(0), count: rows.count(4), sum: rows.integer(5),
                 last: rows.optionalInteger(6), oldest: rows.optionalInteger(7),
                 newest: rows.optionalInteger(8), expiring: rows.optionalInteger(9),
                 afterOldest: rows.optionalInteger(10))
+            if target.canBe(before: round) {
+                known[key] = target
+            } else {
+                impossible.append(target.id)
+                known[key] = Target(id: target.id)
+            }
         }
+        for id in impossible { try forgetSamples(of: id) }
+    }
+
+    /// A target whose sums can't be true begins anew.
+    private func forgetSamples(of target: Int64) throws {
+        try database.run(
+            "DELETE FROM sample WHERE network = ? AND target = ?", [network, target])
+        try database.run("DELETE FROM gap WHERE target = ?", [target])
     }
 
     private mutating func target(for target: ProbeTarget) throws -> Target {
@@ -127,7 +150,7 @@ struct SampleWriter {
         try insert.run()
         if let newest = target.newest, newest + 1 != round {
             try database.run(
-                "INSERT INTO gap(target, after, next) VALUES (?, ?, ?)",
+                "INSERT OR REPLACE INTO gap(target, after, next) VALUES (?, ?, ?)",
                 [target.id, newest, round])
             if newest == target.oldest { target.afterOldest = round }
         }
@@ -155,7 +178,7 @@ struct SampleWriter {
             try database.run(
                 "DELETE FROM gap WHERE target = ? AND after = ?", [target.id, oldest])
         }
-        let next = target.afterOldest ?? oldest + 1
+        let next = target.afterOldest ?? oldest &+ 1
         target.oldest = next
         target.count -= 1
         target.sum &-= sample ?? 0

@@ -5,14 +5,42 @@ internal import GRDB
 /// `PRAGMA user_version` counts the migrations that were applied. Numbers are whole, nanoseconds
 /// for times and durations, so that sums are exact.
 enum Schema {
+    /// One step from a version to the next.
+    private enum Migration {
+        case statements(String)
+        case steps((Database) throws -> Void)
+
+        func apply(to database: Database) throws {
+            switch self {
+            case .statements(let sql): try database.execute(sql: sql)
+            case .steps(let body): try body(database)
+            }
+        }
+    }
+
     /// The migrations in order; one that was released is never changed.
-    static let migrations = [version1, version2]
+    private static var migrations: [Migration] {
+        [.statements(version1), .statements(version2), .steps(migrateToVersion3)]
+    }
+
+    /// The version that this program writes.
+    static let version = 3
 
     /// What `PRAGMA application_id` says of our files: "EdMg".
     static let applicationID: Int32 = 0x4564_4D67
 
     /// Brings a database up to date, in the transaction that `database` is in.
     static func migrate(_ database: Database, path: String) throws {
+        let found = try writtenVersion(database, path: path)
+        guard found < version else { return }
+        for migration in migrations[max(found, 0)...] { try migration.apply(to: database) }
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try database.execute(sql: "PRAGMA user_version = \(version)")
+    }
+
+    /// The version that wrote a database; 0 for one that is empty. Throws when it is another
+    /// program's or a newer one's.
+    static func writtenVersion(_ database: Database, path: String) throws -> Int {
         let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         guard application == applicationID || application == 0 else {
@@ -22,14 +50,10 @@ enum Schema {
             let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
             guard tables == 0, found == 0 else { throw StoreError.foreign(path: path) }
         }
-        guard found <= migrations.count else {
-            throw StoreError.newerSchema(path: path, found: found, known: migrations.count)
+        guard found <= version else {
+            throw StoreError.newerSchema(path: path, found: found, known: version)
         }
-        guard found < migrations.count else { return }
-        guard !database.configuration.readonly else { throw StoreError.readOnly(path: path) }
-        for migration in migrations[max(found, 0)...] { try database.execute(sql: migration) }
-        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-        try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
+        return found
     }
 
     /// - `sample` is clustered by round, so that a round's samples are added side by side, the

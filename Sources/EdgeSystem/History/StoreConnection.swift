@@ -49,9 +49,7 @@ struct StoreConnection {
             var keep: Int32 = 1
             sqlite3_file_control(
                 database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keep)
-            let version = try Int.fetchOne(database, sql: "PRAGMA user_version")
-            let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-            if version == Schema.migrations.count, application == Schema.applicationID { return }
+            if try Schema.writtenVersion(database, path: path) == Schema.version { return }
             try database.inTransaction(.immediate) {
                 try Schema.migrate(database, path: path)
                 return .commit
@@ -78,10 +76,22 @@ struct StoreConnection {
         }
     }
 
+    /// What an older program wrote is read through a copy in memory, which is brought up to date there:
+    /// the file stays as it is (I21).
     private static func openForReading(_ path: String) throws -> DatabaseQueue {
-        let queue: DatabaseQueue
+        let queue = try openFile(path)
+        let version = try queue.read { try Schema.writtenVersion($0, path: path) }
+        guard version < Schema.version else { return queue }
+        let copy = try DatabaseQueue(configuration: configuration(readOnly: false))
+        try queue.backup(to: copy)
+        try queue.close()
+        try copy.write { try Schema.migrate($0, path: path) }
+        return copy
+    }
+
+    private static func openFile(_ path: String) throws -> DatabaseQueue {
         do {
-            queue = try open(path)
+            return try open(path)
         } catch let error as DatabaseError
             where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
         {
@@ -90,13 +100,13 @@ struct StoreConnection {
             var log = stat()
             let hasLog = stat(path + "-wal", &log) == 0 && log.st_size > 0
             guard access(path, R_OK) == 0, !hasLog else { throw error }
-            queue = try open("file:\(escaped(path))?immutable=1")
+            return try open("file:\(escaped(path))?immutable=1")
         }
-        return queue
 
         func open(_ name: String) throws -> DatabaseQueue {
             let queue = try DatabaseQueue(path: name, configuration: configuration(readOnly: true))
-            try queue.read { try Schema.migrate($0, path: path) }
+            // Opening alone touches nothing.
+            _ = try queue.read { try Schema.writtenVersion($0, path: path) }
             return queue
         }
     }

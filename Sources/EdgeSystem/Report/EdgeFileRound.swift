@@ -26,12 +26,15 @@ struct EdgeFileRound: Sendable {
     }
 
     func carryOut(_ edge: EdgeReport) -> OriginalFileReporter.EdgeOutcome {
-        var outcome = OriginalFileReporter.EdgeOutcome(edge: edge, windowMean: nil, problems: [])
+        var outcome = OriginalFileReporter.EdgeOutcome(
+            edge: edge, windowMean: nil, problems: ReportProblems())
         let recent: [EdgeStoreFile.Fetch]
         do {
             recent = try history.samples(of: edge.name, in: report.network, limit: sampleLimit)
         } catch {
-            outcome.problems = ["the history of \(edge.name) can't be read: \(error)"]
+            outcome.problems.failures = [
+                "the history of \(edge.name) can't be read: \(error)"
+            ]
             return outcome
         }
         outcome.windowMean = windowMean(recent, edge)
@@ -57,7 +60,7 @@ struct EdgeFileRound: Sendable {
 
     private func write(
         _ edge: EdgeReport, recent: [EdgeStoreFile.Fetch], to directory: String
-    ) -> [String] {
+    ) -> ReportProblems {
         let update = EdgeStoreUpdate(
             fetch: edge.sample.map { .init(time: now, duration: $0) }, health: edge.health,
             mode: edge.mode, isLive: edge.isLive,

@@ -17,27 +17,27 @@ struct EdgeFileWriter: Sendable {
     func write(
         _ edge: EdgeName, _ update: EdgeStoreUpdate,
         isCurrent: (EdgeStoreFile.Fetch?) -> Bool, _ fallback: EdgeStoreUpdate
-    ) -> [String] {
+    ) -> ReportProblems {
         let path = OriginalFileReader.edgeStorePath(of: edge, in: directory)
-        var notes: [String] = []
+        var problems = ReportProblems()
         do {
             let present = try? FileReading.readIfPresent(path, limit: JSONValue.maximumSize)
             let splice = present.flatMap { EdgeStoreSplice($0.bytes) }
             if let splice {
-                notes += drift(edge, path, splice.mode, splice.stateEntryTime, update)
+                problems.notes += drift(edge, path, splice.mode, splice.stateEntryTime, update)
                 if isCurrent(splice.lastFetch), let bytes = splice.applying(update) {
                     try AtomicFile.write(path, bytes, durable: false)
-                    return notes
+                    return problems
                 }
             } else {
-                notes += inspectForeign(edge, path, update)
+                problems.notes += inspectForeign(edge, path, update)
             }
             let file = try rebuilt(edge, fallback)
             try AtomicFile.write(path, file.encoded(), durable: false)
         } catch {
-            notes.append("\(path) was not written: \(error)")
+            problems.failures.append("\(path) was not written: \(error)")
         }
-        return notes
+        return problems
     }
 
     /// Looks into a file of another layout: sets it aside if damaged, else compares its mode.

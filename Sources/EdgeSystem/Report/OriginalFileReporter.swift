@@ -18,20 +18,27 @@ public struct OriginalFileReporter: RoundReporter {
     }
 
     /// Writes what is configured; a file that can't be written stops no other.
-    public func report(_ report: RoundReport, settings: NetworkSettings) async -> [String] {
+    public func report(_ report: RoundReport, settings: NetworkSettings) async -> ReportProblems {
         let files = settings.original
-        var problems: [String] = []
-        if let path = files.liveList { problems += Self.writeLiveList(report, to: path) }
-        if let path = files.stateFile { problems += writeStateFile(report, to: path) }
+        var problems = ReportProblems()
+        if let path = files.liveList { problems.failures += Self.writeLiveList(report, to: path) }
+        if let path = files.stateFile { problems.failures += writeStateFile(report, to: path) }
         guard files.healthStore != nil || files.prometheusDirectory != nil else { return problems }
         let outcomes = await edgeOutcomes(report, settings: settings)
-        problems += outcomes.flatMap(\.problems)
+        problems.notes += outcomes.flatMap(\.problems.notes)
+        problems.failures += Self.shortened(outcomes.flatMap(\.problems.failures))
         if let directory = files.prometheusDirectory {
-            problems += PrometheusFile(directory: directory).write(
+            problems.failures += PrometheusFile(directory: directory).write(
                 outcomes.filter { !$0.edge.isCanary }.map { ($0.edge, $0.windowMean) },
                 network: report.network, now: report.moment.wall)
         }
         return problems
+    }
+
+    /// A full disk or a missing directory fails every edge's file: one is named, and how many more.
+    private static func shortened(_ failures: [String]) -> [String] {
+        guard let first = failures.first, failures.count > 1 else { return failures }
+        return ["\(first) (and \(failures.count - 1) more files of edges)"]
     }
 
     /// The live edges, sorted, one a line; written when the set changed and when the file differs
@@ -69,7 +76,7 @@ public struct OriginalFileReporter: RoundReporter {
         var edge: EdgeReport
         /// The mean of the judge's window.
         var windowMean: Duration?
-        var problems: [String]
+        var problems: ReportProblems
     }
 
     /// Carries out every edge's part, a few side by side; in the report's order.
@@ -106,6 +113,8 @@ extension OriginalFileReporter {
         let writer = EdgeFileWriter(
             directory: directory, network: settings.network, history: history, now: now)
         let fallback = EdgeStoreUpdate(health: health, mode: mode, isLive: isLive)
-        return writer.write(edge, EdgeStoreUpdate(mode: mode), isCurrent: { _ in true }, fallback)
+        return writer.write(
+            edge, EdgeStoreUpdate(mode: mode), isCurrent: { _ in true }, fallback
+        ).all
     }
 }

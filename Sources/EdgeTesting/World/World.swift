@@ -215,7 +215,9 @@ extension World: LockService, RoundReporter, OriginalFilesSource, RoundLog {
     }
 
     /// Writes nothing.
-    public func report(_ report: RoundReport, settings: NetworkSettings) async -> [String] { [] }
+    public func report(_ report: RoundReport, settings: NetworkSettings) async -> ReportProblems {
+        ReportProblems()
+    }
 
     /// Keeps the last 200 lines.
     public func write(_ level: RoundLogLevel, _ message: String) {

@@ -30,6 +30,94 @@ import Testing
         }
     }
 
+    /// Somebody removes the lock all the time, so that nothing but the database's generation parts the
+    /// writers (I5, I24): no two publish the same one, and no serial comes with other content.
+    @Test func manyStartsWithoutALock() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try bench.configure()
+            try await bench.begin()
+            let stranger = try Self.startStranger(on: bench)
+            var children: [ChildProcess] = []
+            for number in 1...50 {
+                if number % 5 == 1 { try Self.revise(bench, to: number) }
+                children.append(
+                    try bench.start(["run", "-c", "edgemanage.yaml", "--force", "--json"]))
+            }
+            var endings: [ChildProcess.Ending] = []
+            var seen: [UInt32: Set<String>] = [:]
+            for child in children {
+                endings.append(await child.ending())
+                let zone = try bench.published()
+                seen[zone.serial, default: []].insert(zone.text)
+            }
+            try bench.write("over", "")
+            _ = await stranger.ending()
+            #expect(bench.text("removed").count > 10)
+            try Self.judge(endings)
+            let texts = seen.filter { $0.value.count > 1 }
+            #expect(texts.isEmpty, "a serial with two contents: \(texts)")
+            // Whatever they left, the next round sets right.
+            try Self.revise(bench, to: 99)
+            try await bench.round()
+            let zone = try bench.published()
+            #expect(zone.text.contains("\"99\""))
+            let highest = try #require(seen.keys.max())
+            #expect(highest < zone.serial)
+            let check = try await bench.tool(
+                "sqlite3", "edgemanage.db", "PRAGMA integrity_check; PRAGMA foreign_key_check")
+            #expect(check.output == "ok\n", "\(check.everything)")
+            let names = try FileManager.default.contentsOfDirectory(atPath: bench.path("zones"))
+            #expect(names == ["example.test.zone"])
+        }
+    }
+
+    /// Each did its round or stepped back with a reason, and no generation was published twice.
+    private static func judge(_ endings: [ChildProcess.Ending]) throws {
+        let reasons = [
+            "is being run already", "is replaced all the time", "newer plan was published",
+            "this plan was made from generation",
+        ]
+        var published: [Int] = []
+        for ending in endings {
+            if let run = try? JSONDecoder().decode(
+                RunDocument.self, from: Data(ending.output.utf8)), run.written > 0
+            {
+                published.append(run.generation)
+            }
+            let isRefused =
+                ending.status == 1 && reasons.contains { ending.everything.contains($0) }
+            #expect(ending.status == 0 || isRefused, "\(ending.everything)")
+        }
+        #expect(!published.isEmpty)
+        #expect(published.count == Set(published).count, "\(published)")
+    }
+
+    /// Removes the lock as often as it can.
+    private static func startStranger(on bench: CommandBench) throws -> ChildProcess {
+        try bench.write(
+            "stranger.sh",
+            """
+            while [ ! -e over ]; do
+                rm edgemanage.db.web.lock 2>/dev/null && printf x >> removed
+            done
+
+            """)
+        return try ChildProcess.start(
+            "sh", ["stranger.sh"], directory: bench.directory,
+            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+    }
+
+    private struct RunDocument: Decodable {
+        var generation: Int
+        var written: Int
+    }
+
+    private static func revise(_ bench: CommandBench, to number: Int) throws {
+        try bench.write(
+            "includes/web/example.test.zone",
+            "mail 3600 IN A 192.0.2.25\nrevision 60 IN TXT \"\(number)\"\n")
+    }
+
     /// Operators set modes while rounds run: none is lost, none fails.
     @Test func modesAreSetWhileRoundsRun() async throws {
         try await CommandBench.with(edges: 6) { bench in

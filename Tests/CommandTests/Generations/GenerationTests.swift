@@ -10,8 +10,7 @@ import Testing
         _ bench: CommandBench, _ words: String..., expecting status: Int32 = 0,
         at location: SourceLocation = #_sourceLocation
     ) async throws -> String {
-        let (verb, rest) = (words[0], Array(words.dropFirst()))
-        let ending = try await bench.start([verb, "-c", "edgemanage.yaml"] + rest).ending()
+        let ending = try await bench.start(words + ["-c", "edgemanage.yaml"]).ending()
         #expect(ending.status == status, "\(ending.everything)", sourceLocation: location)
         return ending.everything
     }
@@ -83,6 +82,26 @@ import Testing
             try bench.write("includes/web/example.test.zone", "mail 3600 IN A 192.0.2.98\n")
             try await bench.round()
             #expect(try bench.published().text.contains("192.0.2.98"))
+        }
+    }
+
+    /// A zone that is given up and comes back: what was published before is told as it was.
+    @Test func aZoneThatComesBackKeepsItsHistory() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try bench.write("includes/web/other.test.zone", "mail 3600 IN A 192.0.2.10\n")
+            try await bench.begin()
+            try bench.remove("includes/web/other.test.zone")
+            _ = try await command(bench, "zone", "forget", "web", "other.test")
+            try bench.write("includes/web/other.test.zone", "mail 3600 IN A 192.0.2.20\n")
+            try await bench.round()
+            let first = try await command(bench, "diff", "web", "1", "--zone", "other.test")
+            #expect(first.contains("A 192.0.2.10") && !first.contains("A 192.0.2.20"), "\(first)")
+            let second = try await command(bench, "diff", "web", "2", "--zone", "other.test")
+            #expect(second.contains("- mail.other.test. 3600 A 192.0.2.10"), "\(second)")
+            #expect(second.contains("+ mail.other.test. 3600 A 192.0.2.20"), "\(second)")
+            _ = try await command(bench, "rollback", "web", "1")
+            #expect(try bench.published("other.test").text.contains("192.0.2.10"))
         }
     }
 

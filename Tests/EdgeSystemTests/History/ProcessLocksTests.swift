@@ -35,6 +35,25 @@ import Testing
         try ProcessLocks().lockNetwork(network, database: database).release()
     }
 
+    /// A child that is started at the same moment holds a copy of the descriptor until its exec: what is
+    /// released is free all the same.
+    @Test func aCopyOfTheDescriptorKeepsNoLock() throws {
+        let database = directory("state.db")
+        let path = "\(database).net.lock"
+        let lock = try ProcessLocks().lockNetwork(network, database: database)
+        let copies = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+            .compactMap { Int32($0) }
+            .filter {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)"))
+                    == path
+            }
+            .map { dup($0) }
+        defer { copies.forEach { close($0) } }
+        #expect(copies.count == 1)
+        lock.release()
+        try ProcessLocks().lockNetwork(network, database: database).release()
+    }
+
     @Test func linkAtTheLockIsRefused() async throws {
         let secret = directory("secret")
         try "secret".write(toFile: secret, atomically: false, encoding: .utf8)

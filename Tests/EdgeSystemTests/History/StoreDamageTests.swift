@@ -146,13 +146,13 @@ import Testing
         try makeDatabase()
         #expect(try run("sqlite3", path, "PRAGMA user_version = 42") == 0)
         for access in [SQLiteStore.Access.readWrite, .readOnly] {
-            #expect(throws: StoreError.newerSchema(path: path, found: 42, known: 2)) {
+            #expect(throws: StoreError.newerSchema(path: path, found: 42, known: 3)) {
                 try open(access)
             }
         }
         #expect(
-            StoreError.newerSchema(path: path, found: 42, known: 2).description
-                == "the database \(path) has schema 42 and this program knows 2 at most: use the "
+            StoreError.newerSchema(path: path, found: 42, known: 3).description
+                == "the database \(path) has schema 42 and this program knows 3 at most: use the "
                 + "newer program that wrote it, or another database")
     }
 

@@ -32,70 +32,13 @@ extension SQLiteStore: ReadableStore {
             work.pass()
             let network = work.networks[work.random.once(in: 4) ? 1 : 0]
             var split = work
-            try Self.apply(&split, step, network, to: memory)
-            try Self.apply(&work, step, network, to: database)
+            try split.apply(step, network, to: memory)
+            try work.apply(step, network, to: database)
             // The process ends and another one begins.
             if work.random.once(in: 20) {
                 database = try SQLiteStore(path: directory("state.db"), access: .readWrite)
             }
             try compare(memory, database, work, judge: judge, "seed \(seed), step \(step)")
-        }
-    }
-
-    private static func apply(
-        _ work: inout StoreOperations, _ step: Int, _ network: NetworkName,
-        to store: any ReadableStore
-    ) throws {
-        let now = work.moments.now()
-        let edge = work.edges.randomElement(using: &work.random) ?? work.edges[0]
-        switch Int.random(in: 0..<(step < 5 ? 14 : 22), using: &work.random) {
-        case 0:
-            let mode = ModeRecord(
-                mode: .unavailable, comment: "[op] why",
-                changed: work.random.once(in: 2) ? now.wall : nil)
-            try store.setMode(network, edge: edge, to: mode, actor: "op", now: now)
-        case 1: try store.approve(network, keys: ["a", "c", "a"], actor: "op", now: now)
-        case 2: try store.setAfterChangesPending(network, work.random.once(in: 2))
-        case 3, 4, 5:
-            var files = [edge: work.edgeStore()]
-            files[work.edges[7]] = work.edgeStore()
-            _ = try store.adopt(network, edges: files, state: work.originalState(), now: now)
-        case 6:
-            var written: [ZoneName: FileStamp?] = [:]
-            for number in 0..<3 {
-                if let zone = ZoneName("zone\(number).example") {
-                    written[zone] = .some(
-                        number == 0
-                            ? nil : FileStamp(inode: 1, size: 2, modified: -3, changed: 4))
-                }
-            }
-            try store.finish(network, written: written)
-        case 7:
-            let event = AuditEvent(kind: .command, actor: "me", message: "ran")
-            try store.record([event, event], network: network, now: now)
-        case 9:
-            let generation = work.generations[network] ?? 0
-            let servers = work.random.once(in: 8) ? Array(work.servers.prefix(1)) : work.servers
-            try store.note(
-                work.updates(network).filter { servers.contains($0.server) },
-                network: network, generation: generation, servers: servers)
-        case 10:
-            try store.setRotationHold(network, work.rotationHold(), actor: "anna", now: now)
-        case 11:
-            // A plan made from another generation is taken in by nobody.
-            let isKnown = try store.generations(network, limit: 1).first != nil
-            guard isKnown else { return }
-            var record = work.round(network)
-            work.generations[network] = record.basis
-            record.basis += 1
-            record.generation += 1
-            #expect(throws: StaleGeneration.self) {
-                try store.begin(record, keptSamples: 7)
-            }
-        case 8: try store.forget([ZoneName("zone1.example")].compactMap { $0 }, of: network)
-        default:
-            let limit = work.random.once(in: 40) ? 3 : 7
-            try store.begin(work.round(network), keptSamples: limit)
         }
     }
 
@@ -124,7 +67,7 @@ extension SQLiteStore: ReadableStore {
             samples = try work.targets.map { try store.samples(of: network, target: $0) }
             generation = try store.generation(network)
             generations = try store.generations(network, limit: 10)
-            contents = try (0...8).map {
+            contents = try (0...10).map {
                 try store.contents(network, at: max(0, (work.generations[network] ?? 0) - $0))
             }
         }
@@ -145,6 +88,7 @@ extension SQLiteStore: ReadableStore {
                     found.state.servers[server] == expected.state.servers[server], place)
             }
             try #require(found.state.rotationHold == expected.state.rotationHold, place)
+            try #require(found.state.givenUp == expected.state.givenUp, place)
             try #require(found.state == expected.state, place)
             try #require(found.samples == expected.samples, place)
             try #require(found.generations == expected.generations, place)

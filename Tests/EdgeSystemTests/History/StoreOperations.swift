@@ -10,6 +10,10 @@ struct StoreOperations {
     let networks = ["north", "south"].compactMap { NetworkName($0) }
     var generations: [NetworkName: Int] = [:]
     var substitutions: [Substitution] = []
+    /// The revisions of the zones' includes so far.
+    var revisions: [ZoneName: Int] = [:]
+    /// Zones that were given up: one that comes back has a new text.
+    var gone: Set<ZoneName> = []
 
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
@@ -58,7 +62,7 @@ struct StoreOperations {
         generations[network] = generation
         var record = RoundRecord(
             network: network, moment: moments.now(), generation: generation, basis: basis,
-            servers: servers, keptGenerations: 4)
+            servers: servers, keptGenerations: Int.random(in: 3...5, using: &random))
         for target in targets where !random.once(in: 4) {
             record.targets.append(update(target))
         }
@@ -79,13 +83,23 @@ struct StoreOperations {
         for number in 0..<6 where random.once(in: 3) {
             // Each network has zones of its own.
             guard let zone = zone(number + (network == networks[0] ? 0 : 10)) else { continue }
+            // A new text is published by a generation.
+            let isNew =
+                revisions[zone] == nil || gone.remove(zone) != nil
+                || (generation > basis && random.once(in: 2))
+            revisions[zone, default: 0] += isNew ? 1 : 0
+            let revision = revisions[zone] ?? 0
             record.zones[zone] = PublishedZone(
-                serial: SOASerial(UInt32(truncatingIfNeeded: random.next())),
-                contentKey: "key \(Int.random(in: 0...3, using: &random))", includeRevision: number,
-                canary: random.once(in: 2) ? nil : .v4(7), canaryReplaces: edges.first,
+                serial: SOASerial(
+                    random.once(in: 2) ? 7 : UInt32(truncatingIfNeeded: random.next())),
+                contentKey: "key \(Int.random(in: 0...3, using: &random))",
+                includeRevision: revision, canary: random.once(in: 2) ? nil : .v4(7),
+                canaryReplaces: edges.first,
                 includeStamp: stamp(), fileStamp: stamp())
+            // Without a new text it may be told all the same.
+            guard isNew || random.once(in: 3) else { continue }
             record.includes[zone] = AcceptedInclude(
-                revision: number, text: [UInt8(number), 0, 255])
+                revision: revision, text: [UInt8(number), 0, UInt8(revision % 256)])
         }
         if random.once(in: 2) {
             record.publishedDNS = DNSSettings(

@@ -13,7 +13,7 @@ struct OriginalFileReporterTests {
         let reporter = OriginalFileReporter(history: world.history)
         let problems = await reporter.report(
             world.report([world.edge("a.example")]), settings: world.settings { _, _ in })
-        #expect(problems.isEmpty && world.directory.names.isEmpty)
+        #expect(problems.all.isEmpty && world.directory.names.isEmpty)
     }
 
     @Test("The live list is sorted, and written only when the set changed")
@@ -26,7 +26,7 @@ struct OriginalFileReporterTests {
             world.edge("c.example", isLive: false),
             world.edge("192.0.2.1", isCanary: true),
         ]
-        #expect(await reporter.report(world.report(edges), settings: settings) == [])
+        #expect(await reporter.report(world.report(edges), settings: settings).all == [])
         #expect(world.directory.text("live") == "a.example\nb.example\n")
         let inode = world.directory.inode("live")
         _ = await reporter.report(world.report(edges.reversed()), settings: settings)
@@ -72,7 +72,7 @@ struct OriginalFileReporterTests {
                 world.edge("192.0.2.7", isLive: false, isCanary: true, health: .fail),
             ])
             if round == 2 { report.added = [report.edges[0].name] }
-            #expect(await reporter.report(report, settings: settings) == [])
+            #expect(await reporter.report(report, settings: settings).all == [])
             let file = try #require(try world.stored("a.example"))
             #expect(file.fetchTimes.map(\.duration) == (1...round).map { .milliseconds($0) })
             #expect(file.fetchTimes.last?.time == world.now)
@@ -102,7 +102,7 @@ struct OriginalFileReporterTests {
         world.now.nanoseconds += 60_000_000_000
         let problems = await reporter.report(
             world.report([world.edge("a.example", sample: nil)]), settings: settings)
-        #expect(problems == [])
+        #expect(problems.all == [])
         #expect(try world.stored("a.example")?.fetchTimes.count == 3)
     }
 
@@ -117,7 +117,8 @@ struct OriginalFileReporterTests {
         world.directory.write("a.example.edgestore", text)
         let problems = await OriginalFileReporter(history: world.history).report(
             world.report([world.edge("a.example")]), settings: settings)
-        #expect(problems.count == 1 && problems[0].contains("set aside as"))
+        #expect(problems.failures.isEmpty && problems.notes.count == 1)
+        #expect(problems.notes[0].contains("set aside as"))
         #expect(try world.stored("a.example")?.fetchTimes.count == 1)
         #expect(world.directory.text("a.example.edgestore.corrupt-1700000000") == text)
     }
@@ -137,13 +138,14 @@ struct OriginalFileReporterTests {
         world.now.nanoseconds += 60_000_000_000
         let problems = await round(world)
         #expect(
-            problems == [
+            problems.notes == [
                 "\(world.directory.path)/a.example.edgestore says unavailable for a.example, changed "
                     + "from outside; the mode stays available: set it with edge_conf"
             ])
         #expect(try world.stored("a.example")?.mode == .available)
         world.now.nanoseconds += 60_000_000_000
-        #expect(await round(world) == [])
+        #expect(problems.failures.isEmpty)
+        #expect(await round(world).all == [])
     }
 
     @Test("A mode change rewrites the mode alone, and makes a missing file")
@@ -179,13 +181,15 @@ struct OriginalFileReporterTests {
             $0.prometheusDirectory = $1
         }
         let reporter = OriginalFileReporter(history: world.history)
-        let report = world.report([world.edge("a.example")])
+        let report = world.report([world.edge("a.example"), world.edge("b.example")])
         let problems = await reporter.report(report, settings: settings)
-        #expect(problems.count == 2)
-        #expect(problems[0].contains("missing/live") && problems[1].contains("nowhere/a.example"))
+        #expect(problems.notes.isEmpty && problems.failures.count == 2)
+        #expect(problems.failures[0].contains("missing/live"))
+        #expect(problems.failures[1].contains("nowhere/a.example"))
+        #expect(problems.failures[1].hasSuffix(" (and 1 more files of edges)"))
         #expect(world.directory.names == ["edgemanage.prom", "state"])
         world.history.state.withLock { $0.isBroken = true }
         let broken = await reporter.report(report, settings: settings)
-        #expect(broken.contains { $0.hasPrefix("the history of a.example can't be read") })
+        #expect(broken.failures.contains { $0.hasPrefix("the history of a.example can't be read") })
     }
 }

@@ -17,7 +17,7 @@ struct PrometheusFileTests {
             world.edge("192.0.2.9", isCanary: true),
         ]
         let reporter = OriginalFileReporter(history: world.history)
-        #expect(await reporter.report(world.report(edges), settings: settings) == [])
+        #expect(await reporter.report(world.report(edges), settings: settings).all == [])
         let expected = """
             # network mynet 1700000060
             # HELP a_example_response_time Last fetch time in seconds of edge a.example.
