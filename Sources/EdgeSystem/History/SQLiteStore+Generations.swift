@@ -15,8 +15,10 @@ extension SQLiteStore {
         try read { database in
             guard let id = try database.networkID(network) else { return [] }
             let numbers = try database.integers(
-                "SELECT number FROM generation WHERE network = ? ORDER BY number DESC LIMIT ?",
-                [id, max(0, min(limit, Int(Int32.max)))])
+                """
+                SELECT number FROM generation WHERE network = ? AND number BETWEEN 1 AND ?
+                ORDER BY number DESC LIMIT ?
+                """, [id, Int.tooMany, max(0, min(limit, Int(Int32.max)))])
             let names = try ZoneNames(of: id, in: database)
             return try numbers.compactMap {
                 try Self.generation(Int($0), of: id, names: names, from: database)

@@ -49,7 +49,7 @@ extension SQLiteStore {
                     fetches.append(
                         EdgeStoreFile.Fetch(
                             time: UnixTime.stored(wall),
-                            duration: .nanoseconds(sample.integer(0))))
+                            duration: sample.sample(at: 0) ?? .zero))
                 }
             }
             return fetches
@@ -118,7 +118,7 @@ extension SQLiteStore {
             guard let id = try database.networkID(network) else { return [:] }
             let rows = try database.rows(
                 """
-                SELECT role, name, family, count(*), sum(ns) FROM sample
+                SELECT role, name, family, count(*), sum(min(max(ns, 0), 1 << 50)) FROM sample
                 JOIN target ON target.id = sample.target
                 WHERE sample.network = ?1 AND sample.round IN (
                     SELECT number FROM round WHERE network = ?1 AND number > (

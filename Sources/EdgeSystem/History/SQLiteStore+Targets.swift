@@ -27,9 +27,9 @@ extension SQLiteStore {
                 health: rows.text(5).flatMap(Health.init(rawValue:)), lastOutcome: rows.text(6),
                 lastDetail: rows.text(7),
                 lastProbed: rows.optionalInteger(8).map(UnixTime.stored),
-                lastSample: rows.duration(at: 10), window: windows[rows.integer(0)] ?? SampleSum(),
+                lastSample: rows.sample(at: 10), window: windows[rows.integer(0)] ?? SampleSum(),
                 kept: .stored(count: rows.integer(11), nanoseconds: rows.integer(12)),
-                expiring: rows.duration(at: 13), lastAddress: rows.text(4).flatMap { IPAddress($0) }
+                expiring: rows.sample(at: 13), lastAddress: rows.text(4).flatMap { IPAddress($0) }
             )
             records[target] = record
             if rows.integer(9) == 0, let canary = target.asCanary {
@@ -137,9 +137,10 @@ extension FastStatement {
         return ProbeTarget(role: role, name: name, family: family)
     }
 
-    /// A duration in nanoseconds; nil where the column is NULL.
-    func duration(at column: Int32) -> Duration? {
-        optionalInteger(column).map { .nanoseconds($0) }
+    /// A sample in nanoseconds, not below zero and no longer than sums can take, whatever stands in the
+    /// column; nil where it is NULL.
+    func sample(at column: Int32) -> Duration? {
+        optionalInteger(column).map { .nanoseconds(max(0, min($0, 1 << 62))) }
     }
 }
 

@@ -54,7 +54,7 @@ import Testing
             let ending = try await bench.tool([
                 "unshare", "-m", "sh", "-eu", "-c",
                 """
-                rm -f state/*-wal state/*-shm
+                rm -f state/*-wal state/*-shm state/*.lock
                 mount --bind state state; mount -o remount,ro,bind state
                 "$0" status -c edgemanage.yaml web
                 "$0" plan -c edgemanage.yaml
