@@ -145,7 +145,8 @@ import Testing
                 #expect(try await scene.served().get().serial.value == published.serial, what)
                 #expect(try await scene.status().contains("serves what was published"), what)
             }
-            #expect(failures > 0)
+            // At least the plan, what was written, and what is owed.
+            #expect(failures >= 3, "\(failures) of \(places)")
         }
     }
 }
