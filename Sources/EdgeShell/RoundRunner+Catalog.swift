@@ -19,11 +19,22 @@ extension RoundRunner {
             case .note, .hold: false
             }
         }.map(\.step.zone)
+        guard !known.contains(name), !coming.contains(name) else {
+            plan.failures[name] =
+                "an include gives a zone the catalog's name: give the catalog another one"
+            return
+        }
         let catalog = CatalogZone(
             zone: name, members: Array(known) + coming, soa: plan.decision.dns.soa)
         let published = plan.state.zones[name]
         let causes = causes(of: catalog, published: published, stamp: stamps[name], plan: plan)
         guard !causes.isEmpty, !catalog.members.isEmpty else { return }
+        if let (first, second) = CatalogZone.collision(among: catalog.members) {
+            plan.failures[name] =
+                "zones \(first) and \(second) would stand under one label of the catalog (RFC 9432 "
+                + "§4.1); it stays as it is until one of them is gone"
+            return
+        }
         let existing = stamps[name] == nil ? nil : readExisting(name, settings: settings)
         let settler = ZoneSettler(
             approvals: [], approvesAll: true, survey: plan.survey, now: plan.now)

@@ -16,19 +16,21 @@ public struct CatalogZone: Hashable, Sendable {
 
     /// Tells catalogs with other members, or other SOA numbers, apart.
     public var key: String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var text: [UInt8] = []
+        text.reserveCapacity(members.count * 24)
         for member in members {
-            for byte in member.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            hash = (hash ^ 0x2E) &* 0x100_0000_01B3
+            text += member.text.utf8
+            text.append(UInt8(ascii: "\n"))
         }
-        return "\(Self.keyPrefix)\(members.count) \(String(hash, radix: 16)) "
+        return "\(Self.keyPrefix)\(members.count) \(SHA256.text(of: text)) "
             + "\(soa.refresh) \(soa.retry) \(soa.expire) \(soa.minimum)"
     }
 
     /// The label under which a member stands (RFC 9432 §4.1): made of its name alone, so that no other
     /// zone's coming or going renames it, and different for different names.
     ///
-    /// A name that is too long for one label is told by two hashes of 64 bits.
+    /// A name that is too long for one label is told by 248 bits of its SHA-256: who may register
+    /// zones must not be able to find two with one label.
     public static func label(of member: ZoneName) -> String {
         var label = "z"
         for character in member.text {
@@ -39,12 +41,22 @@ public struct CatalogZone: Hashable, Sendable {
             }
         }
         guard label.utf8.count > 63 else { return label }
-        func hash(_ start: UInt64) -> String {
-            let value = member.text.utf8.reduce(start) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: 16 - text.utf8.count) + text
+        return "h" + SHA256.text(of: Array(member.text.utf8)).prefix(62)
+    }
+
+    /// Two members that would stand under one label, which RFC 9432 §4.1 forbids; nil: there are
+    /// none.
+    public static func collision(
+        among members: [ZoneName], label: (ZoneName) -> String = Self.label
+    ) -> (ZoneName, ZoneName)? {
+        var owners: [String: ZoneName] = [:]
+        owners.reserveCapacity(members.count)
+        for member in members {
+            if let other = owners.updateValue(member, forKey: label(member)) {
+                return (other, member)
+            }
         }
-        return "h" + hash(0xCBF2_9CE4_8422_2325) + hash(0x9AE1_6A3B_2F90_404F)
+        return nil
     }
 
     /// The records that the file holds, in canonical form, sorted: SOA and NS as RFC 9432 §4 asks,

@@ -125,13 +125,8 @@ public struct SavedPlan: Hashable, Sendable, Codable {
     }
 }
 
-/// Tells texts apart in saved plans; no protection against somebody who wants two to look alike.
+/// Tells texts apart: includes in saved plans, and zone templates.
 public enum IncludeDigest {
-    /// FNV-1a over 64 bits and the length, in hexadecimal and decimal.
-    public static func text(of bytes: [UInt8]) -> String {
-        let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-        }
-        return "\(String(hash, radix: 16))-\(bytes.count)"
-    }
+    /// SHA-256 in hexadecimal.
+    public static func text(of bytes: [UInt8]) -> String { SHA256.text(of: bytes) }
 }

@@ -40,6 +40,30 @@ import Testing
         #expect(CatalogZone.label(of: "a.b") == "za-1b")
     }
 
+    /// What is too long for a label is told by its SHA-256, which nobody can make collide.
+    @Test func longNamesHaveStrongLabels() throws {
+        let name = try #require(Self.longName("a"))
+        let label = CatalogZone.label(of: name)
+        #expect(label == "h" + SHA256.text(of: Array(name.text.utf8)).prefix(62))
+        #expect(label.utf8.count == 63)
+    }
+
+    @Test func twoMembersUnderOneLabelAreTold() {
+        let members: [ZoneName] = ["a.test", "b.test", "c.test"]
+        #expect(CatalogZone.collision(among: members) == nil)
+        let found = CatalogZone.collision(among: members) { $0 == "a.test" ? "x" : "y" }
+        #expect(found?.0 == "b.test" && found?.1 == "c.test")
+    }
+
+    /// The key is over the members' names by SHA-256.
+    @Test func theKeyIsStrong() {
+        let catalog = CatalogZone(zone: "catalog.test", members: ["a.test", "b.test"])
+        #expect(
+            catalog.key
+                == "catalog 2 \(SHA256.text(of: Array("a.test\nb.test\n".utf8))) 43200 10800 1209600 300"
+        )
+    }
+
     @Test func theKeyTellsMembersApart() {
         func key(_ members: [ZoneName]) -> String {
             CatalogZone(zone: "catalog.test", members: members).key
