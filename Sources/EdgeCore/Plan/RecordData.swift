@@ -53,7 +53,7 @@ public struct RecordData: Hashable, Sendable {
             throw Fault(message: "the \(entry.type) record of \(entry.owner) has too much data")
         }
         text = String(decoding: writer.result, as: UTF8.self)
-        isCanonical = !fields.contains(.location) && !fields.contains(.unknown)
+        isCanonical = !fields.contains(.location)
     }
 
     private static func tokens(of bytes: [UInt8]) -> [MasterFileScanner.Token] {

@@ -83,13 +83,16 @@ struct RecordDataWriter {
             }
             asItIs(place.joined(separator: " "))
         default:
-            guard words.count >= 2, words[0] == "\\#", let length = UInt16(words[1]),
-                words[2...].joined().utf8.count == 2 * Int(length),
-                length == 0 || BinaryText.isHex(words[2...].joined().utf8.map { $0 })
+            let digits = words.dropFirst(2).joined().lowercased()
+            guard words.count >= 2, words[0] == "\\#",
+                words[1].utf8.allSatisfy(DomainText.isDigit), let length = UInt16(words[1]),
+                digits.utf8.count == 2 * Int(length),
+                length == 0 || BinaryText.isHex(Array(digits.utf8))
             else {
                 throw Fault(message: "\(entry.type): data must be \\# length and hexadecimal bytes")
             }
-            asItIs(words.joined(separator: " "))
+            // Without data nothing stands behind the length (RFC 3597 §5).
+            asItIs(length == 0 ? "\\# 0" : "\\# \(length) \(digits)")
         }
     }
 

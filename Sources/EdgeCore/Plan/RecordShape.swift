@@ -29,7 +29,7 @@ enum RecordShape {
         case parameters
         /// A place on earth (RFC 1876 §3), spelled by the parser; always last.
         case location
-        /// Bytes of a type that is unknown (RFC 3597 §5), spelled by the parser; always last.
+        /// Bytes of a type that is unknown (RFC 3597 §5); always last.
         case unknown
     }
 
