@@ -47,7 +47,7 @@ public struct ZoneContent: Hashable, Sendable {
 
     /// The rotated labels in the order they are written, each once: the last mention counts, since
     /// that is where an ownerless first line of the include would belong.
-    static func labels(of dns: DNSSettings) -> [RotatedLabel] {
+    public static func labels(of dns: DNSSettings) -> [RotatedLabel] {
         var seen: Set<RotatedLabel> = []
         return dns.rotatedLabels.reversed().filter { seen.insert($0).inserted }.reversed()
     }

@@ -3,11 +3,12 @@ public import EdgeShell
 internal import EdgeSystemFiles
 internal import Glibc
 internal import Stencil
+internal import Synchronization
 
 /// Reads zone templates in Stencil's language, which has much of Jinja's.
 public struct StencilTemplateReader: TemplateReader {
-    /// The longest template.
-    public static let maximumBytes = 1 << 20
+    /// The longest template in bytes.
+    public static let maximumBytes = 64 << 10
 
     public init() {}
 
@@ -22,51 +23,88 @@ public struct StencilTemplateReader: TemplateReader {
                 message: "it can't be read: "
                     + (error.reason ?? String(cString: strerror(error.code))))
         }
-        return try StencilTemplate(String(decoding: bytes, as: UTF8.self), file: path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw TemplateProblem(file: path, line: 0, message: "it is not in UTF-8")
+        }
+        return try StencilTemplate(text, file: path)
     }
 }
 
-/// One template; it can read no file, and runs nothing.
-public struct StencilTemplate: ZoneTemplate {
+/// One template, read once; it can read no file and runs nothing, and each rendering is bounded
+/// (`TemplateBudget`).
+public final class StencilTemplate: ZoneTemplate {
+    /// Tells the template's text from others.
     public let key: String
-    private let text: String
     private let file: String
+    /// Stencil's nodes are no values: one rendering at a time.
+    private let engine: Mutex<Engine>
 
-    /// The longest zone that is rendered.
-    public static let maximumZoneBytes = 4 << 20
+    /// The longest zone that is rendered, in bytes.
+    public static let maximumZoneBytes = MasterFile.maximumBytes
+
+    private struct Engine {
+        let body: BoundedBody
+        let budget: TemplateBudget
+        let environment: Environment
+    }
 
     /// Checks a template's text (`TemplateScanner`), and that Stencil can read it.
     public init(_ text: String, file: String) throws(TemplateProblem) {
-        self.text = text
         self.file = file
         key = IncludeDigest.text(of: Array(text.utf8))
-        try TemplateScanner(file: file, known: TemplateContext.names).check(text)
-        guard text.contains("serial") else {
+        guard text.utf8.count <= StencilTemplateReader.maximumBytes else {
             throw TemplateProblem(
                 file: file, line: 0,
-                message: "it has no {{ serial }}: name servers would never take a new version")
+                message: "it has more than \(StencilTemplateReader.maximumBytes) bytes")
         }
+        try TemplateScanner(file: file, known: TemplateContext.shapes).check(text)
+        do {
+            engine = Mutex(try Self.engine(for: text))
+        } catch let error as TemplateSyntaxError {
+            let line = Int(error.token?.sourceMap.location.lineNumber ?? 0)
+            throw TemplateProblem(file: file, line: line, message: error.reason)
+        } catch {
+            throw TemplateProblem(file: file, line: 0, message: "it can't be read: \(error)")
+        }
+    }
+
+    /// Our own loops, conditions and filters come before Stencil's; no loader, so no other files.
+    private static func engine(for text: String) throws -> Engine {
+        let budget = TemplateBudget()
+        let library = Extension()
+        library.registerTag("for") { parser, token in
+            try BoundedLoop(parser, token: token, budget: budget)
+        }
+        for tag in ["if", "ifnot"] {
+            library.registerTag(tag) { parser, token in
+                try BoundedCondition(parser, token: token, budget: budget)
+            }
+        }
+        BoundedFilters(budget: budget).register(in: library)
+        let environment = Environment(extensions: [library])
+        let template = Template(templateString: text, environment: environment)
+        let nodes = try TokenParser(tokens: template.tokens, environment: environment).parse()
+        return Engine(
+            body: BoundedBody(nodes, budget: budget), budget: budget, environment: environment)
     }
 
     /// The whole text of a zone.
     public func render(
         _ content: ZoneContent, serial: SOASerial, include: [UInt8]
     ) throws(TemplateProblem) -> [UInt8] {
-        let context = TemplateContext(content: content, serial: serial, include: include)
-        let zone: String
-        do {
-            // Stencil's templates are no values to be shared between tasks; no loader: no other files.
-            let environment = Environment(
-                templateClass: Template.self)
-            zone = try environment.renderTemplate(string: text, context: context.dictionary)
-        } catch {
-            throw TemplateProblem(file: file, line: 0, message: "it can't be rendered: \(error)")
+        let values = TemplateContext(content: content, serial: serial, include: include)
+        let result = engine.withLock { engine in
+            engine.budget.reset(sizes: values.sizes)
+            return Result {
+                let context = Context(
+                    dictionary: values.dictionary, environment: engine.environment)
+                return Array(try engine.body.render(context).utf8)
+            }.mapError { TemplateProblem(file: file, line: 0, message: Self.sentence($0)) }
         }
-        guard zone.utf8.count <= Self.maximumZoneBytes else {
-            throw TemplateProblem(
-                file: file, line: 0,
-                message: "zone \(content.zone) has more than \(Self.maximumZoneBytes) bytes")
-        }
-        return Array(zone.utf8)
+        return try result.get()
+    }
+
+    private static func sentence(_ error: any Error) -> String {
+        "it can't be rendered: \((error as? TemplateSyntaxError)?.reason ?? "\(error)")"
     }
 }

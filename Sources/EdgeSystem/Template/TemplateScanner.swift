@@ -1,169 +1,169 @@
 internal import EdgeCore
 internal import EdgeShell
 
-/// Finds what Stencil can't read of a Jinja template, and names that nobody gives, before anything is
-/// rendered.
+/// Finds what Stencil can't read of a Jinja template, or reads otherwise, and names that nobody
+/// gives, before anything is rendered.
 struct TemplateScanner {
     let file: String
-    /// Names that the template is given.
-    let known: [String]
+    /// What the template is given.
+    let known: [String: TemplateShape]
 
-    /// Tags that are understood; the rest is named with what to do.
-    private static let tags = [
-        "for", "endfor", "empty", "if", "ifnot", "elif", "else", "endif",
-    ]
-    private static let filters = [
-        "default", "join", "lowercase", "uppercase", "capitalize", "split", "indent",
-    ]
+    /// How deep loops and conditions may stand within each other.
+    static let deepest = 16
+
     private static let advice = [
         "set": "write the value where it is used", "macro": "write its text where it is used",
+        "call": "write the text where it is used",
         "include": "a template reads no other file: put its text here",
         "extends": "a template reads no other file: put its text here",
-        "import": "a template reads no other file", "block": "a template has no parents here",
+        "import": "a template reads no other file", "from": "a template reads no other file",
+        "block": "a template has no parents here", "with": "write the value where it is used",
         "raw": "write the text without braces", "now": "a zone's text must not change by itself",
+        "filter": "filter each value: {{ NAME|lowercase }}", "elseif": "write elif",
+        "break": "put a condition around the loop's text",
+        "continue": "put a condition around the loop's text", "do": "nothing is done here",
+        "autoescape": "nothing is escaped in a zone",
     ]
 
-    private typealias Token = (kind: Character, text: Substring, line: Int)
+    /// An open loop or condition.
+    private struct Open {
+        var tag: String
+        var line: Int
+        /// What the loop calls its elements.
+        var names: [String: TemplateShape] = [:]
+        /// Whether `else` or `empty` was seen.
+        var hasLast = false
+    }
 
-    /// Checks the whole text.
+    /// Checks the whole text, and that it names the serial.
     func check(_ text: String) throws(TemplateProblem) {
-        var loops: [[String]] = []
-        for token in try tokens(of: text) {
-            let body = token.text.drop { $0 == "-" || $0 == "+" || $0.isWhitespace }
-            let trimmed = Self.trimEnd(body)
-            guard token.kind == "%" else {
-                try checkOutput(trimmed, line: token.line, loops: loops)
-                continue
+        var open: [Open] = []
+        var hasSerial = false
+        for token in try TemplateToken.all(of: text, file: file) {
+            do throws(TemplateExpression.Fault) {
+                switch token.kind {
+                case .comment: continue
+                case .output: hasSerial = try checkOutput(token, open) || hasSerial
+                case .tag: try checkTag(token, &open)
+                }
+            } catch {
+                throw TemplateProblem(file: file, line: token.line, message: error.message)
             }
-            try checkTag(trimmed, line: token.line, loops: &loops)
+        }
+        if let last = open.last {
+            throw TemplateProblem(
+                file: file, line: last.line, message: "\(last.tag) is not closed by end\(last.tag)")
+        }
+        guard hasSerial else {
+            throw TemplateProblem(
+                file: file, line: 0,
+                message: "it has no {{ serial }}: name servers would never take a new version")
         }
     }
 
-    private static func trimEnd(_ text: Substring) -> Substring {
-        var text = text
-        while let last = text.last, last == "-" || last == "+" || last.isWhitespace {
-            text.removeLast()
-        }
-        return text
+    private func expression(_ open: [Open]) -> TemplateExpression {
+        var scope = known
+        for loop in open { scope.merge(loop.names) { _, inner in inner } }
+        return TemplateExpression(
+            scope: scope, isInLoop: open.contains { $0.tag == "for" && !$0.hasLast })
     }
 
-    private func problem(_ line: Int, _ message: String) -> TemplateProblem {
-        TemplateProblem(file: file, line: line, message: message)
-    }
-
-    /// The tags and outputs with their lines; comments are left out.
-    private func tokens(of text: String) throws(TemplateProblem) -> [Token] {
-        var tokens: [Token] = []
-        var rest = text[...]
-        var line = 1
-        while let open = rest.firstIndex(of: "{") {
-            line += rest[..<open].count { $0.isNewline }
-            let next = rest.index(after: open)
-            guard next < rest.endIndex, "{%#".contains(rest[next]) else {
-                rest = rest[next...]
-                continue
-            }
-            let kind = rest[next]
-            let closing = kind == "{" ? "}}" : "\(kind)}"
-            let start = rest.index(after: next)
-            guard let end = rest[start...].firstRange(of: closing) else {
-                throw problem(line, "{\(kind) is not closed by \(closing)")
-            }
-            if kind != "#" { tokens.append((kind, rest[start..<end.lowerBound], line)) }
-            line += rest[open..<end.upperBound].count { $0.isNewline }
-            rest = rest[end.upperBound...]
+    /// - Returns: whether it is the serial.
+    private func checkOutput(
+        _ token: TemplateToken, _ open: [Open]
+    ) throws(TemplateExpression.Fault) -> Bool {
+        let words = try TemplateExpression.words(of: token.text)
+        guard !words.isEmpty else { throw .init("an empty output") }
+        let shape = try expression(open).value(words)
+        switch shape {
+        case .text, .number: return words == [.plain("serial")]
+        case .flag: throw .init("a truth value can't be written out: write a condition")
+        case .list, .map:
+            throw .init("\(shape.words) can't be written out: write a loop, or join:\" \"")
         }
-        return tokens
     }
 
     private func checkTag(
-        _ text: Substring, line: Int, loops: inout [[String]]
-    ) throws(TemplateProblem) {
-        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard let tag = words.first else { throw problem(line, "an empty tag") }
-        guard Self.tags.contains(tag) else {
-            let advice = Self.advice[tag].map { ": \($0)" } ?? ""
-            throw problem(line, "the tag \"\(tag)\" can't be used\(advice)")
-        }
+        _ token: TemplateToken, _ open: inout [Open]
+    ) throws(TemplateExpression.Fault) {
+        let words = try TemplateExpression.words(of: token.text)
+        guard case .plain(let tag)? = words.first else { throw .init("an empty tag") }
+        let rest = Array(words.dropFirst())
         switch tag {
-        case "for":
-            guard let place = words.firstIndex(of: "in"), place >= 2, place + 1 < words.count else {
-                throw problem(line, "a loop is written: for NAME in LIST")
+        case "for", "if", "ifnot":
+            guard open.count < Self.deepest else {
+                throw .init("loops and conditions stand more than \(Self.deepest) deep")
             }
-            let names = words[1..<place].map { $0.replacing(",", with: "") }
-            guard words.count == place + 2 else {
-                throw problem(
-                    line,
-                    "\"\(words[(place + 2)...].joined(separator: " "))\" behind a "
-                        + "loop's list can't be used")
+            if tag == "for" {
+                open.append(try loop(rest, line: token.line, open))
+            } else {
+                guard tag == "if" || rest.count == 1 else { throw .init("ifnot takes one value") }
+                try expression(open).condition(rest)
+                open.append(Open(tag: tag == "for" ? tag : "if", line: token.line))
             }
-            try checkOperand(words[place + 1], line: line, loops: loops)
-            loops.append(names)
-        case "endfor":
-            guard loops.popLast() != nil else { throw problem(line, "endfor without for") }
-        case "if", "elif", "ifnot":
-            let operators = ["and", "or", "not", "==", "!=", "<", ">", "<=", ">=", "in"]
-            if words.contains("is") {
-                throw problem(
-                    line, "tests such as \"is defined\" can't be used; every name is given")
+        case "elif":
+            guard let last = open.last, last.tag == "if", !last.hasLast else {
+                throw .init("elif stands outside of an if")
             }
-            for word in words.dropFirst() where !operators.contains(word) {
-                try checkOperand(word, line: line, loops: loops)
-            }
-        default: return
+            try expression(open).condition(rest)
+        case "else", "empty", "endfor", "endif":
+            guard rest.isEmpty else { throw .init("\(tag) stands alone in its tag") }
+            try close(tag, &open)
+        default:
+            let advice = Self.advice[tag].map { ": \($0)" } ?? ""
+            throw .init("the tag \"\(tag)\" can't be used\(advice)")
         }
     }
 
-    private func checkOutput(
-        _ text: Substring, line: Int, loops: [[String]]
-    ) throws(TemplateProblem) {
-        let parts = text.split(separator: "|", omittingEmptySubsequences: false).map {
-            String(Self.trimEnd($0.drop { $0.isWhitespace }))
+    private func close(
+        _ tag: String, _ open: inout [Open]
+    ) throws(TemplateExpression.Fault) {
+        let wanted = tag == "endfor" || tag == "empty" ? "for" : "if"
+        guard let last = open.last else { throw .init("\(tag) without \(wanted)") }
+        if tag == "else", last.tag == "for" {
+            throw .init("else in a loop can't be used: write {% empty %}")
         }
-        guard let base = parts.first, !base.isEmpty else { throw problem(line, "an empty output") }
-        if base.contains(" if ") {
-            throw problem(line, "an if within {{ }} can't be used: write {% if … %}")
+        guard last.tag == wanted else {
+            throw .init("\(tag) stands where the \(last.tag) of line \(last.line) is open")
         }
-        try checkOperand(base, line: line, loops: loops)
-        for part in parts.dropFirst() {
-            let name = String(part.prefix { $0 != ":" && $0 != "(" })
-            guard Self.filters.contains(name) else {
-                throw problem(
-                    line,
-                    "the filter \"\(name)\" can't be used; there are "
-                        + Self.filters.joined(separator: ", "))
-            }
-            if part.contains("(") {
-                throw problem(
-                    line, "a filter's argument is written \(name):\"…\", without brackets")
-            }
-        }
-    }
-
-    /// A name, or a literal.
-    private func checkOperand(
-        _ text: String, line: Int, loops: [[String]]
-    ) throws(TemplateProblem) {
-        if text.hasPrefix("\"") || text.hasPrefix("'") || Int(text) != nil
-            || text == "true" || text == "false"
-        {
+        guard tag == "else" || tag == "empty" else {
+            open.removeLast()
             return
         }
-        if let bad = text.first(where: { "()[]~+*/%".contains($0) }) {
-            let advice = bad == "[" ? ": a list's first element is written NAME.0" : ""
-            throw problem(line, "\"\(bad)\" in \"\(text)\" can't be used\(advice)")
+        guard !last.hasLast else { throw .init("a second \(tag)") }
+        open[open.count - 1].hasLast = true
+        // Nothing is looped over any more.
+        if tag == "empty" { open[open.count - 1].names = [:] }
+    }
+
+    private func loop(
+        _ words: [TemplateExpression.Word], line: Int, _ open: [Open]
+    ) throws(TemplateExpression.Fault) -> Open {
+        guard words.count >= 3, case .plain(let name) = words[0], words[1] == .plain("in") else {
+            if words.count > 1, words[1] == .comma {
+                throw .init("a loop has one variable: for NAME in LIST")
+            }
+            throw .init("a loop is written: for NAME in LIST")
         }
-        let path = text.split(separator: ".").map(String.init)
-        guard let name = path.first else { throw problem(line, "\"\(text)\" is no name") }
-        if name == "loop", !loops.isEmpty {
-            throw problem(
-                line,
-                "\"\(text)\" is Jinja's; write forloop.counter, forloop.first or forloop.last")
+        guard TemplateExpression.isVariable(name) else {
+            throw .init("\"\(name)\" can't be a loop's variable")
         }
-        if name == "forloop", !loops.isEmpty { return }
-        guard known.contains(name) || loops.contains(where: { $0.contains(name) }) else {
-            throw problem(
-                line, "nothing is called \"\(name)\"; there are " + known.joined(separator: ", "))
+        let list = words[2...]
+        let end = list.firstIndex { word in
+            if case .plain(let text) = word {
+                ["if", "where", "recursive"].contains(text)
+            } else {
+                false
+            }
         }
+        if let end {
+            throw .init(
+                "\"\(TemplateExpression.text(words[end...]))\" behind a loop's list can't be used")
+        }
+        let shape = try expression(open).value(list)
+        guard let element = shape.element else {
+            throw .init("\(shape.words) can't be looped over")
+        }
+        return Open(tag: "for", line: line, names: [name: element])
     }
 }

@@ -15,6 +15,10 @@ import Testing
         return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
     }()
 
+    static let names =
+        "zone, origin, serial, ttl, soa, soa_nameserver, soa_mailbox, ns_records, edges, rotate_zones, "
+        + "records, include"
+
     static let dns = DNSSettings(
         primary: "ns1.dns.test.", mailbox: "host.dns.test.",
         nameServers: ["ns1.dns.test.", "ns2.dns.test."], rotatedLabels: ["www", "*.cdn"],
@@ -67,7 +71,7 @@ import Testing
         ),
         (
             "{{ serial }}{{ zone|replace('a','b') }}", 1,
-            "the filter \"replace\" can't be used; there are default, join, lowercase, uppercase, capitalize, split, indent"
+            "the filter \"replace\" can't be used; there are default, join, lowercase, uppercase, split, indent, lower, upper, length"
         ),
         ("{{ serial }}{{ zone.upper() }}", 1, "\"(\" in \"zone.upper()\" can't be used"),
         (
@@ -91,6 +95,117 @@ import Testing
             "{{ serial }}{% now \"yyyy\" %}", 1,
             "the tag \"now\" can't be used: a zone's text must not change by itself"
         ),
+        ("{{ serial }}{{ loop.index }}", 1, "nothing is called \"loop\"; there are \(names)"),
+        (
+            "{{ serial }}{% macro a() %}", 1,
+            "the tag \"macro\" can't be used: write its text where it is used"
+        ),
+        (
+            "{{ serial }}{% raw %}{% endraw %}", 1,
+            "the tag \"raw\" can't be used: write the text without braces"
+        ),
+        (
+            "{{ serial }}{{ zone ~ origin }}", 1,
+            "\"~\" can't be used: texts stand beside each other, and nothing is reckoned"
+        ),
+        (
+            "{{ serial }}{{ ttl * 2 }}", 1,
+            "\"*\" can't be used: texts stand beside each other, and nothing is reckoned"
+        ),
+        ("{{ serial }}{{ ttl+1 }}", 1, "\"+\" in \"ttl+1\" can't be used"),
+        (
+            "{{ serial }}{{ soa.refersh }}", 1,
+            "\"soa.refersh\": there is no \"refersh\" in it; there are expire, minimum, refresh, retry, ttl"
+        ),
+        ("{{ serial }}{{ soa['ttl'] }}", 1, "\"soa[ \"ttl\" ]\" is no single value"),
+        (
+            "{{ serial }}{{ rotate_zones.last }}", 1,
+            "\"rotate_zones.last\": \".last\" can't be used: write a loop with {% if forloop.last %}, since a list may be empty"
+        ),
+        (
+            "{{ serial }}{% for e in edges %}{{ forloop.first }}{% endfor %}", 1,
+            "a truth value can't be written out: write a condition"
+        ),
+        (
+            "{{ serial }}{% for e in edges %}{% empty %}{{ forloop.counter }}{% endfor %}", 1,
+            "nothing is called \"forloop\"; there are \(names)"
+        ),
+        ("{{ serial }}{{ edges }}", 1, "a list can't be written out: write a loop, or join:\" \""),
+        (
+            "{{ serial }}{{- zone }}", 1,
+            "whitespace control at {{- … -}} can't be used; it works in {%- … -%}"
+        ),
+        (
+            "{{ serial }}\n{#- a -#}", 2,
+            "whitespace control at {#- … -#} can't be used; it works in {%- … -%}"
+        ),
+        ("{{ serial }}{#}{{ zone }}#}", 1, "{#} can't be used"),
+        (
+            "{{ serial }}{{\tzone }}", 1,
+            "a tab or another control character within a tag can't be used; write blanks"
+        ),
+        (
+            "{{ serial }}{% for e in edges %}{% else %}{% endfor %}", 1,
+            "else in a loop can't be used: write {% empty %}"
+        ),
+        ("{{ serial }}\n{% if zone %}", 2, "if is not closed by endif"),
+        (
+            "{{ serial }}{% for e in edges %}\n{% endif %}", 2,
+            "endif stands where the for of line 1 is open"
+        ),
+        (
+            "{{ serial }}{% if ttl > zone %}{% endif %}", 1,
+            "\">\" compares numbers, not a number and a text"
+        ),
+        (
+            "{{ serial }}{% if ttl == '300' %}{% endif %}", 1,
+            "a number and a text can't be compared"
+        ),
+        (
+            "{{ serial }}{% if zone in ns_records and ttl %}{% endif %}", 1,
+            "\"in\" beside and, or, not can't be used: write one if within another"
+        ),
+        (
+            "{{ serial }}{% if zone not in ns_records %}{% endif %}", 1,
+            "\"not in\" can't be used: write {% if A in B %}{% else %}…{% endif %}"
+        ),
+        (
+            "{{ serial }}{% if ttl == 1 == 1 %}{% endif %}", 1,
+            "comparisons in a row can't be used: write \"and\" between them"
+        ),
+        (
+            "{{ serial }}{% if zone|length %}{% endif %}", 1,
+            "a filter within a condition can't be used"
+        ),
+        ("{{ serial }}{% if (zone) %}{% endif %}", 1, "\"(\" in \"(zone)\" can't be used"),
+        (
+            "{{ serial }}{% for a, b in soa %}{% endfor %}", 1,
+            "a loop has one variable: for NAME in LIST"
+        ),
+        (
+            "{{ serial }}{% for i in range(3) %}{% endfor %}", 1,
+            "\"(\" in \"range(3)\" can't be used"
+        ),
+        ("{{ serial }}{% for i in 1...9 %}{% endfor %}", 1, "\"1...9\" is no name"),
+        (
+            "{{ serial }}{{ serial|indent:99999999 }}", 1,
+            "the filter \"indent\" takes a width of 0 to 64, not \"99999999\""
+        ),
+        ("{{ serial }}{{ serial|indent:-1 }}", 1, "\"-\" in \"-1\" can't be used"),
+        ("{{ serial }}{{ zone|: }}", 1, "a filter has no name"),
+        (
+            "{{ serial }}{{ zone|default('x') }}", 1,
+            "a filter's argument is written default:\"…\", without brackets"
+        ),
+        (
+            "{{ serial }}{{ zone|last }}", 1,
+            "the filter \"last\" can't be used: write a loop with {% if forloop.last %}"
+        ),
+        ("{{ serial }}{{ 'it\"s' }}", 1, "\" within quotes can't be used"),
+        (
+            "{# serial #}{{ zone }}", 0,
+            "it has no {{ serial }}: name servers would never take a new version"
+        ),
         ("{{ zone }}", 0, "it has no {{ serial }}: name servers would never take a new version"),
     ])
     func whatCannotBeReadIsRefused(text: String, line: Int, message: String) {
@@ -105,6 +220,59 @@ import Testing
         let rendered = try template.render(
             Self.content(["192.0.2.1"]), serial: SOASerial(5), include: [])
         #expect(String(decoding: rendered, as: UTF8.self) == "5example.test")
+    }
+
+    /// What is taken means what it means in Jinja.
+    @Test(arguments: [
+        ("{% if ttl > 60 and ttl <= 300 %}yes{% endif %}", "yes"),
+        ("{% if not zone == 'a' or ttl == 1 %}yes{% endif %}", "yes"),
+        (
+            "{% if 'www' in rotate_zones %}{% if 'example' in zone %}yes{% endif %}{% endif %}",
+            "yes"
+        ),
+        ("{% ifnot include %}none{% endif %}", "none"),
+        ("{% if ttl == 1 %}a{% elif ttl == 2 %}b{% else %}c{% endif %}", "c"),
+        (
+            "{% for l in rotate_zones %}{{ forloop.counter }}{{ l }}{% if not forloop.last %}, {% endif %}{% endfor %}",
+            "1www, 2*.cdn"
+        ),
+        ("{% for e in edges %}{{ e.address }} {{ e.type }}{% endfor %}", "192.0.2.1 A"),
+        ("{% for p in zone|split:'.' %}[{{ p }}]{% endfor %}", "[example][test]"),
+        ("{% for p in include|split:'x' %}{{ p }}{% empty %}nobody{% endfor %}", ""),
+        (
+            "{{ ns_records|join:' ' }} {{ ns_records.0|upper }} {{ ns_records|length }} {{ edges.count }}",
+            "ns1.dns.test. ns2.dns.test. NS1.DNS.TEST. 2 1"
+        ),
+        (
+            "{{ zone|upper|lowercase }} {{ zone | default : \"x\" }} {{ rotate_zones.9|default:'-' }}",
+            "example.test example.test -"
+        ),
+        ("{{ edges.0.address }}{{ rotate_zones.9 }}", "192.0.2.1"),
+        (
+            "{% for a in rotate_zones %}{% for b in ns_records %}{{ a }}{{ forloop.counter }}{% endfor %}{% endfor %}",
+            "www1www2*.cdn1*.cdn2"
+        ),
+        ("a {%- if zone -%} b {%- endif %} c", "ab c"),
+        ("{ {x} {{ zone }}}", "{ {x} example.test}"),
+    ])
+    func whatIsTakenMeansWhatItSays(text: String, expected: String) throws {
+        let template = try StencilTemplate("{{ serial }}" + text, file: "t")
+        let rendered = try template.render(
+            Self.content(["192.0.2.1"]), serial: SOASerial(5), include: [])
+        #expect(String(decoding: rendered, as: UTF8.self) == "5" + expected)
+    }
+
+    /// Zones without rotated names or an include end nothing.
+    @Test func emptyValuesAreHarmless() throws {
+        var dns = Self.dns
+        dns.rotatedLabels = []
+        let content = ZoneContent(zone: "example.test", addresses: [], dns: dns)
+        let text =
+            "{{ serial }}{{ rotate_zones.first }}{{ edges.0.address }}{{ include|indent:3 }}"
+            + "{{ include|upper }}{{ include|default:zone }}{% for e in edges %}{% empty %}-{% endfor %}"
+        let rendered = try StencilTemplate(text, file: "t").render(
+            content, serial: SOASerial(5), include: [])
+        #expect(String(decoding: rendered, as: UTF8.self) == "5-")
     }
 
     @Test(
