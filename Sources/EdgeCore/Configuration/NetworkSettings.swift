@@ -210,12 +210,16 @@ public struct DNSSettings: Hashable, Sendable, Codable {
     public var isExplicit: Bool
     /// The largest answer in bytes for a rotated name; above 512 bytes warns (I11).
     public var maximumAnswerSize: Int
+    /// What the name servers sign zones with, which makes answers larger; nil: nothing.
+    public var signing: ZoneSigning?
 
     public init(
         primary: String, mailbox: String, nameServers: [String],
         rotatedLabels: [RotatedLabel] = [], soa: SOANumbers = SOANumbers(), ttl: UInt32 = 300,
-        isExplicit: Bool = false, maximumAnswerSize: Int = 1232, nameTTLs: [String: UInt32] = [:]
+        isExplicit: Bool = false, maximumAnswerSize: Int = 1232, nameTTLs: [String: UInt32] = [:],
+        signing: ZoneSigning? = nil
     ) {
+        self.signing = signing
         self.nameTTLs = nameTTLs
         self.primary = primary
         self.mailbox = mailbox
@@ -232,7 +236,8 @@ extension DNSSettings {
     /// The TTL of a rotated name's addresses; `@` is the apex.
     public func ttl(of label: String) -> UInt32 { nameTTLs[label] ?? ttl }
 
-    /// Reads stored settings; those of earlier versions know no TTLs of single names.
+    /// Reads stored settings; those of earlier versions know no TTLs of single names and no
+    /// signing.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -244,7 +249,8 @@ extension DNSSettings {
             ttl: try values.decode(UInt32.self, forKey: .ttl),
             isExplicit: try values.decode(Bool.self, forKey: .isExplicit),
             maximumAnswerSize: try values.decode(Int.self, forKey: .maximumAnswerSize),
-            nameTTLs: try values.decodeIfPresent([String: UInt32].self, forKey: .nameTTLs) ?? [:])
+            nameTTLs: try values.decodeIfPresent([String: UInt32].self, forKey: .nameTTLs) ?? [:],
+            signing: try values.decodeIfPresent(ZoneSigning.self, forKey: .signing))
     }
 }
 

@@ -52,7 +52,10 @@ extension ConfigurationCheck {
         if let template = settings.publish.template {
             result.append(files.readableFile(template, subject: "template"))
         }
-        if let estimate = PropagationEstimate(zones: zones, servers: servers) {
+        if let estimate = PropagationEstimate(
+            zones: zones, servers: servers, nameServers: settings.dns.nameServers.count,
+            refresh: settings.dns.soa.refresh)
+        {
             let interval = settings.interval
             result.append(
                 Finding(
