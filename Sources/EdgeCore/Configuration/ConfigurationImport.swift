@@ -141,6 +141,7 @@ extension NetworkSettings {
         if case .file(let path) = canaries { result.canaries = .file(make(path)) }
         result.zoneIncludes = make(zoneIncludes)
         result.publish.directory = make(publish.directory)
+        result.publish.template = publish.template.map(make)
         result.original = OriginalFiles(
             healthStore: original.healthStore.map(make), stateFile: original.stateFile.map(make),
             liveList: original.liveList.map(make), lockFile: original.lockFile.map(make),

@@ -75,9 +75,12 @@ public struct ConfigurationNode: Hashable, Sendable {
     }
 
     /// This mapping with another laid over it: the other's keys win, mappings under one key are
-    /// merged in turn, lists and texts are replaced as a whole.
+    /// merged in turn, lists and texts are replaced as a whole. A key of the other's that says
+    /// nothing takes a list's or text's place too, so that the default holds again; a mapping
+    /// stays.
     func overlaid(by other: ConfigurationNode?) -> ConfigurationNode {
-        guard let other, !other.isNull else { return self }
+        guard let other else { return self }
+        if other.isNull { return entries == nil ? other : self }
         guard var entries, let others = other.entries else { return other }
         for entry in others {
             if let index = entries.firstIndex(where: { $0.key == entry.key }) {

@@ -49,7 +49,7 @@ public enum ConfigurationTemplate {
           url: \(Version1Text.quoted(answers.objectURL))
           # The reference copy.
           local: edgetest.txt
-          # true: the system's certificates; a path: this bundle of certificates; false: no check.
+          # With true the system's certificates count, with a path this bundle; false checks nothing.
           # verify: true
           # Send the edge's own name in the Host header instead.
           # send_edge_name: false
@@ -105,7 +105,8 @@ public enum ConfigurationTemplate {
             - ns2.example.net.
           # Labels that hand out the live edges besides the zone's own name.
           rotate: [www]
-          # A name with a TTL of its own: rotate: [{name: www, ttl: 60s}]
+          # With a TTL of its own for a name:
+          # rotate: [www, {name: static, ttl: 60s}]
           # The TTL of NS and address records.
           # ttl: 5m
           # soa:
@@ -117,6 +118,8 @@ public enum ConfigurationTemplate {
           #   negative: 5m
           # The largest answer in bytes; a live set whose answer is larger is refused.
           # maximum_answer: 1232
+          # What name servers sign the zones with (DNSSEC), which makes answers larger: ecdsa, rsa, none.
+          # signed: none
 
 
         """
@@ -137,20 +140,21 @@ public enum ConfigurationTemplate {
           #     address: 192.0.2.53
           #     port: 53
           #     control: [rndc, -c, /etc/bind/rndc.conf]
-          #     new_zones: "{ type primary; file \"{file}\"; };"
+          #     new_zones: '{ type primary; file "{file}"; };'
           #     serials: ours
           #     rate: 20
-          #     update: {key: /etc/edgemanage/update.key, exclusive: false}
+          #     # With method: updates, in place of control and new_zones:
+          #     # update: {key: /etc/edgemanage/update.key, exclusive: false}
           # files, or updates (RFC 2136) of the rotated names alone.
           # method: files
           # How long "run --wait" waits for the name servers.
           # wait: 60s
           # How many published plans are kept for history, diff and rollback.
           # generations: 100
-          # A zone template of your own (docs/templates.md), and a catalog of all zones (RFC 9432).
-          # Examples, not defaults:
-          #   template: zone.template
-          #   catalog: catalog.example.net
+          # A zone template of your own (docs/templates.md); an example, not the default.
+          # zone_template: zone.template
+          # A catalog of all zones of one network (RFC 9432); an example, not the default.
+          # catalog: catalog.example.net
 
         # Commands around each round: split at spaces, no shell, 30 seconds each.
         # commands:

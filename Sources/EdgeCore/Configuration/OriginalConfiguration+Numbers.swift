@@ -113,7 +113,7 @@ extension OriginalConfiguration {
         let keys = [
             "healthdata_store", "edgelist_dir", "extra_edgelist_dir", "statefile", "logpath",
             "lockfile", "zonetemplate_dir", "named_dir", "live_list", "canary_files",
-            "prometheus_logs", "database",
+            "prometheus_logs", "database", "zone_template",
         ]
         for key in keys {
             guard case .scalar(let text, _)? = top.node(key)?.content, !text.hasPrefix("/") else {

@@ -13,7 +13,9 @@ extension OriginalConfiguration {
         let object = readObject(top)
         let dns = readDNS(top)
         let publish = top.requiredPath("named_dir", example: "/etc/bind/edgemanage").map {
-            PublishSettings(directory: $0, checker: top.arguments("checker"))
+            PublishSettings(
+                directory: $0, checker: top.arguments("checker"),
+                template: top.optionalPath("zone_template"))
         }
         let edgeLists = top.requiredPath("edgelist_dir", example: "/etc/edgemanage/edges")
         let includes = top.requiredPath("zonetemplate_dir", example: "/etc/edgemanage/zones")
@@ -26,9 +28,9 @@ extension OriginalConfiguration {
             object: object, probe: probe, judge: judge, dns: dns,
             references: top.references("references"), publish: publish,
             commands: readCommands(top), edgeLists: edgeLists,
-            extraEdgeLists: top.path("extra_edgelist_dir"), includes: includes,
-            canaryFiles: top.path("canary_files"), files: files, database: database,
-            logPath: top.path("logpath"), interval: readInterval(top), selection: selection)
+            extraEdgeLists: top.optionalPath("extra_edgelist_dir"), includes: includes,
+            canaryFiles: top.optionalPath("canary_files"), files: files, database: database,
+            logPath: top.optionalPath("logpath"), interval: readInterval(top), selection: selection)
         configuration?.stated = Set(top.all.filter { !$0.value.isNull }.map(\.key))
         tellRelativePaths(top)
         return problems.hasErrors ? nil : configuration
@@ -116,9 +118,9 @@ extension OriginalConfiguration {
 
     private static func readFiles(_ top: SectionReader) -> OriginalFiles {
         OriginalFiles(
-            healthStore: top.path("healthdata_store"), stateFile: top.path("statefile"),
-            liveList: top.path("live_list"), lockFile: top.path("lockfile"),
-            prometheusDirectory: top.path("prometheus_logs"))
+            healthStore: top.optionalPath("healthdata_store"), stateFile: top.path("statefile"),
+            liveList: top.optionalPath("live_list"), lockFile: top.optionalPath("lockfile"),
+            prometheusDirectory: top.optionalPath("prometheus_logs"))
     }
 
     private static func readDatabase(_ top: SectionReader, stateFile: String?) -> String? {

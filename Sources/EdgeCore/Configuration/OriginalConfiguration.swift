@@ -46,6 +46,8 @@ public struct OriginalConfiguration: Hashable, Sendable {
             extra: extraEdgeListDirectory.map { "\($0)/\(network)" })
         // What holds for most networks may be more than a small one can have.
         let minLive = selection.minLive.map { min($0, liveCount) }
+        var publish = publish
+        publish.template = publish.template.map(fill)
         return NetworkSettings(
             network: network, format: .original, object: object, probe: probe, judge: judge,
             selection: SelectionSettings(

@@ -11,6 +11,7 @@ public enum OriginalKeys {
     /// Keys that the original does not know and that are honoured in its format all the same.
     public static let added = [
         "user_agent", "families", "database", "min_live", "references", "keep", "checker",
+        "zone_template",
     ]
     public static let object = ["host", "port", "proto", "uri", "local", "verify"]
     public static let dns = ["ns_records", "soa_nameserver", "soa_mailbox", "rotate_zones"]

@@ -1,12 +1,21 @@
 extension SectionReader {
     /// A path, without a final slash; relative ones as `resolve` makes them.
     func path(_ key: String, resolve: (String) -> String = { $0 }) -> String? {
+        if let node = node(key), isOff(key) || Self.truth(node) != nil {
+            wrong(key, must: "a path", node: node, hint: "; put it in quotes if it is one")
+            return nil
+        }
         guard let text = text(key) else { return nil }
         guard !text.isEmpty else {
             problems.error("\"\(name(key))\" is empty; write a path", at: place(key))
             return nil
         }
         return PathText.withoutFinalSlash(resolve(text))
+    }
+
+    /// A path that may be switched off.
+    func optionalPath(_ key: String, resolve: (String) -> String = { $0 }) -> String? {
+        isOff(key) ? nil : path(key, resolve: resolve)
     }
 
     /// A path that must be there.
@@ -68,7 +77,7 @@ extension SectionReader {
             if node(key) == nil { missing(key, example: "[ns1.example.net., ns2.example.net.]") }
             return nil
         }
-        if items.isEmpty {
+        if isEmptyList(key) {
             problems.error("\"\(name(key))\" is empty; a zone needs a name server", at: place(key))
         }
         var names: [String] = []
@@ -87,65 +96,6 @@ extension SectionReader {
             }
         }
         return names
-    }
-
-    /// Rotated labels with TTLs of their own: a label, or `{name: www, ttl: 60}`; `@` may have a TTL.
-    func rotatedNames(_ key: String) -> (labels: [RotatedLabel], ttls: [String: UInt32]) {
-        var plain: [ConfigurationNode] = []
-        var labels: [RotatedLabel] = []
-        var ttls: [String: UInt32] = [:]
-        for node in list(key, limit: 256) ?? [] {
-            guard case .mapping = node.content else {
-                plain.append(node)
-                continue
-            }
-            guard
-                let part = SectionReader(
-                    node, path: "\(name(key))[]", at: node.position, keys: Version1Keys.rotate,
-                    rules: rules, problems: problems),
-                let text = part.requiredText("name", example: "www"),
-                let ttl = part.seconds("ttl")
-            else { continue }
-            if text == "@" {
-                ttls["@"] = ttl
-            } else if let label = RotatedLabel(text), !labels.contains(label) {
-                labels.append(label)
-                ttls[label.text] = ttl
-            } else {
-                problems.error(
-                    "\"\(name(key))\": \"\(text)\" is no label, or stands twice; write it relative to "
-                        + "the zone, as www", at: part.place("name"))
-            }
-        }
-        for label in rotatedLabels(key, in: plain) where !labels.contains(label) {
-            labels.append(label)
-        }
-        return (labels, ttls)
-    }
-
-    /// The labels that hand out the live edges besides `@`.
-    func rotatedLabels(_ key: String, in nodes: [ConfigurationNode]? = nil) -> [RotatedLabel] {
-        var labels: [RotatedLabel] = []
-        for node in nodes ?? list(key, limit: 256) ?? [] {
-            guard let text = text(node, key: key) else { continue }
-            let position = node.position
-            if text == "@" {
-                problems.warning(
-                    "\"\(name(key))\": \"@\" is always rotated; leave it out", at: position)
-            } else if let label = RotatedLabel(text) {
-                if labels.contains(label) {
-                    problems.warning("\"\(name(key))\": \"\(text)\" stands twice", at: position)
-                } else {
-                    labels.append(label)
-                }
-            } else {
-                problems.error(
-                    "\"\(name(key))\": \"\(text)\" is no label; write it relative to the zone, "
-                        + "as www",
-                    at: position)
-            }
-        }
-        return labels
     }
 
     /// Address and port of the reference targets.
@@ -192,9 +142,9 @@ extension SectionReader {
         return families
     }
 
-    /// A command as a list of arguments, or as a text that is split at spaces; false: none.
+    /// A command as a list of arguments, or as a text that is split at spaces; nil: none.
     func arguments(_ key: String) -> [String]? {
-        guard let node = node(key), Self.truth(node) != false else { return nil }
+        guard let node = node(key), !isOff(key) else { return nil }
         var arguments: [String] = []
         if case .scalar = node.content {
             arguments = (text(key) ?? "").split(separator: " ").map(String.init)
@@ -202,17 +152,19 @@ extension SectionReader {
             arguments = (texts(key, limit: 64) ?? []).map(\.text)
         }
         guard let first = arguments.first, !first.isEmpty else {
+            // An item that is no text is told already.
+            if arguments.isEmpty, case .sequence(let items) = node.content, !items.isEmpty {
+                return nil
+            }
             problems.error("\"\(name(key))\" names no command", at: node.position)
             return nil
         }
         return arguments
     }
 
-    /// A command that is split at spaces; false or nothing: none.
+    /// A command that is split at spaces; nil: none.
     func command(_ key: String) -> String? {
-        guard let node = node(key), Self.truth(node) != false, let text = text(key) else {
-            return nil
-        }
+        guard let node = node(key), !isOff(key), let text = text(key) else { return nil }
         if text.contains(where: { "|&;<>$`\"'".contains($0) }) {
             problems.warning(
                 "\"\(name(key))\" is split at spaces and run without a shell: quotes, pipes and "

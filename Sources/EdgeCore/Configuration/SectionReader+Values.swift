@@ -16,11 +16,26 @@ extension SectionReader {
             return nil
         }
         // A line end would become a second header, record or command (I34, I35).
-        guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+        guard text.unicodeScalars.allSatisfy(Self.isPrintable) else {
             problems.error("\"\(name(key))\" holds a control character", at: node.position)
             return nil
         }
         return text
+    }
+
+    /// Whether a character neither controls a terminal nor ends a line: C0, DEL, C1 and Unicode's
+    /// line ends do.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
+            && !(0x2028...0x2029).contains(scalar.value)
+    }
+
+    /// Whether the key switches off what it would name, or what the top names: `none`, or a false
+    /// truth value, without quotes.
+    func isOff(_ key: String) -> Bool {
+        guard let node = node(key) else { return false }
+        if case .scalar("none", isPlain: true) = node.content { return true }
+        return Self.truth(node) == false
     }
 
     /// A text that must be there.
@@ -44,7 +59,10 @@ extension SectionReader {
             return nil
         }
         guard let value = Self.decimal(text) else {
-            let hint = text.hasPrefix("0") ? "; leave the first zeros out" : ""
+            let isNumber = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
+            let hint =
+                !isNumber
+                ? "" : text.hasPrefix("0") ? "; leave the first zeros out" : "; it is far too large"
             wrong(key, must: "a whole number", node: node, hint: hint)
             return nil
         }
@@ -159,6 +177,9 @@ extension SectionReader {
             return items
         }
     }
+
+    /// Whether a list was written without an item; one whose items are all wrong is told by these.
+    func isEmptyList(_ key: String) -> Bool { list(key, limit: .max)?.isEmpty ?? true }
 
     /// A list of texts.
     func texts(_ key: String, limit: Int) -> [(text: String, position: SourcePosition)]? {

@@ -36,6 +36,7 @@ enum Version1Configuration {
             if let read = network.read(name, sections: sections.read()) { settings.append(read) }
         }
         tellSharedPaths(settings, networks, problems)
+        tellSharedCatalogs(settings, networks, problems)
         return problems.hasErrors ? nil : settings
     }
 
@@ -79,6 +80,26 @@ enum Version1Configuration {
                 return nil
             }
             return section.section(entry.key, keys: Version1Keys.network).map { (name, $0) }
+        }
+    }
+
+    /// Tells of catalogs that two networks would write in turn, each with its own zones alone.
+    private static func tellSharedCatalogs(
+        _ settings: [NetworkSettings], _ sections: [(NetworkName, SectionReader)],
+        _ problems: ProblemCollector
+    ) {
+        var owners: [ZoneName: NetworkName] = [:]
+        for network in settings {
+            guard let catalog = network.publish.catalog?.zone else { continue }
+            guard let other = owners[catalog] else {
+                owners[catalog] = network.network
+                continue
+            }
+            problems.error(
+                "networks \(other) and \(network.network) have the same catalog \(catalog), but a "
+                    + "catalog lists one network's zones; give each its own \"publish.catalog\", or "
+                    + "\"catalog: none\"",
+                at: sections.first { $0.0 == network.network }?.1.position)
         }
     }
 

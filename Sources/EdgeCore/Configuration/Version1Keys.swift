@@ -13,13 +13,13 @@ public enum Version1Keys {
     ]
     public static let judge = ["rule", "good_enough", "keep", "window", "samples"]
     public static let dns = [
-        "primary", "mailbox", "name_servers", "ttl", "soa", "rotate", "maximum_answer",
+        "primary", "mailbox", "name_servers", "ttl", "soa", "rotate", "maximum_answer", "signed",
     ]
     public static let rotate = ["name", "ttl"]
     public static let soa = ["ttl", "refresh", "retry", "expire", "negative"]
     public static let publish = [
-        "directory", "checker", "reload", "method", "servers", "wait", "generations", "template",
-        "catalog",
+        "directory", "checker", "reload", "method", "servers", "wait", "generations",
+        "zone_template", "catalog",
     ]
     public static let server = [
         "name", "kind", "address", "port", "control", "new_zones", "update", "serials",

@@ -35,7 +35,7 @@ struct Version1Network {
             return section.path("edges", resolve: resolve).map { .files($0, extra: nil) }
         case .mapping:
             guard let files = section.section("edges", keys: Version1Keys.edges) else { return nil }
-            let extra = files.path("extra", resolve: resolve)
+            let extra = files.optionalPath("extra", resolve: resolve)
             return files.requiredPath("file", example: "edges/mynet", resolve: resolve)
                 .map { .files($0, extra: extra) }
         case .sequence:
@@ -45,7 +45,7 @@ struct Version1Network {
 
     private func readEdgeNames() -> [EdgeName]? {
         guard let items = section.texts("edges", limit: Self.maximumEdges) else { return nil }
-        if items.isEmpty {
+        if section.isEmptyList("edges") {
             section.problems.error(
                 "\"\(section.name("edges"))\" is empty; name at least one edge",
                 at: section.place("edges"))
@@ -69,7 +69,9 @@ struct Version1Network {
     }
 
     private func readCanaries() -> CanarySource {
-        guard let node = section.node("canaries") else { return .inline([:]) }
+        guard let node = section.node("canaries"), !section.isOff("canaries") else {
+            return .inline([:])
+        }
         if case .scalar = node.content {
             return section.path("canaries", resolve: resolve).map { .file($0) } ?? .inline([:])
         }
@@ -87,9 +89,8 @@ struct Version1Network {
         if section.node("live") == nil { section.missing("live", example: "4") }
         let minLive = section.integer("min_live", in: 1...most)
         let budget = section.integer("budget", in: 1...1_000_000)
-        let killer = section.node("canary_killer").flatMap {
-            SectionReader.truth($0) == false ? nil : section.integer("canary_killer", in: 1...most)
-        }
+        let killer =
+            section.isOff("canary_killer") ? nil : section.integer("canary_killer", in: 1...most)
         guard let live else { return nil }
         if let minLive, minLive > live {
             section.problems.error(

@@ -52,7 +52,8 @@ struct Version1Sections {
 
     private func node(_ key: String) -> ConfigurationNode? {
         guard let base = shared[key]?.value else { return network?.node(key) }
-        return base.overlaid(by: network?.node(key))
+        let value = base.overlaid(by: network?.entry(key)?.value)
+        return value.isNull ? nil : value
     }
 
     private func section(_ key: String, keys: [String]) -> SectionReader? {
@@ -148,11 +149,12 @@ struct Version1Sections {
         let ttl = section.seconds("ttl") ?? 300
         let soa = readSOA(section)
         let answer = section.integer("maximum_answer", in: 512...65_535) ?? 1232
+        let signing = section.isOff("signed") ? nil : section.word("signed", as: ZoneSigning.self)
         guard let primary, let mailbox, let servers else { return nil }
         return DNSSettings(
             primary: primary, mailbox: mailbox, nameServers: servers, rotatedLabels: labels,
             soa: soa, ttl: ttl, isExplicit: true, maximumAnswerSize: answer,
-            nameTTLs: ttls)
+            nameTTLs: ttls, signing: signing)
     }
 
     private func readSOA(_ dns: SectionReader) -> SOANumbers {
@@ -177,7 +179,7 @@ struct Version1Sections {
             let method = section.word("method", as: PublishMethod.self) ?? .files
             let directory =
                 method == .updates
-                ? section.path("directory", resolve: resolve) ?? ""
+                ? section.optionalPath("directory", resolve: resolve) ?? ""
                 : section.requiredPath(
                     "directory", example: "/etc/bind/edgemanage", resolve: resolve)
             let checker = section.arguments("checker")
@@ -214,10 +216,10 @@ struct Version1Sections {
             return OriginalFiles()
         }
         return OriginalFiles(
-            healthStore: section.path("health_store", resolve: resolve),
-            stateFile: section.path("state_file", resolve: resolve),
-            liveList: section.path("live_list", resolve: resolve),
-            lockFile: section.path("lock_file", resolve: resolve),
-            prometheusDirectory: section.path("prometheus", resolve: resolve))
+            healthStore: section.optionalPath("health_store", resolve: resolve),
+            stateFile: section.optionalPath("state_file", resolve: resolve),
+            liveList: section.optionalPath("live_list", resolve: resolve),
+            lockFile: section.optionalPath("lock_file", resolve: resolve),
+            prometheusDirectory: section.optionalPath("prometheus", resolve: resolve))
     }
 }

@@ -14,13 +14,16 @@ struct Version1Servers {
             ?? settings.patience
         settings.keptGenerations =
             section.integer("generations", in: 1...10_000) ?? settings.keptGenerations
-        settings.template = section.path("template", resolve: resolve)
+        settings.template = section.optionalPath("zone_template", resolve: resolve)
         settings.catalog = catalog()
-        checkMethod(settings)
+        // At the top alone nothing is in force: each network may say something else.
+        if section.rules.requires { check(settings) }
     }
 
     private func catalog() -> CatalogSettings? {
-        guard section.node("catalog") != nil, let text = section.text("catalog") else { return nil }
+        guard section.node("catalog") != nil, !section.isOff("catalog"),
+            let text = section.text("catalog")
+        else { return nil }
         guard let zone = ZoneName(text) else {
             section.problems.error(
                 "\"\(section.name("catalog"))\": \"\(text)\" is no zone name",
@@ -43,6 +46,15 @@ struct Version1Servers {
                 section.problems.error(
                     "two name servers are called \"\(server.name)\": give one another \"name\"",
                     at: reader.place("name"))
+                continue
+            }
+            if let other = servers.first(where: {
+                $0.address == server.address && $0.port == server.port
+            }) {
+                section.problems.error(
+                    "name servers \"\(other.name)\" and \"\(server.name)\" are the same one, at "
+                        + "\(server.address) port \(server.port); name it once",
+                    at: reader.place("address"))
                 continue
             }
             servers.append(server)
@@ -69,7 +81,8 @@ struct Version1Servers {
         return NameServerSettings(
             name: name, kind: kind, address: address, port: UInt16(port),
             control: control(reader, kind: kind, method: method),
-            newZones: reader.text("new_zones").map { NewZoneSettings(pattern: $0) },
+            newZones: reader.isOff("new_zones")
+                ? nil : reader.text("new_zones").map { NewZoneSettings(pattern: $0) },
             update: update, choosesSerials: ownsSerials(reader, kind: kind, update: update),
             rate: reader.integer("rate", in: 1...1_000_000))
     }
@@ -105,7 +118,7 @@ struct Version1Servers {
             }
             return nil
         }
-        if case .scalar("none", _)? = reader.node("control")?.content { return nil }
+        if reader.isOff("control") { return nil }
         guard reader.node("control") != nil else { return kind.usualControl }
         if kind == .other {
             section.problems.error(
@@ -119,8 +132,8 @@ struct Version1Servers {
     private func update(
         _ reader: SectionReader, kind: NameServerKind, method: PublishMethod
     ) -> UpdateSettings? {
-        guard let node = reader.node("update") else { return nil }
-        guard method == .updates else {
+        guard let node = reader.node("update"), !reader.isOff("update") else { return nil }
+        guard method == .updates || !section.rules.requires else {
             section.problems.error(
                 "\"\(reader.name("update"))\" needs \"method: updates\" in \"\(section.path)\"",
                 at: node.position)
@@ -150,17 +163,23 @@ struct Version1Servers {
         return reader.word("serials", as: SerialWord.self) == .own
     }
 
-    private func checkMethod(_ settings: PublishSettings) {
+    private func check(_ settings: PublishSettings) {
+        if settings.servers.isEmpty, section.node("wait") != nil {
+            section.problems.warning(
+                "\"\(section.name("wait"))\" has no effect: \"\(section.name("servers"))\" names no "
+                    + "name server to wait for", at: section.place("wait"))
+        }
         guard settings.method == .updates else { return }
         if !settings.servers.contains(where: { $0.update != nil }) {
             section.problems.error(
                 "\"method: updates\" needs a name server with \"update\": name one in "
                     + "\"\(section.name("servers"))\"", at: section.place("method"))
         }
-        for key in ["template", "catalog", "checker", "reload"] where section.node(key) != nil {
+        for key in ["zone_template", "catalog", "checker", "reload"]
+        where section.node(key) != nil && !section.isOff(key) {
             section.problems.error(
-                "\"\(section.name(key))\" is for zone files and can't go with \"method: updates\"",
-                at: section.place(key))
+                "\"\(section.name(key))\" is for zone files and can't go with \"method: updates\"; "
+                    + "write \"\(key): none\" where it is inherited", at: section.place(key))
         }
     }
 }

@@ -107,7 +107,7 @@ extension Version1Text {
                     Line(key: "negative", value: seconds(dns.soa.minimum)),
                 ]),
             Line(key: "maximum_answer", value: String(dns.maximumAnswerSize)),
-        ]
+        ] + (dns.signing.map { [Line(key: "signed", value: $0.rawValue)] } ?? [])
     }
 
     private static func publish(_ settings: NetworkSettings) -> [Line] {
@@ -115,6 +115,7 @@ extension Version1Text {
             Line(key: "directory", value: quoted(settings.publish.directory)),
             settings.publish.checker.map { Line(key: "checker", value: list($0)) },
             settings.commands.afterChanges.map { Line(key: "reload", value: quoted($0)) },
+            settings.publish.template.map { Line(key: "zone_template", value: quoted($0)) },
         ].compactMap { $0 }
     }
 

@@ -23,7 +23,7 @@ enum Version1Text {
             }
         }
         let begins = text.utf8.first.map { ($0 | 0x20) >= 0x61 || $0 == UInt8(ascii: "/") } ?? false
-        let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
+        let words = ["true", "false", "yes", "no", "on", "off", "null", "none", "y", "n"]
         if isPlain && begins && !words.contains(text.lowercased()) { return text }
         var result = "\""
         for scalar in text.unicodeScalars {

@@ -64,12 +64,15 @@ import Testing
                     "database: /var/{dnet}.db\nfamilies: [ipv6]\nextra_edgelist_dir: /etc/more\n"
                 )
                 .appending("checker: [named-checkzone, -i, none]\n")
+                .appending("zone_template: templates/{dnet}.template\n")
         }
         let names = ["null", "smallnet"].compactMap { NetworkName($0) }
         let (_, new) = try imported(old, names)
         for name in names {
             var expected = try #require(old.configuration).settings(for: name)
             expected.logPath = "/root/logs/my log.txt"
+            #expect(expected.publish.template == "templates/\(name).template")
+            expected.publish.template = "/root/templates/\(name).template"
             #expect(alike(try new.settings(for: name), keep: nil) == expected)
         }
     }

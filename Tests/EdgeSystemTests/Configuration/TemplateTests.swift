@@ -38,7 +38,9 @@ import Testing
             "legacy", "health_store", "state_file", "live_list", "lock_file", "prometheus",
             "commands", "before", "after", "checker", "reload", "references", "canaries",
             "canary_killer", "servers", "name", "kind", "address", "port", "control", "new_zones",
-            "serials", "rate", "update", "key", "exclusive", "template", "catalog",
+            "serials", "rate", "update", "key", "exclusive", "zone_template", "catalog",
+            // Without servers it has no effect, which is told.
+            "wait",
         ]
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard let match = line.firstMatch(of: commented) else { return String(line) }
@@ -57,6 +59,49 @@ import Testing
         var expected = plain
         expected.selection.minLive = 1
         #expect(inForce == expected)
+    }
+
+    /// Every commented line or block that shows a key can be put in force by taking its "# " away.
+    @Test func everyCommentedExampleLoads() throws {
+        let lines = ConfigurationTemplate.text().split(
+            separator: "\n", omittingEmptySubsequences: false
+        ).map(String.init)
+        let key = #/^( *)# ([a-z_]+):.*$/#
+        var blocks = 0
+        for (start, line) in lines.enumerated() {
+            guard let match = line.firstMatch(of: key) else { continue }
+            let margin = match.1
+            var end = start + 1
+            while end < lines.count, lines[end].hasPrefix("\(margin)#   ") { end += 1 }
+            var text = lines
+            for index in start..<end {
+                text[index] = String(margin + lines[index].dropFirst(margin.count + 2))
+            }
+            // The value that stands there gives way.
+            let shown = text[start]
+            text.removeAll { $0.hasPrefix("\(margin)\(match.2):") && $0 != shown }
+            let loaded = Fixtures.load(text.joined(separator: "\n"))
+            #expect(
+                !loaded.problems.hasErrors && loaded.configuration != nil,
+                "\(line): \(loaded.problems.map(\.description))")
+            blocks += 1
+        }
+        #expect(blocks > 25)
+    }
+
+    /// The example of updates too, which stands in place of two other keys.
+    @Test func theExampleOfUpdatesLoads() throws {
+        let text = ConfigurationTemplate.text()
+            .replacing("  # method: files", with: "  method: updates")
+            .replacing("  # servers:", with: "  servers:")
+            .replacing("  #   - name: ns1", with: "    - name: ns1")
+            .replacing("  #     kind: bind", with: "      kind: bind")
+            .replacing("  #     address: 192.0.2.53", with: "      address: 192.0.2.53")
+            .replacing("  #     # update:", with: "      update:")
+        let loaded = Fixtures.load(text)
+        #expect(loaded.problems.isEmpty, "\(loaded.problems.map(\.description))")
+        let settings = try #require(loaded.configuration).settings(for: "mynet")
+        #expect(settings.publish.servers.first?.update != nil)
     }
 
     @Test func namesEveryKey() {

@@ -99,6 +99,97 @@ import Testing
         #expect(other.edges == .inline(names))
     }
 
+    private func networks(_ text: String) throws -> Configuration {
+        let loaded = Fixtures.load(text)
+        #expect(loaded.problems.isEmpty, "\(loaded.problems.map(\.description))")
+        return try #require(loaded.configuration)
+    }
+
+    private static let head = """
+        version: 1
+        object: {url: "http://www.example.net/o.txt", local: o.txt}
+        dns: {primary: ns1.example.net., mailbox: h@example.net, name_servers: [ns1.example.net.]}
+
+        """
+
+    /// A rotated name in a map rotates with or without a TTL of its own, in the file's order.
+    @Test func rotatedNamesMayStandInMaps() throws {
+        let read = try networks(
+            Self.head.replacing(
+                "[ns1.example.net.]}",
+                with: "[ns1.example.net.], rotate: [a, {name: www}, {name: '*', ttl: 1m}, "
+                    + "{name: '@', ttl: 2m}, b, {name: c.d, ttl: 0s}]}")
+                + "publish: {directory: z}\nnetworks: {w: {edges: [192.0.2.1], live: 1, zones: z}}\n"
+        )
+        let dns = try read.settings(for: "w").dns
+        #expect(dns.rotatedLabels.map(\.text) == ["a", "www", "*", "b", "c.d"])
+        #expect(dns.nameTTLs == ["*": 60, "@": 120, "c.d": 0])
+        #expect(dns.ttl(of: "www") == 300)
+    }
+
+    /// `none`, a false value and an empty one switch off what the top gives.
+    @Test(arguments: ["none", "false", "no", "~", "null", ""])
+    func networksSwitchOffWhatTheyInherit(word: String) throws {
+        let read = try networks(
+            Self.head + """
+                publish: {directory: z, zone_template: t, catalog: c.test, checker: c, reload: r}
+                commands: {before: b, after: a}
+                legacy: {health_store: h, live_list: l, lock_file: k, prometheus: p, state_file: s}
+                networks:
+                  own: {edges: [192.0.2.1], live: 1, zones: own}
+                  web:
+                    edges: [192.0.2.1]
+                    live: 1
+                    zones: zones
+                    canaries: \(word)
+                    canary_killer: \(word)
+                    publish:
+                      method: updates
+                      directory: \(word)
+                      zone_template: \(word)
+                      catalog: \(word)
+                      checker: \(word)
+                      reload: \(word)
+                      servers: [{kind: bind, address: 127.0.0.1, update: {key: k}}]
+                    commands: {before: \(word), after: \(word)}
+                    legacy:
+                      health_store: \(word)
+                      live_list: \(word)
+                      lock_file: \(word)
+                      prometheus: \(word)
+                      state_file: \(word)
+                """)
+        let web = try read.settings(for: "web")
+        #expect(web.publish.template == nil && web.publish.catalog == nil)
+        #expect(web.publish.checker == nil && web.commands == RoundCommands())
+        #expect(web.original == OriginalFiles() && web.publish.directory.isEmpty)
+        let own = try read.settings(for: "own")
+        #expect(own.publish.template == "/etc/edgemanage/t" && own.commands.afterChanges == "r")
+        #expect(own.publish.catalog == CatalogSettings(zone: "c.test"))
+        #expect(own.original.healthStore == "/etc/edgemanage/h")
+    }
+
+    /// What stands at the top for networks that each complete it is no mistake by itself.
+    @Test func theTopAloneIsNotInForce() throws {
+        let read = try networks(
+            Self.head + """
+                publish: {method: updates}
+                networks:
+                  a:
+                    edges: [192.0.2.1]
+                    live: 1
+                    zones: a
+                    publish: {servers: [{kind: bind, address: 127.0.0.1, update: {key: k}}]}
+                  b:
+                    edges: [192.0.2.1]
+                    live: 1
+                    zones: b
+                    publish: {method: files, directory: z, catalog: c.test}
+                """)
+        #expect(try read.settings(for: "a").publish.method == .updates)
+        #expect(try read.settings(for: "b").publish.method == .files)
+    }
+
     @Test func namesTheNearestNetwork() throws {
         let loaded = ConfigurationLoader().load(
             try Fixtures.bytes("valid/full.yaml"), file: "e.yaml")
