@@ -15,6 +15,8 @@ let package = Package(
         .executable(name: "edgemanage", targets: ["edgemanage"]),
         // What Benchmarks/ measures on its own.
         .library(name: "EdgeProbing", targets: ["EdgeCore", "EdgeShell", "EdgeSystemProbe"]),
+        // What the tests of crashes preload.
+        .library(name: "callfaults", type: .dynamic, targets: ["CallFaults"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -194,6 +196,19 @@ let package = Package(
                 "EdgeSystemNameServers", "EdgeSystemPublish", "EdgeTesting", "Clinux", "edgemanage",
             ],
             exclude: ["Golden"], swiftSettings: settings),
+        // The saved corpus of script/fuzz, read by every target again.
+        .testTarget(
+            name: "FuzzCorpusTests",
+            dependencies: [
+                "Cldns", "EdgeCore", "EdgeShell", "EdgeSystemConfiguration",
+                "EdgeSystemNameServers", "EdgeSystemPublish", "EdgeSystemTemplate",
+            ],
+            path: "Fuzz",
+            exclude: ["Driver", "Package.swift", "Sources", "corpus", "dictionaries"],
+            sources: ["Replay", "Targets"], swiftSettings: settings),
+        // Numbers a process's changing system calls and disturbs one: see calls.c.
+        .target(
+            name: "CallFaults", path: "Tests/CallFaults", linkerSettings: [.linkedLibrary("dl")]),
         .testTarget(
             name: "HouseStyleTests", dependencies: ["EdgeTesting"], swiftSettings: settings),
     ]

@@ -112,6 +112,28 @@ struct FileHandle: Sendable {
     }
 }
 
+extension FileHandle {
+    /// How long a lock is waited for.
+    static let lockPatience: Duration = .seconds(10)
+
+    /// Locks the directory itself against all who ask for the same, until it is closed; other than a lock
+    /// file nobody can remove it. On file systems that lock no directories nothing is locked.
+    func lock(path: String) async throws(CallFailure) {
+        let deadline = ContinuousClock.now + Self.lockPatience
+        while retry({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0 {
+            guard errno == EWOULDBLOCK else { return }
+            guard ContinuousClock.now < deadline else {
+                throw CallFailure(
+                    what: "publish into \(path), where another process is publishing", code: errno)
+            }
+            try? await Task.sleep(for: .milliseconds(5))
+            if Task.isCancelled {
+                throw CallFailure(what: "lock \(path)", code: EINTR)
+            }
+        }
+    }
+}
+
 /// Repeats a call that a signal interrupted.
 func retry<Result: FixedWidthInteger & SignedInteger>(_ call: () -> Result) -> Result {
     while true {

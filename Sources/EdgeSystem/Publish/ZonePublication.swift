@@ -40,6 +40,7 @@ struct ZonePublication {
             failures.merge(refused) { first, _ in first }
         }
         makeDurable(unique.filter { failures[$0] == nil }, &failures)
+        await fence(unique.filter { failures[$0] == nil }, &failures)
         for index in unique where failures[index] != nil {
             unlinkat(directory.descriptor, temporary(index), 0)
         }
@@ -177,6 +178,19 @@ struct ZonePublication {
         let failure = CallFailure(what: "make the files in \(path) durable", code: errno)
         for index in indices {
             failures[index] = PublishFailure("\(failure.message); the old file stays")
+        }
+    }
+
+    /// From here to the end nobody else renames in this directory: a newer plan that is begun between the
+    /// comparison and the rename is put in place after it, never under it (I5).
+    private func fence(_ indices: [Int], _ failures: inout [Int: PublishFailure]) async {
+        guard !indices.isEmpty else { return }
+        do throws(CallFailure) {
+            try await directory.lock(path: path)
+        } catch {
+            for index in indices {
+                failures[index] = PublishFailure("\(error.message); the old file stays")
+            }
         }
     }
 

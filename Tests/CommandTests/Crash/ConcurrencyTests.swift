@@ -8,7 +8,7 @@ import Testing
     @Test func manyStartsAtOnce() async throws {
         try await CommandBench.with(edges: 3) { bench in
             try bench.configure()
-            let children = try (0..<30).map { _ in
+            let children = try (0..<50).map { _ in
                 try bench.start(["run", "-c", "edgemanage.yaml"])
             }
             var endings: [ChildProcess.Ending] = []

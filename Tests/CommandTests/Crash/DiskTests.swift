@@ -159,4 +159,112 @@ import Testing
             #expect(try bench.published().addresses == bench.addresses(1, 2))
         }
     }
+
+    /// A directory that nobody may write: the old zone stays, it is said, and nobody's help is needed once it
+    /// is writable again.
+    @Test(.enabled(if: canMount, "nothing can be mounted here"))
+    func readOnlyZoneDirectoryKeepsTheOldZone() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try bench.configure()
+            let ending = try await script(
+                bench,
+                """
+                "$0" run -c edgemanage.yaml --force >/dev/null
+                cp zones/example.test.zone before
+                mount --bind zones zones
+                mount -o remount,ro,bind zones
+                echo 'x 60 IN A 192.0.2.9' >> includes/web/example.test.zone
+                status=0; "$0" run -c edgemanage.yaml --force || status=$?
+                echo "status $status"; ls -A zones
+                cmp before zones/example.test.zone
+                umount zones
+                "$0" run -c edgemanage.yaml --force
+                cp zones/example.test.zone after
+                """)
+            #expect(ending.status == 0, "\(ending.everything)")
+            #expect(ending.output.contains("status 1\nexample.test.zone\n"), "\(ending.output)")
+            #expect(ending.output.contains("ead-only file system"), "\(ending.output)")
+            #expect(bench.text("after").contains("192.0.2.9"))
+        }
+    }
+
+    /// The same for everything that is written: database, log, locks and zones.
+    @Test(.enabled(if: canMount, "nothing can be mounted here"))
+    func readOnlyDirectoryOfAllChangesNothing() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try bench.configure()
+            let ending = try await script(
+                bench,
+                """
+                "$0" run -c edgemanage.yaml --force >/dev/null
+                cp zones/example.test.zone before
+                echo 'x 60 IN A 192.0.2.9' >> includes/web/example.test.zone
+                mount --bind . .
+                cd "$PWD"
+                mount -o remount,ro,bind .
+                status=0; "$0" run -c edgemanage.yaml --force || status=$?
+                echo "status $status"
+                cmp before zones/example.test.zone
+                mount -o remount,rw,bind .
+                "$0" run -c edgemanage.yaml --force
+                cp zones/example.test.zone after
+                """)
+            #expect(ending.status == 0, "\(ending.everything)")
+            #expect(ending.output.contains("status 1\n"), "\(ending.everything)")
+            #expect(ending.errors.contains("ead-only file system"), "\(ending.errors)")
+            #expect(bench.text("after").contains("192.0.2.9"))
+        }
+    }
+
+    /// Links where locks, the live list and temporary files come: nothing is written through them.
+    @Test func linksInTheWayAreNotFollowed() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configureOriginal()
+            let round = ["-A", "web", "-c", "original.yaml", "--force"]
+            func run() async throws -> ChildProcess.Ending {
+                try await bench.start(round, as: "edge_manage").ending()
+            }
+            #expect(try await run().status == 0)
+            try bench.write("precious", "not to be touched\n")
+            for name in ["web.live", "web.state"] {
+                try bench.remove(name)
+                symlink(bench.path("precious"), bench.path(name))
+                try bench.write("includes/web/example.test.zone", "a 60 IN TXT \"\(name)\"\n")
+                let ending = try await run()
+                #expect(ending.status == 0, "\(name): \(ending.everything)")
+                #expect(bench.text("precious") == "not to be touched\n", "\(name)")
+            }
+            // A lock is never taken through a link: whoever made it could point it anywhere.
+            try bench.remove("lock")
+            symlink(bench.path("precious"), bench.path("lock"))
+            let refused = try await run()
+            #expect(refused.status == 1, "\(refused.everything)")
+            #expect(refused.errors.contains("lock"), "\(refused.everything)")
+            #expect(bench.text("precious") == "not to be touched\n")
+            try bench.remove("lock")
+            #expect(try await run().status == 0)
+        }
+    }
+
+    /// A link at the very name of a zone's temporary file, which has the process's number in it.
+    @Test func linkAtATemporaryFileIsReplaced() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configure()
+            try await bench.begin()
+            try bench.write("precious", "not to be touched\n")
+            try bench.write("includes/web/example.test.zone", "a 60 IN TXT \"new\"\n")
+            // The shell becomes the program: its process number is the program's.
+            let ending = try await script(
+                bench,
+                """
+                ln -s ../precious "zones/.edgemanage-example.test.$$.tmp"
+                exec "$0" run -c edgemanage.yaml --force
+                """)
+            #expect(ending.status == 0, "\(ending.everything)")
+            #expect(bench.text("precious") == "not to be touched\n")
+            #expect(try bench.published().text.contains("new"))
+            let names = try FileManager.default.contentsOfDirectory(atPath: bench.path("zones"))
+            #expect(names == ["example.test.zone"])
+        }
+    }
 }

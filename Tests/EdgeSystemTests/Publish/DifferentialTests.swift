@@ -33,11 +33,11 @@ struct DifferentialTests {
     }
 
     static func judge(
-        _ include: String, dns: DNSSettings, in directory: TemporaryDirectory, index: Int
+        _ bytes: [UInt8], dns: DNSSettings, in directory: TemporaryDirectory, index: Int
     ) async throws -> Verdict {
         let content = ZoneWorld.content(dns: dns)
         let parser = LdnsZoneParser()
-        let bytes = Array(include.utf8)
+        let include = String(decoding: bytes, as: UTF8.self)
         let ours = parser.checkInclude(bytes, zone: content.zone, dns: dns, file: "site.test.zone")
         let text = ZoneRenderer.render(content, serial: SOASerial(7), include: bytes)
         let path = "\(directory.path)/\(index).zone"
@@ -85,6 +85,10 @@ struct DifferentialTests {
     }
 
     static func judgeAll(_ includes: [String], dns: DNSSettings) async throws -> [Verdict] {
+        try await judgeAll(includes.map { Array($0.utf8) }, dns: dns)
+    }
+
+    static func judgeAll(_ includes: [[UInt8]], dns: DNSSettings) async throws -> [Verdict] {
         let directory = try TemporaryDirectory()
         return try await withThrowingTaskGroup(of: Verdict.self) { group in
             var verdicts: [Verdict] = []
@@ -160,6 +164,41 @@ struct DifferentialTests {
         let count = ProcessInfo.processInfo.environment["EDGEMANAGE_MUTATIONS"].flatMap(Int.init)
         let includes = (0..<(count ?? 300)).map { _ in random.include() }
         Self.report(try await Self.judgeAll(includes, dns: ZoneWorld.original))
+    }
+}
+
+extension DifferentialTests {
+    /// What the fuzzer kept: the saved corpus, and in script/soak all that it found on this machine.
+    @Test(.enabled(if: hasChecker, "named-checkzone (bind9-utils) is not installed"))
+    func `Fuzzed includes`() async throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        var folders = ["Fuzz/corpus/include"]
+        let isLong = ProcessInfo.processInfo.environment["EDGEMANAGE_SWEEP"] == "all"
+        if isLong { folders.append(".build-fuzz/found/include") }
+        let files = folders.flatMap { folder in
+            (try? FileManager.default.contentsOfDirectory(
+                at: root.appending(path: folder), includingPropertiesForKeys: nil)) ?? []
+        }
+        #expect(!files.isEmpty)
+        let parser = LdnsZoneParser()
+        // What we refuse can't be published; the rest is judged, a part of it unless there is time.
+        let taken = try files.map { [UInt8](try Data(contentsOf: $0)) }.filter { bytes in
+            let found = parser.checkInclude(
+                bytes, zone: ZoneWorld.zone, dns: ZoneWorld.original, file: "f")
+            return (try? found.get()) != nil
+        }.sorted { $0.lexicographicallyPrecedes($1) }
+        let part =
+            isLong
+            ? taken
+            : stride(from: 0, to: taken.count, by: max(1, taken.count / 200))
+                .map { taken[$0] }
+        let verdicts = try await Self.judgeAll(part, dns: ZoneWorld.original)
+        Self.report(verdicts)
+        for verdict in verdicts where verdict.knotRefusal != nil {
+            let first = verdict.knotRefusal?.split(separator: "\n").first ?? ""
+            print("  Knot refuses \(verdict.include.debugDescription): \(first)")
+        }
     }
 }
 

@@ -1,0 +1,1 @@
+/* A library for LD_PRELOAD; nothing is called by name. See calls.c. */
