@@ -44,6 +44,7 @@ public struct IncludeRules {
         guard DomainText.isInside(owner, zone: apex) else {
             return "\(owner) is outside zone \(zone)"
         }
+        if let message = HostNameRules.problem(of: record) { return message }
         let isWildcard = owner.hasPrefix("*.")
         switch type {
         case "SOA":

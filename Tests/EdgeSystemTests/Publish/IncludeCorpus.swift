@@ -1,6 +1,6 @@
 /// Includes good and bad, one point each.
 enum IncludeCorpus {
-    static let all = mail + text + modern + structure + names + rules + broken
+    static let all = mail + text + modern + structure + names + rules + broken + hosts + knot
 
     static let mail = [
         "@ MX 10 mail\nmail A 192.0.2.25",
@@ -150,5 +150,29 @@ enum IncludeCorpus {
         "300 300 A 192.0.2.9",
         "x A 192.0.2.9 ) ", "x A ( 192.0.2.9", "-- x", "# comment", "// comment",
         "x A 192.0.2.9 # why",
+    ]
+
+    /// Names that must be host names, or need not (check-names).
+    static let hosts = [
+        "a_b A 192.0.2.9", "a_b AAAA ::1", "a_b MX 1 x.o.", "a_b TXT x", "a_b CNAME x.o.",
+        "a_b SRV 0 0 1 x.o.", "-a A 192.0.2.9", "a- A 192.0.2.9", "1 A 192.0.2.9",
+        "*.q A 192.0.2.9", "* MX 1 x.o.", "*a A 192.0.2.9", "q.*.x A 192.0.2.9",
+        "*.b_c A 192.0.2.9", "a.b_c.d A 192.0.2.9", "\\097 A 192.0.2.9", "\\233 A 192.0.2.9",
+        "gc._msdcs A 192.0.2.9", "gc._msdcs.q AAAA ::1", "x.gc._msdcs A 192.0.2.9",
+        "gc._msdcs MX 1 x.o.", "q MX 1 a_b.o.", "q MX 1 -a.o.", "q MX 1 *.o.", "q CNAME a_b.o.",
+        "q NS a_b.o.", "q SRV 0 0 1 a_b.o.", "q PTR a_b.o.", "q DNAME a_b.o.",
+        "q AFSDB 1 a_b.o.", "q AFSDB 1 .", "q RP a_b.o. y.o.", "q RP a@b.o. y.o.",
+        "q RP a\\.b.o. y.o.", "q RP a.b_c.o. y.o.", "q RP x_.o. y_y.o.",
+        "q RP x\\032y.o. y.o.", "q RP x\\000y.o. y.o.", "q RP . y.o.", "q HTTPS 1 a_b.o.",
+        "q HTTPS 0 a_b.o.", "q SVCB 1 _a.o.", "q SVCB 1 A-B.o.", "q SVCB 1 a\\032b.o.",
+        "q NAPTR 1 1 \"\" \"\" \"\" a_b.o.",
+    ]
+
+    /// What Knot DNS does not read of what BIND and we take, one of each kind that fuzzing found.
+    static let knot = [
+        "x] TXT x", "x& TXT x", "x! TXT x", "x$ TXT x", "x} TXT x", "x, TXT x", "x` TXT x",
+        "x CNAME a]b.o.", "x MX 10 m", "\r\n", "x TXT a\r", "$ORIGIN x]\n",
+        "_443._tcp TLSA 3 1 1 01 23", "q CDS 0 31 0 00 10", "k OPENPGPKEY aGVs bG8=",
+        "q DNSKEY 257 3 13 AA AA", "$ORIGIN sub.site.test",
     ]
 }
