@@ -203,9 +203,7 @@ let package = Package(
                 "Cldns", "EdgeCore", "EdgeShell", "EdgeSystemConfiguration",
                 "EdgeSystemNameServers", "EdgeSystemPublish", "EdgeSystemTemplate",
             ],
-            path: "Fuzz",
-            exclude: ["Driver", "Package.swift", "Sources", "corpus", "dictionaries"],
-            sources: ["Replay", "Targets"], swiftSettings: settings),
+            path: "Fuzz/Properties", swiftSettings: settings),
         // Numbers a process's changing system calls and disturbs one: see calls.c.
         .target(
             name: "CallFaults", path: "Tests/CallFaults", linkerSettings: [.linkedLibrary("dl")]),

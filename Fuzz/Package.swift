@@ -52,8 +52,8 @@ let package = Package(
                 "Cldns", "EdgeCore", "EdgeShell", "EdgeSystemConfiguration",
                 "EdgeSystemNameServers", "EdgeSystemPublish", "EdgeSystemTemplate",
             ],
-            path: ".", exclude: ["Replay", "Sources", "corpus", "dictionaries"],
-            sources: ["Driver", "Targets"],
+            path: ".", exclude: ["Properties/Replay", "Sources", "corpus", "dictionaries"],
+            sources: ["Driver", "Properties/Targets"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
     ]

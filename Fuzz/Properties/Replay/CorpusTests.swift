@@ -4,7 +4,7 @@ import Testing
 /// Every input that fuzzing once found worth keeping is read again by its target; script/fuzz looks for more.
 @Suite struct CorpusTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "corpus")
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "corpus")
 
     @Test(arguments: FuzzTarget.all.map(\.name))
     func propertiesHold(name: String) throws {
