@@ -121,6 +121,13 @@ enum Version1Configuration {
             }
             for path in [network.original.stateFile, network.original.liveList].compactMap({ $0 }) {
                 guard let other = files.updateValue(network.network, forKey: path) else { continue }
+                guard other != network.network else {
+                    problems.error(
+                        "network \(other) would write its state file and its live list to \(path) "
+                            + "alike; give each its own under \"legacy\"",
+                        at: places[other]?.position)
+                    continue
+                }
                 problems.warning(
                     "networks \(other) and \(network.network) both write \(path); give each its "
                         + "own "
