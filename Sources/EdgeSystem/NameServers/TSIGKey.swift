@@ -28,8 +28,8 @@ struct TSIGKey: Sendable {
     /// The MAC of what a TSIG record covers.
     func mac(of bytes: [UInt8]) -> [UInt8] {
         switch algorithm {
-        case .sha256: Array(HMAC<SHA256>.authenticationCode(for: bytes, using: secret))
-        case .sha512: Array(HMAC<SHA512>.authenticationCode(for: bytes, using: secret))
+        case .sha256: Array(HMAC<Crypto.SHA256>.authenticationCode(for: bytes, using: secret))
+        case .sha512: Array(HMAC<Crypto.SHA512>.authenticationCode(for: bytes, using: secret))
         }
     }
 
@@ -37,9 +37,9 @@ struct TSIGKey: Sendable {
     func isRight(_ mac: [UInt8], of bytes: [UInt8]) -> Bool {
         switch algorithm {
         case .sha256:
-            HMAC<SHA256>.isValidAuthenticationCode(mac, authenticating: bytes, using: secret)
+            HMAC<Crypto.SHA256>.isValidAuthenticationCode(mac, authenticating: bytes, using: secret)
         case .sha512:
-            HMAC<SHA512>.isValidAuthenticationCode(mac, authenticating: bytes, using: secret)
+            HMAC<Crypto.SHA512>.isValidAuthenticationCode(mac, authenticating: bytes, using: secret)
         }
     }
 
