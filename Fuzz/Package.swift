@@ -20,6 +20,7 @@ func system(_ name: String, _ more: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "edgemanage-fuzz",
     dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.1"),
@@ -41,7 +42,8 @@ let package = Package(
         system(
             "NameServers",
             [
-                "EdgeSystemFiles", "Cldns", .product(name: "NIOCore", package: "swift-nio"),
+                "EdgeSystemFiles", "Cldns", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         system(

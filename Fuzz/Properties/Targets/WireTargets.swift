@@ -79,7 +79,8 @@ enum UpdateProperties {
             after: [IPAddress("192.0.2.1")].compactMap { $0 }, ttl: 60)
         guard let zone = ZoneName("example.test"), let key = try? TSIGKey.parse(text, file: "f")
         else { return nil }
-        return try? UpdateMessage(ZoneUpdate(zone: zone, changes: [change]), id: 7, key: key)
+        return try? UpdateMessage(
+            ZoneUpdate(zone: zone, changes: [change]), id: 7, key: key, time: now)
     }()
 
     static var now: UnixTime { UnixTime(seconds: Int64(time(nil))) }
