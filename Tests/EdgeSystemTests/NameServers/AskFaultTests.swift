@@ -94,7 +94,8 @@ import Testing
             let zones = Self.zones(500)
             let silent = try await Self.ask(zones, port: port, within: .seconds(1))
             #expect(zones.allSatisfy { silent[$0] == .failure(.silent) })
-            #expect(received.withLock { $0 } == AskOverTCP.widest)
+            // How many were truncated by then is a matter of the machine's load.
+            #expect((1...AskOverTCP.widest).contains(received.withLock { $0 }))
             isSilent.withLock { $0 = false }
             let answers = try await Self.ask(zones, port: port)
             #expect(zones.allSatisfy { Self.isGood(answers[$0], $0) })
