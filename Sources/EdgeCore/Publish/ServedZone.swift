@@ -155,6 +155,7 @@ public struct ServedExpectation: Hashable, Sendable {
                 + (wanted.isEmpty ? "none" : wanted.map(\.description).joined(separator: " "))
         }
         guard !wanted.isEmpty, let ttl = found.ttl, ttl != name.ttl else { return nil }
-        return "serves \(name.owner) \(family.recordType) with a TTL of \(ttl) instead of \(name.ttl)"
+        return "serves \(name.owner) \(family.recordType) with a TTL of \(ttl) instead of "
+            + "\(name.ttl)"
     }
 }
