@@ -42,9 +42,11 @@ enum HostNameRules {
         name.hasPrefix("*.") ? name.dropFirst(2) : name[...]
     }
 
-    /// Where Active Directory keeps the addresses of its global catalogs, which BIND lets pass.
+    /// Where Active Directory keeps the addresses of its global catalogs, which BIND lets pass when what
+    /// follows is a host name.
     private static func isDirectoryName(_ owner: String, _ type: String) -> Bool {
-        type != "MX" && owner.hasPrefix("gc._msdcs.")
+        let prefix = "gc._msdcs."
+        return type != "MX" && owner.hasPrefix(prefix) && isHost(owner.dropFirst(prefix.count))
     }
 
     /// Labels of letters, digits and hyphens, no hyphen first or last; the root is one too. In canonical form

@@ -62,6 +62,13 @@ public struct IncludeRules {
             return "NS records at \(owner) would delegate the rotated name \(name) away"
         case "DS":
             return owner == apex ? "a DS record of \(owner) belongs into its parent zone" : nil
+        case "CDS", "CDNSKEY":
+            // Algorithm 0 asks the parent to delete, and says nothing else (RFC 8078 §4).
+            let deletion = type == "CDS" ? "0 0 0 00" : "0 3 0 AA=="
+            guard record.data.split(separator: " ").dropFirst(type == "CDS" ? 1 : 2).first == "0",
+                record.data != deletion
+            else { return nil }
+            return "a \(type) record with algorithm 0 must be \(deletion) (RFC 8078 §4)"
         default:
             return nil
         }

@@ -14,6 +14,7 @@ struct HostNameRulesTests {
         ("*.a_b MX 1 o.", "*.a_b.site.test. has an MX record"),
         ("gc._msdcs MX 1 o.", "gc._msdcs.site.test. has an MX record"),
         ("\\233 A 192.0.2.9", "\\233.site.test. has an A record"),
+        ("gc._msdcs.q] A 192.0.2.9", "gc._msdcs.q].site.test. has an A record"),
         ("q NS a_b.o.", "a_b.o. in the NS record of q.site.test."),
         ("q MX 1 a-.o.", "a-.o. in the MX record of q.site.test."),
         ("q SRV 0 0 1 *.o.", "*.o. in the SRV record of q.site.test."),
@@ -37,5 +38,15 @@ struct HostNameRulesTests {
     ])
     func namesThatMayBeAnything(text: String) {
         #expect(IncludeRulesTests.problems(text, dns: Self.dns) == [])
+    }
+
+    /// Algorithm 0 deletes, in its one form (RFC 8078 §4).
+    @Test(arguments: [
+        ("@ CDS 0 0 0 00", true), ("@ CDS 0 0 0 b0", false), ("@ CDS 1 0 0 00", false),
+        ("@ CDS 0 0 1 00", false), ("@ CDNSKEY 0 3 0 AA==", true),
+        ("@ CDNSKEY 0 3 0 AAAA", false), ("@ CDNSKEY 300 3 0 AA==", false),
+    ])
+    func deletionsHaveOneForm(text: String, isTaken: Bool) {
+        #expect(IncludeRulesTests.problems(text, dns: Self.dns).isEmpty == isTaken)
     }
 }

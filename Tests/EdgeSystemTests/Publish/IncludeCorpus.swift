@@ -158,6 +158,7 @@ enum IncludeCorpus {
         "a_b SRV 0 0 1 x.o.", "-a A 192.0.2.9", "a- A 192.0.2.9", "1 A 192.0.2.9",
         "*.q A 192.0.2.9", "* MX 1 x.o.", "*a A 192.0.2.9", "q.*.x A 192.0.2.9",
         "*.b_c A 192.0.2.9", "a.b_c.d A 192.0.2.9", "\\097 A 192.0.2.9", "\\233 A 192.0.2.9",
+        "@ CDS 0 0 0 b0", "@ CDS 1 0 0 00", "@ CDNSKEY 0 3 0 AAAA", "gc._msdcs.q] A 192.0.2.9",
         "gc._msdcs A 192.0.2.9", "gc._msdcs.q AAAA ::1", "x.gc._msdcs A 192.0.2.9",
         "gc._msdcs MX 1 x.o.", "q MX 1 a_b.o.", "q MX 1 -a.o.", "q MX 1 *.o.", "q CNAME a_b.o.",
         "q NS a_b.o.", "q SRV 0 0 1 a_b.o.", "q PTR a_b.o.", "q DNAME a_b.o.",
