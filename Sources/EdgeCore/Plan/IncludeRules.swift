@@ -63,15 +63,26 @@ public struct IncludeRules {
         case "DS":
             return owner == apex ? "a DS record of \(owner) belongs into its parent zone" : nil
         case "CDS", "CDNSKEY":
-            // Algorithm 0 asks the parent to delete, and says nothing else (RFC 8078 §4).
-            let deletion = type == "CDS" ? "0 0 0 00" : "0 3 0 AA=="
-            guard record.data.split(separator: " ").dropFirst(type == "CDS" ? 1 : 2).first == "0",
-                record.data != deletion
-            else { return nil }
-            return "a \(type) record with algorithm 0 must be \(deletion) (RFC 8078 §4)"
+            return deletionProblem(of: record)
         default:
             return nil
         }
+    }
+
+    /// What asks the parent to delete has one form (RFC 8078 §4). At the apex anything else must fit a DNSKEY
+    /// of the zone, or BIND does not load it; who has the keys, the server that signs, writes these records.
+    private func deletionProblem(of record: DNSRecord) -> String? {
+        let type = record.type
+        let deletion = type == "CDS" ? "0 0 0 00" : "0 3 0 AA=="
+        if record.data == deletion { return nil }
+        if record.owner == apex {
+            return
+                "a \(type) record of \(apex) other than \(deletion) is written by the server that "
+                + "signs the zone; BIND would not load the zone"
+        }
+        let algorithm = record.data.split(separator: " ").dropFirst(type == "CDS" ? 1 : 2).first
+        guard algorithm == "0" else { return nil }
+        return "a \(type) record with algorithm 0 must be \(deletion) (RFC 8078 §4)"
     }
 
     private func rotatedName(at owner: String) -> String? {

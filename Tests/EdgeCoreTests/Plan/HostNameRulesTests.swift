@@ -44,7 +44,9 @@ struct HostNameRulesTests {
     @Test(arguments: [
         ("@ CDS 0 0 0 00", true), ("@ CDS 0 0 0 b0", false), ("@ CDS 1 0 0 00", false),
         ("@ CDS 0 0 1 00", false), ("@ CDNSKEY 0 3 0 AA==", true),
-        ("@ CDNSKEY 0 3 0 AAAA", false), ("@ CDNSKEY 300 3 0 AA==", false),
+        ("@ CDNSKEY 0 3 0 AAAA", false), ("@ CDNSKEY 257 3 13 AAAA", false),
+        ("a CDNSKEY 257 3 13 AAAA", true), ("a CDS 1 0 0 00", false),
+        ("@ CDNSKEY 300 3 0 AA==", false),
     ])
     func deletionsHaveOneForm(text: String, isTaken: Bool) {
         #expect(IncludeRulesTests.problems(text, dns: Self.dns).isEmpty == isTaken)
