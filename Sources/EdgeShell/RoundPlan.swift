@@ -188,7 +188,7 @@ struct RoundPlan: Sendable {
                 includeRevision: step.includeRevision, canary: step.addresses.canary,
                 canaryReplaces: step.addresses.canaryReplaces, includeStamp: step.includeStamp)
             switch settlement.action {
-            case .write: record.fileStamp = nil
+            case .write: record.fileStamp = state.zones[step.zone]?.fileStamp?.outdated
             case .adopt(let stamp): record.fileStamp = stamp
             case .note: record.fileStamp = state.zones[step.zone]?.fileStamp
             case .hold: continue

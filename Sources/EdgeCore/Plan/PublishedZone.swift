@@ -13,8 +13,8 @@ public struct PublishedZone: Hashable, Sendable {
     public var canaryReplaces: EdgeName?
     /// What identified the accepted include's file when it was read; nil: read it again.
     public var includeStamp: FileStamp?
-    /// What identified the zone file when it was last written or adopted; nil when a write was
-    /// begun and is not known to have ended.
+    /// What identified the zone file when it was last written or adopted; outdated when a write was
+    /// begun and is not known to have ended, nil when nothing is known of a file.
     public var fileStamp: FileStamp?
 
     public init(
@@ -45,5 +45,13 @@ public struct FileStamp: Hashable, Sendable {
         self.size = size
         self.modified = modified
         self.changed = changed
+    }
+
+    /// Whether it is the stamp of no file.
+    public var isOutdated: Bool { size < 0 }
+
+    /// The stamp of no file, which still tells how new the last known one was.
+    public var outdated: FileStamp {
+        FileStamp(inode: 0, size: -1, modified: modified, changed: 0)
     }
 }

@@ -114,7 +114,7 @@ public struct StatusView: Sendable, Encodable {
         if state.afterChangesPending {
             troubles.append("run_after_changes is still owed: the name server may serve old zones")
         }
-        let unwritten = state.zones.filter { $0.value.fileStamp == nil }.keys.sorted()
+        let unwritten = state.zones.filter { $0.value.fileStamp?.isOutdated ?? true }.keys.sorted()
         if !unwritten.isEmpty, settings.publish.method == .files {
             troubles.append(
                 "\(unwritten.count) zone files are not known to be written: "
