@@ -29,6 +29,18 @@ public struct SOASerial: Hashable, Sendable, CustomStringConvertible {
         SOASerial(UInt32(truncatingIfNeeded: now.seconds))
     }
 
+    /// A serial that follows all of `known` at `now`, the first of which counts most: three serials may each
+    /// be newer than the next in a circle (RFC 1982 §3.2), and then no other is newer than all.
+    public static func following(_ known: [SOASerial], at now: UnixTime) -> SOASerial {
+        guard let first = known.first else { return .first(at: now) }
+        let newest = known.dropFirst().reduce(first) { newer($0, $1) }
+        let candidates = [newest.next(at: now), SOASerial(newest.value &+ 1)]
+        let following = candidates.first { candidate in
+            known.allSatisfy { candidate.isNewer(than: $0) == true }
+        }
+        return following ?? SOASerial(first.value &+ 1)
+    }
+
     /// The newer of two; the first where RFC 1982 does not compare them.
     public static func newer(_ first: SOASerial, _ second: SOASerial) -> SOASerial {
         second.isNewer(than: first) == true ? second : first

@@ -103,12 +103,8 @@ public struct ZoneSettler: Sendable {
     ) -> ZoneSettlement {
         let previous = [published?.serial, existing?.serial, survey.highest[step.zone]]
             .compactMap { $0 }
-        let serial = previous.reduce(nil as SOASerial?) { best, next in
-            best.map { SOASerial.newer($0, next) } ?? next
-        }
         return ZoneSettlement(
-            step: step, action: .write,
-            serial: serial?.next(at: now.wall) ?? .first(at: now.wall), records: [],
+            step: step, action: .write, serial: .following(previous, at: now.wall), records: [],
             usedApprovals: [])
     }
 
