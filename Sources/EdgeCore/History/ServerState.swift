@@ -53,7 +53,7 @@ public struct OwedZone: Hashable, Sendable {
     public var since: UnixTime
     /// Whether the server was told, or updated, since then.
     public var isTold: Bool
-    /// Whether it was published anew for this server's sake already: that is done once (I7).
+    /// Whether it was published anew for a server's sake already: that is not done every round (I7).
     public var isRewritten: Bool
     /// What it said instead, in words that follow its name; nil: not asked since.
     public var difference: String?
@@ -67,6 +67,16 @@ public struct OwedZone: Hashable, Sendable {
         self.isTold = isTold
         self.isRewritten = isRewritten
         self.difference = difference
+    }
+
+    /// How long a publication for a server's sake is given before there is another.
+    public static let rewritePause: Duration = .seconds(600)
+
+    /// Whether it may be published anew, for the first time or again: the server may have been changed once
+    /// more. A publication from the future was long ago (I25).
+    public func mayBeRewritten(at now: Moment) -> Bool {
+        let age = now.wall.since(since)
+        return !isRewritten || age < .zero || age >= Self.rewritePause
     }
 
     /// What is owed from the moment that a zone is published.

@@ -31,8 +31,8 @@ public struct IncomparableSerial: Hashable, Sendable {
     }
 }
 
-/// What a zone that a name server serves otherwise can ask for, once a publication and server, so that a
-/// server that never serves what it is told does not make every round publish anew.
+/// What a zone that a name server serves otherwise can ask for, once in ten minutes, so that a server that
+/// never serves what it is told does not make every round publish anew.
 public enum ServerRemedy: Hashable, Sendable {
     /// Nothing but to be told, or updated, again.
     case none
@@ -55,7 +55,7 @@ public enum ServerRemedy: Hashable, Sendable {
     func asksAnew(
         _ served: ServedZone?, _ ours: SOASerial?, owed: OwedZone?, now: Moment
     ) -> Bool {
-        guard owed?.isRewritten != true else { return false }
+        guard owed?.mayBeRewritten(at: now) ?? true else { return false }
         switch self {
         case .none: return false
         case .asked: return Self.isUnreachable(served, ours)
