@@ -8,6 +8,11 @@ extension InMemoryStore {
         networks.withLock { $0[network]?.state.generation ?? 0 }
     }
 
+    /// Everything of a network but its targets, as it stands; nil before its first round.
+    func network(_ network: NetworkName) -> NetworkState? {
+        networks.withLock { $0[network]?.state }
+    }
+
     /// Notes what a run learned of name servers; owed zones of a newer generation stay owed.
     public func note(
         _ updates: [ServerUpdate], network: NetworkName, generation: Int, servers: [ServerName]

@@ -5,6 +5,7 @@ internal import Synchronization
 /// Clocks that stand still until told: for tests and the simulation's virtual time.
 public final class ManualMoments: MomentSource {
     private let moment: Mutex<Moment>
+    private let elapsed = Mutex<Duration>(.zero)
 
     /// Begins at a wall time, one hour after the boot `boot-1`.
     public init(
@@ -19,6 +20,9 @@ public final class ManualMoments: MomentSource {
         moment.withLock { $0 }
     }
 
+    /// The time that really passed since the beginning, whatever the clocks say.
+    public var passed: Duration { elapsed.withLock { $0 } }
+
     /// Time passes at once.
     public func pause(_ duration: Duration) async {
         advance(by: max(duration, .zero))
@@ -27,6 +31,7 @@ public final class ManualMoments: MomentSource {
     /// Lets time pass on both clocks; `step` must not be negative.
     public func advance(by step: Duration) {
         precondition(step >= .zero, "the boot clock never goes back")
+        elapsed.withLock { $0 += step }
         moment.withLock { moment in
             moment.sinceBoot += step
             moment.wall = moment.wall.adding(step)
@@ -45,6 +50,7 @@ public final class ManualMoments: MomentSource {
 
     /// Reboots: another boot id, the boot clock from zero on; the wall goes on by `downtime`.
     public func reboot(id: String, downtime: Duration = .seconds(30)) {
+        elapsed.withLock { $0 += downtime }
         moment.withLock { moment in
             moment = Moment(
                 wall: moment.wall.adding(downtime), sinceBoot: .seconds(10), bootID: id)

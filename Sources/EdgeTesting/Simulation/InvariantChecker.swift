@@ -9,8 +9,14 @@ struct InvariantChecker: Sendable {
         var zones: [ZoneName: ParsedZone]
         var texts: [ZoneName: [UInt8]]
         var live: [EdgeName]
-        /// Zones that the database knows.
-        var remembered: Set<ZoneName>
+        /// What the database knows of zones.
+        var remembered: [ZoneName: PublishedZone]
+        /// Zones whose file is somebody else's.
+        var foreign: Set<ZoneName>
+        var servers: [ServerSnapshot]
+        var renames: Int
+        var commandsDone: Int
+        var commandsRun: Int
     }
 
     private let seed: UInt64
@@ -19,10 +25,16 @@ struct InvariantChecker: Sendable {
     private var newest: [ZoneName: SOASerial] = [:]
     /// Substitutions for health's sake, in virtual boot time that never jumps (I10).
     private var substitutions: [Duration] = []
-    private var virtualNow: Duration = .zero
     private var databaseLost = false
     private var round = 0
-    private var found: [Simulation.Violation] = []
+    var found: [Simulation.Violation] = []
+    private var parsed: [ZoneName: (text: [UInt8], zone: ParsedZone?)] = [:]
+    /// Whether nothing happened in the middle of the round.
+    var isExact = true
+    /// For how many rounds a healthy server has not served a zone as planned (I7).
+    var overdue: [ServerName: [ZoneName: Int]] = [:]
+    /// How many commands had succeeded when `run_after_changes` was owed; nil: it is not.
+    private var owedCommand: Int?
 
     init(seed: UInt64) {
         self.seed = seed
@@ -32,20 +44,45 @@ struct InvariantChecker: Sendable {
     mutating func databaseWasLost() {
         substitutions = []
         databaseLost = true
+        owedCommand = nil
+        serials = [:]
     }
 
-    func snapshot(world: World, store: InMemoryStore, network: NetworkName) -> Snapshot {
+    mutating func snapshot(
+        world: World, store: InMemoryStore, settings: NetworkSettings
+    ) -> Snapshot {
         let texts = world.publishedZones
-        let parser = PlainZoneParser()
         var zones: [ZoneName: ParsedZone] = [:]
-        for (zone, text) in texts {
-            zones[zone] = try? parser.parse(text, zone: zone, file: zone.text).get()
+        for (zone, text) in texts { zones[zone] = parse(zone, text) }
+        let state = store.network(settings.network)
+        let known = state?.zones ?? [:]
+        let servers = world.change { $0.servers }.map { server in
+            ServerSnapshot(
+                server, zones: known, settings: settings,
+                owed: state?.servers[server.name]?.owed.count ?? 0)
         }
-        let state = try? store.load(
-            network, judge: JudgeSettings(), now: world.moments.now())
-        return Snapshot(
-            zones: zones, texts: texts, live: state?.live.map(\.name) ?? [],
-            remembered: Set(state?.zones.keys.map { $0 } ?? []))
+        return world.change { world in
+            Snapshot(
+                zones: zones, texts: texts, live: state?.live.map(\.name) ?? [],
+                remembered: known, foreign: Set(world.foreignFiles.keys), servers: servers,
+                renames: world.renames, commandsDone: world.commandsDone,
+                commandsRun: world.commandsRun)
+        }
+    }
+
+    /// What neither a database nor a file remembers, nobody can count on from.
+    mutating func forgetLost(_ before: Snapshot) {
+        let files = before.zones.keys.filter { !databaseLost || !before.foreign.contains($0) }
+        let known = Set(files).union(databaseLost ? [] : Set(before.remembered.keys))
+        newest = newest.filter { known.contains($0.key) }
+        serials = serials.filter { known.contains($0.key) }
+    }
+
+    private mutating func parse(_ zone: ZoneName, _ text: [UInt8]) -> ParsedZone? {
+        if let known = parsed[zone], known.text == text { return known.zone }
+        let read = try? PlainZoneParser().parse(text, zone: zone, file: zone.text).get()
+        parsed[zone] = (text, read)
+        return read
     }
 
     /// All violations of this round.
@@ -54,26 +91,30 @@ struct InvariantChecker: Sendable {
         world: World, store: InMemoryStore
     ) -> [Simulation.Violation] {
         self.round = round
-        virtualNow += .seconds(60)
         found = []
-        let after = snapshot(world: world, store: store, network: settings.network)
-        // What neither a database nor a file remembers, nobody can count on from.
-        let known = Set(before.zones.keys).union(databaseLost ? [] : before.remembered)
-        newest = newest.filter { known.contains($0.key) }
-        checkFiles(before: before, after: after, world: world)
+        let after = snapshot(world: world, store: store, settings: settings)
+        forgetLost(before)
+        checkFiles(before: before, after: after)
+        // What was intended and never written must be followed all the same.
+        for (zone, last) in newest {
+            guard let intended = after.remembered[zone]?.serial else { continue }
+            newest[zone] = SOASerial.newer(last, intended)
+        }
+        checkCommand(outcome, settings: settings, before: before, after: after)
         if let outcome {
-            checkBudget(outcome, settings: settings)
+            checkBudget(outcome, settings: settings, now: world.moments.passed)
             if !databaseLost {
                 checkSelection(outcome, settings: settings, before: before, world: world)
             }
             checkBlastRadius(outcome)
             checkRepair(outcome, settings: settings, after: after)
+            checkServers(outcome, settings: settings, before: before, after: after)
         }
-        databaseLost = false
+        databaseLost = databaseLost && outcome == nil
         return found
     }
 
-    private mutating func expect(
+    mutating func expect(
         _ holds: Bool, _ invariant: String, _ message: @autoclosure () -> String
     ) {
         guard !holds else { return }
@@ -84,8 +125,15 @@ struct InvariantChecker: Sendable {
 
     // MARK: Files: I1, I2, I3, I4
 
-    private mutating func checkFiles(before: Snapshot, after: Snapshot, world: World) {
+    private mutating func checkFiles(before: Snapshot, after: Snapshot) {
         for (zone, text) in after.texts.sorted(by: { $0.key < $1.key }) {
+            guard !after.foreign.contains(zone) else {
+                guard let serial = after.zones[zone]?.serial, let last = newest[zone] else {
+                    continue
+                }
+                newest[zone] = SOASerial.newer(last, serial)
+                continue
+            }
             // What somebody else wrote is not ours to answer for until it is replaced.
             guard before.texts[zone] != text || after.zones[zone] != nil else { continue }
             guard let parsed = after.zones[zone] else {
@@ -95,7 +143,9 @@ struct InvariantChecker: Sendable {
             }
             let addresses = parsed.records.filter { $0.owner == "\(zone)." && $0.type == "A" }
             expect(!addresses.isEmpty, "I1", "zone \(zone) has no address")
-            let known = serials[zone]?[parsed.serial.value]
+            // Serials go round: one that is newer again is no repetition.
+            let isNew = newest[zone].map { parsed.serial.isNewer(than: $0) == true } ?? true
+            let known = isNew ? nil : serials[zone]?[parsed.serial.value]
             expect(known == nil || known == text, "I4", "\(zone) \(parsed.serial) with other bytes")
             serials[zone, default: [:]][parsed.serial.value] = text
             if let last = newest[zone], last != parsed.serial {
@@ -107,13 +157,32 @@ struct InvariantChecker: Sendable {
         }
     }
 
+    // MARK: Commands
+
+    /// A failed `run_after_changes` is run again in each round until it succeeds.
+    private mutating func checkCommand(
+        _ outcome: RoundOutcome?, settings: NetworkSettings, before: Snapshot, after: Snapshot
+    ) {
+        if let owed = owedCommand, after.commandsDone > owed { owedCommand = nil }
+        guard let outcome else { return }
+        expect(
+            owedCommand == nil || after.commandsRun > before.commandsRun, "I22",
+            "run_after_changes failed and is not run again")
+        guard !outcome.report.written.isEmpty, after.commandsDone == before.commandsDone else {
+            return
+        }
+        owedCommand = after.commandsDone
+    }
+
     // MARK: Budget: I10
 
-    private mutating func checkBudget(_ outcome: RoundOutcome, settings: NetworkSettings) {
+    private mutating func checkBudget(
+        _ outcome: RoundOutcome, settings: NetworkSettings, now: Duration
+    ) {
         let selection = outcome.decision.selection
         let forHealth = selection.removed.filter { !selection.removedByOperator.contains($0) }
-        substitutions += Array(repeating: virtualNow, count: forHealth.count)
-        substitutions.removeAll { virtualNow - $0 >= .seconds(600) }
+        substitutions += Array(repeating: now, count: forHealth.count)
+        substitutions.removeAll { now - $0 >= .seconds(600) }
         let (count, limit) = (substitutions.count, settings.selection.substitutionBudget)
         expect(
             forHealth.isEmpty || count <= limit, "I10",
@@ -194,15 +263,27 @@ struct InvariantChecker: Sendable {
     ) {
         guard !outcome.report.live.isEmpty else { return }
         let addresses = Set(outcome.report.live.flatMap(\.addresses.all).map(\.description))
-        for zone in outcome.state.zones.keys where outcome.failures[zone] == nil {
+        for zone in outcome.state.zones.keys.sorted() where outcome.failures[zone] == nil {
             guard outcome.report.activeCanaries[zone] == nil,
                 !outcome.report.holds.contains(where: { $0.zone == zone })
             else { continue }
-            let records = after.zones[zone]?.records ?? []
-            let apex = records.filter { $0.owner == "\(zone)." && $0.type == "A" }.map(\.data)
+            let apex: [String]
+            switch settings.publish.method {
+            case .files:
+                let records = after.zones[zone]?.records ?? []
+                apex = records.filter { $0.owner == "\(zone)." && $0.type == "A" }.map(\.data)
+            case .updates:
+                let content = after.remembered[zone].flatMap {
+                    PublishedContent(key: $0.contentKey)
+                }
+                apex = content?.addresses.map(\.description) ?? []
+            }
+            // What somebody else changed in the middle of the round is the next round's to see.
+            let isOurs = !after.foreign.contains(zone) && after.texts[zone] != nil
+            guard isExact || isOurs || settings.publish.method == .updates else { continue }
             expect(
                 Set(apex) == addresses, "I7",
-                "zone \(zone) serves \(apex.sorted()) instead of \(addresses.sorted())")
+                "zone \(zone) is \(apex.sorted()) instead of \(addresses.sorted())")
         }
     }
 }

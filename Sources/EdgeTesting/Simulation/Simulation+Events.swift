@@ -4,8 +4,12 @@ import EdgeShell
 /// What can happen between two rounds.
 extension Simulation {
     /// Lets one thing happen, drawn by weight; returns its name.
-    mutating func happen() -> String {
-        switch Int.random(in: 0..<100, using: &random) {
+    ///
+    /// - Parameter mayDie: whether the process may die, or lose its database.
+    mutating func happen(mayDie: Bool = true) -> String {
+        let weight = Int.random(in: 0..<100, using: &random)
+        if !mayDie, 79..<83 ~= weight || 96..<97 ~= weight { return "nothing" }
+        switch weight {
         case 0..<34: return changeBehaviour()
         case 34..<44: return "nothing"
         case 44..<52: return setMode()
@@ -164,7 +168,7 @@ extension Simulation {
         return "commands fail or work again"
     }
 
-    private mutating func approve() -> String {
+    mutating func approve() -> String {
         let now = world.moments.now()
         guard let state = try? store.load(network, judge: settings.judge, now: now) else {
             return "nothing"
@@ -197,6 +201,12 @@ extension Simulation {
     private mutating func loseDatabase() -> String {
         store = InMemoryStore()
         checker.databaseWasLost()
+        // Nothing tells any more how new the published files were: name servers read them all once.
+        world.change { state in
+            for index in state.servers.indices {
+                state.servers[index].forgetTimes()
+            }
+        }
         return "database lost"
     }
 }

@@ -25,8 +25,10 @@ public struct Simulation: Sendable {
         /// How often each kind of event happened.
         public var events: [String: Int] = [:]
         public var violations: [Violation] = []
-        /// A digest of everything that was published, for comparing two runs (I20).
-        public var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        /// What happened in the rounds before the first violation, and what the program said.
+        public var story: [String] = []
+        /// A digest of everything that was published and served, for comparing two runs (I20).
+        public var digest: UInt64 = 0
     }
 
     public let seed: UInt64
@@ -37,8 +39,13 @@ public struct Simulation: Sendable {
     var store = InMemoryStore()
     var checker: InvariantChecker
     var report = Report()
+    private var digest = WorldDigest()
+    private let thread = OneThread("simulation")
+    /// Where the second writer runs.
+    let secondThread = OneThread("second writer")
 
-    public init(seed: UInt64) {
+    /// - Parameter digestsLog: whether every line of the log counts for the digest.
+    public init(seed: UInt64, digestsLog: Bool = false) {
         self.seed = seed
         random = SeededRandom(seed: seed)
         let moments = ManualMoments()
@@ -46,6 +53,14 @@ public struct Simulation: Sendable {
         network = "sim"
         settings = Self.settings(network, using: &random)
         checker = InvariantChecker(seed: seed)
+        let method: PublishMethod = random.once(in: 3) ? .updates : .files
+        let servers = Self.servers(by: method, using: &random)
+        settings.publish.method = servers.isEmpty ? .files : method
+        settings.publish.servers = servers.map(\.settings)
+        world.change { state in
+            state.servers = servers
+            state.digestsLog = digestsLog
+        }
         settle()
     }
 
@@ -91,46 +106,134 @@ public struct Simulation: Sendable {
         ZoneName(stringLiteral: "zone\(number).test")
     }
 
-    /// Runs `rounds` rounds, a minute apart, with something happening before each.
+    /// Runs `rounds` rounds, a minute apart, with something happening before each; then some without any
+    /// fault, after which everything must be settled.
     public mutating func run(rounds: Int) async -> Report {
-        for round in 1...rounds {
-            let happened = happen()
-            let before = checker.snapshot(world: world, store: store, network: network)
-            report.events[happened, default: 0] += 1
-            await step(round: round, before: before)
-            world.moments.advance(by: .seconds(58))
-            report.rounds += 1
-            report.elapsed += .seconds(60)
-            if report.violations.count >= 5 { break }
+        await withTaskExecutorPreference(thread) {
+            for round in 1...rounds where report.violations.count < 5 {
+                count(happen())
+                if random.once(in: 2), let event = drawServerEvent() {
+                    let time = world.time
+                    world.change { event.carryOut(&$0, time) }
+                    count(event.name)
+                }
+                if mayRace, random.once(in: 10) {
+                    await race(round: round)
+                    continue
+                }
+                let drawn = drawGate()
+                await step(round: round, gate: drawn.gate, isDisturbed: drawn.isDisturbed)
+                world.moments.advance(by: .seconds(58))
+            }
+            if report.violations.isEmpty { await quieten(after: rounds) }
         }
+        report.elapsed = world.moments.passed
+        digest.add(world.change { "\($0.logDigest.value)" })
+        report.digest = digest.value
         return report
     }
 
-    private mutating func step(round: Int, before: InvariantChecker.Snapshot) async {
-        world.change { $0.isDead = false }
-        let runner = RoundRunner(effects: world.effects(store: store))
-        let options = RoundOptions(ignoresLastRun: true)
+    /// One round of the first writer, and what is to be said of it.
+    ///
+    /// - Parameters:
+    ///   - gate: what happens in its middle.
+    ///   - isDisturbed: whether something does.
+    ///   - mayBeBusy: whether another process may have the lock.
+    mutating func step(
+        round: Int, gate: WorldGate, isDisturbed: Bool = false, mayBeBusy: Bool = false
+    ) async {
+        let time = world.time
+        world.change { state in
+            state.isDead = false
+            state.catchUp(time)
+        }
+        let before = look()
+        let wasWhole = report.violations.isEmpty
+        let runner = RoundRunner(
+            effects: world.effects(store: store, gate: gate, witness: witness))
+        let options = RoundOptions(ignoresLastRun: true, waits: random.once(in: 12))
         var outcome: RoundOutcome?
         do {
             outcome = try await runner.run(settings, options: options)
+        } catch RoundRefusal.busy where mayBeBusy {
+            count("refused: another process has the lock")
         } catch {
             let died = world.change { $0.isDead }
             if !died { report.violations.append(violation(round, "shell", "\(error)")) }
         }
-        let held = world.change { $0.locksHeld }
-        if held != 0 { report.violations.append(violation(round, "I24", "\(held) locks are left")) }
-        world.change { state in
-            state.isDead = false
-            state.diesAfterRenames = nil
-            state.unwritable = []
+        checkLocks(round: round, process: 1)
+        let died = world.change { state in
+            defer {
+                state.isDead = false
+                state.diesAfterRenames = nil
+                state.unwritable = []
+                // How new the files were that a killed round put in place, the files alone can tell.
+                if state.isDead {
+                    for index in state.servers.indices { state.servers[index].forgetTimes() }
+                }
+            }
+            return state.isDead
         }
-        let found = checker.check(
-            round: round, outcome: outcome, settings: settings, before: before, world: world,
-            store: store)
-        report.violations += found
+        checker.isExact = !isDisturbed && !died && !options.waits
+        report.violations += checker.check(
+            round: round, outcome: died ? nil : outcome, settings: settings, before: before,
+            world: world, store: store)
+        collectStale(round: round)
+        report.rounds += 1
+        tell(round: round, died: died, outcome: outcome, isWhole: wasWhole)
+        addDigest()
+    }
+
+    /// The last rounds' story, up to the first violation.
+    private mutating func tell(
+        round: Int, died: Bool, outcome: RoundOutcome?, isWhole: Bool
+    ) {
+        let log = world.change { state in
+            defer { state.log = [] }
+            return state.log
+        }
+        guard isWhole else { return }
+        report.story.append(
+            "round \(round)\(died ? ", killed" : outcome == nil ? ", refused" : ""):")
+        report.story += log.map { "    \($0)" }
+        let zones = store.network(network)?.zones ?? [:]
+        let planned = zones.sorted { $0.key < $1.key }.map { "\($0) \($1.serial)" }
+        let files = world.change { $0.published }.sorted { $0.key < $1.key }.map {
+            "\($0) \($1.stamp.modified / 1_000_000_000)"
+        }
+        report.story.append("  planned \(planned), files of \(files)")
+        for server in world.change({ $0.servers }) {
+            let state = ServerSnapshot(server, zones: zones, settings: settings, owed: 0)
+            let serials = server.zones.sorted { $0.key < $1.key }.map { "\($0) \($1.serial)" }
+            report.story.append(
+                "  \(server.name) \(server.settings.kind)\(server.primary.map { " of \($0)" } ?? ""): "
+                    + "\(server.trouble.map { "\($0), " } ?? "")\(serials), differs \(state.differing)"
+            )
+        }
+        if report.story.count > 200 { report.story.removeFirst(report.story.count - 200) }
+    }
+
+    /// What stands now.
+    mutating func look() -> InvariantChecker.Snapshot {
+        checker.snapshot(world: world, store: store, settings: settings)
+    }
+
+    mutating func count(_ event: String) {
+        report.events[event, default: 0] += 1
+        if report.violations.isEmpty { report.story.append("-- \(event)") }
+    }
+
+    private mutating func addDigest() {
         for (zone, text) in world.publishedZones.sorted(by: { $0.key < $1.key }) {
-            for byte in Array(zone.text.utf8) + text {
-                report.digest = (report.digest ^ UInt64(byte)) &* 0x100_0000_01B3
+            digest.add(zone.text)
+            digest.add(text)
+        }
+        for server in world.change({ $0.servers }) {
+            for (zone, copy) in server.zones.sorted(by: { $0.key < $1.key }) {
+                digest.add("\(zone) \(copy.serial)")
+                for (owner, sets) in copy.sets.sorted(by: { $0.key < $1.key }) {
+                    digest.add("\(owner) \(sets[.ipv4]?.addresses.description ?? "")")
+                }
             }
         }
     }

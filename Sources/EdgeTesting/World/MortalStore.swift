@@ -4,15 +4,15 @@ import EdgeShell
 /// A store as a process sees it that may die: after death nothing reaches it.
 struct MortalStore: StateStore {
     private let store: any StateStore
-    private let world: World
+    private let process: WorldProcess
 
-    init(_ store: any StateStore, world: World) {
+    init(_ store: any StateStore, process: WorldProcess) {
         self.store = store
-        self.world = world
+        self.process = process
     }
 
     private func live() throws -> any StateStore {
-        if world.change({ $0.isDead }) { throw WorldDeath() }
+        if !process.act() { throw WorldDeath() }
         return store
     }
 

@@ -11,6 +11,25 @@ struct WorldFile: Hashable, Sendable {
     var stamp: FileStamp
 }
 
+/// The time, as name servers know it.
+struct WorldTime: Hashable, Sendable {
+    /// Nanoseconds by the wall clock, which may be wrong.
+    var wall: Int64
+    /// What really passed.
+    var passed: Duration
+}
+
+/// A running digest of what happened, for comparing two runs (FNV-1a).
+struct WorldDigest: Hashable, Sendable {
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+
+    mutating func add(_ text: String) { add(text.utf8) }
+}
+
 /// Everything that is true in a simulated world, whatever the program believes.
 public struct WorldState: Sendable {
     /// What each edge does; those that are not here do not exist.
@@ -27,6 +46,14 @@ public struct WorldState: Sendable {
     /// Files of the include directory and of the published zones.
     var includes: [ZoneName: WorldFile] = [:]
     var published: [ZoneName: WorldFile] = [:]
+    /// What somebody else put in the place of published zones, while it stands there.
+    var foreignFiles: [ZoneName: [UInt8]] = [:]
+    /// How many zone files were put in place.
+    public var renames = 0
+    /// The name servers, the first a primary.
+    public var servers: [WorldServer] = []
+    /// What a witness found wrong with writes.
+    public var stale: [String] = []
     public var includesAreUnreadable = false
     /// Zones whose file can't be written just now.
     public var unwritable: Set<ZoneName> = []
@@ -36,12 +63,19 @@ public struct WorldState: Sendable {
     public var isDead = false
     /// The directory of zone files can't be read.
     public var zoneFilesAreUnreadable = false
-    /// Locks that were taken and not released.
-    public var locksHeld = 0
+    /// Who holds which lock.
+    var locks: [String: Int32] = [:]
+    /// Locks that each process took and did not release.
+    public var locksHeld: [Int32: Int] = [:]
     public var commandsFail = false
     public var commandsRun = 0
+    /// Commands that succeeded.
+    public var commandsDone = 0
     /// Lines of the log, bounded.
     public var log: [String] = []
+    /// Whether every line of the log counts for the digest that two runs are compared by.
+    var digestsLog = false
+    var logDigest = WorldDigest()
     var nextInode: UInt64 = 1
     var random: SeededRandom
 

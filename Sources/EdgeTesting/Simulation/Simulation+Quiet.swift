@@ -1,0 +1,105 @@
+import EdgeCore
+import EdgeShell
+
+/// What must come of everything once the faults are over.
+extension Simulation {
+    /// So many rounds after the last fault everything is settled: two for repairs, five minutes in which a
+    /// server that failed is left alone, the slowest transfer, and ten minutes of the rotation budget.
+    static let quietRounds = 20
+    /// So many rounds at the end change nothing any more.
+    static let stillRounds = 4
+
+    /// Faults are over; every operator does what the program asks for.
+    mutating func calmDown() {
+        let (wall, passed) = (UnixTime(seconds: 1_700_000_000), world.moments.passed)
+        world.moments.setWall(wall.adding(passed))
+        let time = world.time
+        let zones = store.network(network)?.zones ?? [:]
+        world.change { state in
+            for name in state.behaviours.keys { state.behaviours[name] = .fine }
+            state.isCutOff = false
+            state.resolverIsDead = false
+            state.includesAreUnreadable = false
+            state.commandsFail = false
+            state.diesAfterRenames = nil
+            state.unwritable = []
+            state.locks = [:]
+            for index in state.servers.indices {
+                state.servers[index].mend()
+                state.servers[index].giveUpIncomparable(zones)
+            }
+            state.catchUp(time)
+            state.retransfer()
+        }
+    }
+
+    /// Rounds without a fault: everything converges, and then nothing happens any more.
+    mutating func quieten(after rounds: Int) async {
+        calmDown()
+        var still = world.change { WorldActivity($0) }
+        for number in 1...Self.quietRounds {
+            let round = rounds + number
+            if number < Self.quietRounds / 2 { _ = approve() }
+            if number == Self.quietRounds - Self.stillRounds {
+                still = world.change { WorldActivity($0) }
+            }
+            await step(round: round, gate: WorldGate())
+            world.moments.advance(by: .seconds(58))
+            if report.violations.count >= 5 { return }
+        }
+        let last = rounds + Self.quietRounds
+        let now = world.change { WorldActivity($0) }
+        if now != still {
+            report.violations.append(
+                violation(last, "I4", "still at work after quiet rounds: \(still) to \(now)"))
+        }
+        report.violations += checker.unsettled(
+            round: last, settings: settings, world: world, store: store)
+    }
+}
+
+/// How much was written, told and updated.
+struct WorldActivity: Hashable, Sendable {
+    var renames: Int
+    var told: [Int]
+    var updated: [Int]
+
+    init(_ state: WorldState) {
+        renames = state.renames
+        told = state.servers.map(\.told)
+        updated = state.servers.map(\.updated)
+    }
+}
+
+extension WorldServer {
+    /// Its operator removes zones whose serial can't be compared with the published one, as the hold asks.
+    mutating func giveUpIncomparable(_ published: [ZoneName: PublishedZone]) {
+        guard settings.update == nil, !settings.choosesSerials else { return }
+        for (zone, copy) in zones {
+            guard let ours = published[zone]?.serial,
+                copy.isBeyond || copy.serial.isNewer(than: ours) == nil
+            else { continue }
+            zones[zone] = nil
+        }
+    }
+}
+
+extension WorldState {
+    /// A secondary that is ahead of a primary that makes its own serials is made to transfer: by updates no
+    /// serial can be raised for its sake.
+    mutating func retransfer() {
+        for index in servers.indices {
+            guard let primary = servers.first(where: { $0.name == servers[index].primary }),
+                primary.settings.update != nil || primary.settings.choosesSerials
+            else { continue }
+            for (zone, copy) in primary.zones {
+                guard let own = servers[index].zones[zone],
+                    copy.serial.isNewer(than: own.serial) != true,
+                    own.serial != copy.serial
+                        || own.sets != copy.sets
+                else { continue }
+                servers[index].zones[zone] = copy
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import EdgeCore
+import EdgeShell
+
+/// Processes of the simulated world: the one that runs every round, and a second writer.
+extension Simulation {
+    /// Whether a second writer may run now: the first must outlive it.
+    var mayRace: Bool { world.change { $0.diesAfterRenames == nil } }
+
+    /// What is wrong with a write, told from the database alone: the plan that it belongs to must be the
+    /// newest one (I5).
+    var witness: WorldWitness {
+        let (store, network) = (store, network)
+        return { write in
+            let zones = store.network(network)?.zones ?? [:]
+            switch write {
+            case .file(let zone, let serial):
+                guard let planned = zones[zone]?.serial, planned != serial else { return nil }
+                return "\(zone) is written with serial \(serial), \(planned) is planned"
+            case .update(let update):
+                guard let key = zones[update.zone]?.contentKey,
+                    let content = PublishedContent(key: key)
+                else { return nil }
+                for change in update.changes {
+                    let planned = content.addresses.filter { $0.family == change.family }
+                    if planned != change.after {
+                        return "\(update.zone) is updated to \(change.after), \(planned) is planned"
+                    }
+                }
+                return nil
+            }
+        }
+    }
+
+    /// A second writer starts and stands still somewhere; the first one runs whole rounds meanwhile, if it
+    /// gets the lock; then the second goes on where it stood.
+    mutating func race(round: Int) async {
+        checker.forgetLost(look())
+        let place = Int.random(in: 1...70, using: &random)
+        let rounds = Int.random(in: 1...3, using: &random)
+        let isLockLost = !random.once(in: 3)
+        let pause = WorldPause()
+        let gate = WorldGate(at: place) { pause.stop() }
+        let second = RoundRunner(
+            effects: world.effects(store: store, process: 2, gate: gate, witness: witness))
+        let (settings, executor) = (settings, secondThread)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask(executorPreference: executor) {
+                _ = try? await second.run(settings, options: RoundOptions(ignoresLastRun: true))
+                pause.end()
+            }
+            pause.waitUntilStopped()
+            if isLockLost { world.change { $0.locks = [:] } }
+            for number in 0..<rounds {
+                if number > 0 { count(happen(mayDie: false)) }
+                await step(round: round, gate: WorldGate(), mayBeBusy: !isLockLost)
+                world.moments.advance(by: .seconds(58))
+            }
+            pause.goOn()
+            await group.waitForAll()
+        }
+        count(isLockLost ? "second writer that lost its lock" : "second writer")
+        checkLocks(round: round, process: 2)
+        report.violations += checker.check(
+            round: round, outcome: nil, settings: settings, before: look(), world: world,
+            store: store)
+        collectStale(round: round)
+    }
+
+    /// What may happen in the middle of a round: something to a name server, or the process' death.
+    mutating func drawGate() -> (gate: WorldGate, isDisturbed: Bool) {
+        let place = Int.random(in: 1...60, using: &random)
+        let world = world
+        switch Int.random(in: 0..<16, using: &random) {
+        case 0:
+            count("killed anywhere")
+            return (WorldGate(at: place) { world.change { $0.isDead = true } }, true)
+        case 1, 2:
+            guard let event = drawServerEvent() else { return (WorldGate(), false) }
+            count("during a round: \(event.name)")
+            return (
+                WorldGate(at: place) {
+                    let time = world.time
+                    world.change { event.carryOut(&$0, time) }
+                }, true
+            )
+        default: return (WorldGate(), false)
+        }
+    }
+
+    /// What is wrong with writes, as the witness told it.
+    mutating func collectStale(round: Int) {
+        let stale = world.change { state in
+            defer { state.stale = [] }
+            return state.stale
+        }
+        report.violations += stale.map { violation(round, "I5", $0) }
+    }
+
+    mutating func checkLocks(round: Int, process: Int32) {
+        let held = world.change { $0.locksHeld[process] ?? 0 }
+        guard held != 0 else { return }
+        report.violations.append(violation(round, "I24", "\(held) locks are left"))
+        world.change { $0.locksHeld[process] = 0 }
+    }
+}
