@@ -51,7 +51,10 @@ extension RoundRunner {
         let published = plan.state.zones
         return await inChunks(plan.writes) { settlement -> ZoneFileWrite in
             let step = settlement.step
-            let modified = published[step.zone]?.fileStamp?.modified
+            let modified = [
+                published[step.zone]?.fileStamp?.modified, settlement.loadedTime(plan.now),
+            ]
+            .compactMap { $0 }.max()
             let content = ZoneContent(
                 zone: step.zone, addresses: step.addresses.addresses, dns: step.dns)
             if let catalog, catalog.zone == step.zone {
@@ -159,5 +162,20 @@ extension String {
     /// The last lines of an output, for one line of a log.
     var lastLines: String {
         split(whereSeparator: \.isNewline).suffix(5).joined(separator: " | ")
+    }
+}
+
+extension ZoneSettlement {
+    /// Serials ahead of the clock by no more than this were made by a clock that was set back since; others
+    /// were written by hand.
+    fileprivate static let mostSetBack: Duration = .seconds(366 * 86_400)
+
+    /// When the file was written that a name server loaded and goes on serving, as far as its serial tells:
+    /// serials are Unix times. In nanoseconds since the epoch; nil when nothing speaks for the future.
+    fileprivate func loadedTime(_ now: Moment) -> Int64? {
+        guard step.causes.contains(.served) else { return nil }
+        let time = UnixTime(seconds: Int64(serial.value))
+        let ahead = time.since(now.wall)
+        return ahead > .zero && ahead <= Self.mostSetBack ? time.nanoseconds : nil
     }
 }

@@ -130,7 +130,9 @@ enum UpdateProperties {
         return nil
     }
 
-    private static func signed(_ plain: [UInt8], mac: [UInt8]) -> [UInt8]? {
+    private static func signed(_ plain: [UInt8], mac bytes: [UInt8]) -> [UInt8]? {
+        // As ldns keeps it: behind its length.
+        let mac = [UInt8(bytes.count >> 8), UInt8(truncatingIfNeeded: bytes.count)] + bytes
         var packet: UnsafeMutablePointer<ldns_pkt>?
         guard ldns_wire2pkt(&packet, plain, plain.count) == LDNS_STATUS_OK, let packet else {
             return nil

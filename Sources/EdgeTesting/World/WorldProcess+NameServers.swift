@@ -21,15 +21,20 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
         return answers
     }
 
-    /// Sends one message after the other.
+    /// Sends one message after the other, as long as the plan is the newest.
     func update(
-        _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration
+        _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration,
+        while isCurrent: @escaping @Sendable () -> Bool
     ) async -> [ZoneName: UpdateFault?] {
         var faults: [ZoneName: UpdateFault?] = [:]
         var hangs = false
         for update in updates {
             guard act() else {
                 faults[update.zone] = .some(.silent)
+                continue
+            }
+            guard isCurrent() else {
+                faults[update.zone] = .some(.superseded)
                 continue
             }
             let time = world.time
@@ -118,6 +123,15 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
             trouble?.isUnreachable == true ? .unasked(reason: "no answer") : .file(isSigned: false)
         return Dictionary(
             zones.map { ($0, keeping) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The world's secondaries find out by themselves; a server that is down can't be told.
+    func notify(_ zones: [ZoneName], by server: NameServerSettings) async -> ControlReport {
+        guard act() else { return ControlReport(failure: "killed") }
+        let isDown = world.change { state in
+            state.server(server.name).map { state.servers[$0].trouble == .down } ?? true
+        }
+        return ControlReport(failure: isDown ? "connection refused" : nil)
     }
 
     /// No zone is ever given up.

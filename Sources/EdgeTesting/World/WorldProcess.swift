@@ -96,7 +96,9 @@ extension WorldProcess: RoundReporter, OriginalFilesSource, RoundLog {
     }
 
     /// Writes nothing.
-    func report(_ report: RoundReport, settings: NetworkSettings) async -> [String] { [] }
+    func report(_ report: RoundReport, settings: NetworkSettings) async -> ReportProblems {
+        ReportProblems()
+    }
 
     /// Keeps the last 200 lines.
     func write(_ level: RoundLogLevel, _ message: String) {
