@@ -96,7 +96,9 @@ extension RoundRunner {
                 return
             }
         }
-        settleDebt(settings, isOwed: false, into: &outcome)
+        // What a newer plan owes is not a stale writer's to settle.
+        let isCurrent = stillCurrent(settings.network, generation: outcome.generation)()
+        settleDebt(settings, isOwed: !isCurrent, into: &outcome)
     }
 
     /// Nothing is owed to the name server once it was told, or when no file could be written after all.

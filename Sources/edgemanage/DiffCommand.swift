@@ -39,6 +39,9 @@ struct DiffCommand: AsyncParsableCommand {
             }
             return zone
         }
+        guard generation > 0, other ?? 1 > 0 else {
+            throw CommandFailure(message: "generations are counted from 1", status: 2)
+        }
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(

@@ -124,7 +124,7 @@ struct MasterFileScanner {
                 try skipEscape()
             case UInt8(ascii: "\""):
                 // key="value" (RFC 9460 §2.1); anywhere else a quote begins a token
-                guard position > start, text[position - 1] == UInt8(ascii: "=") else {
+                guard position > start + 1, text[position - 1] == UInt8(ascii: "=") else {
                     throw fault("a quote stands within a word")
                 }
                 let value = try quoted()

@@ -3,7 +3,8 @@ public enum TemplateRules {
     /// The records that the template adds to the planned ones.
     ///
     /// - Throws: `Fault` with one sentence when a planned record is missing, or an added one is not the
-    ///   template's to add: an SOA, name servers of the zone, or addresses or an alias at a rotated name.
+    ///   template's to add: an SOA, name servers of the zone, addresses or an alias at a rotated name, or a
+    ///   name that BIND refuses.
     public static func additions(
         found: [DNSRecord], expected: [DNSRecord], content: ZoneContent
     ) throws(Fault) -> [DNSRecord] {
@@ -20,6 +21,7 @@ public enum TemplateRules {
             [apex] + ZoneContent.labels(of: content.dns).map { "\($0.text).\(apex)" })
         let added = found.filter { !planned.contains($0) }
         for record in added {
+            if let problem = HostNameRules.problem(of: record) { throw Fault(message: problem) }
             let isRotated = rotated.contains(record.owner)
             switch record.type {
             case "SOA": throw Fault(message: "it adds a second SOA")

@@ -77,7 +77,7 @@ struct TSIGKey: Sendable {
         }
         guard let algorithm = Algorithm(rawValue: said) else {
             throw .key(
-                "the key in \(file) is for \(said); only hmac-sha256 and hmac-sha512 are taken: make "
+                "the key in \(file) is for \(NetworkText.printable(said)); only hmac-sha256 and hmac-sha512 are taken: make "
                     + "a new one by tsig-keygen -a hmac-sha256")
         }
         guard let decoded = Data(base64Encoded: secret), decoded.count >= minimumSecret else {

@@ -133,6 +133,7 @@ import Testing
         (["rollback", "web", "1", "--hold", "0s"], 2, "--hold takes a time"),
         (["history", "web", "--limit", "0"], 2, "--limit must be above 0"),
         (["rollback", "web", "1"], 1, "network web has published nothing yet"),
+        (["diff", "web", "0"], 2, "generations are counted from 1"),
         (["resume", "web"], 0, "rotations of network web are not held"),
     ])
     func wrongWordsGetOneSentence(
