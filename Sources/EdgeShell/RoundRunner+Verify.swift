@@ -17,10 +17,14 @@ extension RoundRunner {
         while true {
             let left = (patience ?? Self.glance) - effects.clock.now().elapsed(since: begun)
             await ask(
-                asker, &delivery, settings: settings,
+                asker, &delivery, settings: settings, asksSilent: patience != nil,
                 // A server is given the time to answer, however late it is.
                 within: max(.milliseconds(500), min(left, Self.glance)))
-            guard let patience, delivery.updates.values.contains(where: { !$0.owed.isEmpty }),
+            // Who says nothing is not known to serve anything.
+            guard let patience,
+                delivery.updates.values.contains(where: {
+                    !$0.owed.isEmpty || $0.silentSince != nil
+                }),
                 effects.clock.now().elapsed(since: begun) < patience
             else { return }
             await effects.clock.pause(pause)
@@ -53,13 +57,16 @@ extension RoundRunner {
         }
     }
 
+    /// - Parameter asksSilent: ask a server that did not answer of every zone, whatever it owes.
     private func ask(
         _ asker: any NameServerAsker, _ delivery: inout Delivery, settings: NetworkSettings,
-        within patience: Duration
+        asksSilent: Bool, within patience: Duration
     ) async {
         let expected = delivery.expected
         let open = settings.publish.servers.compactMap { server -> OpenServer? in
-            let zones = delivery.updates[server.name]?.owed.keys.sorted() ?? []
+            let update = delivery.updates[server.name]
+            let isSilent = asksSilent && update?.silentSince != nil
+            let zones = isSilent ? expected.keys.sorted() : update?.owed.keys.sorted() ?? []
             let expectations = zones.compactMap { expected[$0]?.withoutSerial(settings, server) }
             return expectations.isEmpty ? nil : OpenServer(server: server, expected: expectations)
         }
@@ -75,7 +82,9 @@ extension RoundRunner {
         let now = effects.clock.now()
         for (index, open) in open.enumerated() {
             guard var update = delivery.updates[open.server.name] else { continue }
-            update.take(answers[index] ?? [:], expected: open.expected, now: now)
+            update.take(
+                answers[index] ?? [:], expected: open.expected,
+                generation: delivery.generation, now: now)
             delivery.updates[open.server.name] = update
         }
     }
@@ -88,10 +97,15 @@ extension RoundRunner {
     /// Name servers that do not serve in time what was published; a sentence each.
     func lateness(_ outcome: RoundOutcome, settings: NetworkSettings) -> [String] {
         let patience = Int(settings.publish.patience.inSeconds)
+        let lagging = Set(outcome.lags.map(\.server))
         return outcome.lags.map { lag in
             let more = lag.zones > 1 ? " (and \(lag.zones - 1) more zones)" : ""
             return "not served everywhere after \(patience) seconds: \(lag.example)\(more)"
         }
+            + outcome.silentServers.filter { !lagging.contains($0) }.map {
+                "not known to be served everywhere: name server \($0) did not answer for \(patience) "
+                    + "seconds"
+            }
     }
 
     /// Keeps what was learned of the name servers, and says who lags.
@@ -126,7 +140,8 @@ extension RoundRunner {
 extension ServerUpdate {
     /// Takes answers to what is owed in: what is served as planned is settled.
     mutating func take(
-        _ answers: ServerSurvey.Answers, expected: [ServedExpectation], now: Moment
+        _ answers: ServerSurvey.Answers, expected: [ServedExpectation], generation: Int,
+        now: Moment
     ) {
         var isThere = false
         for expectation in expected {
@@ -139,10 +154,15 @@ extension ServerUpdate {
                     owed[zone] = nil
                     settled.insert(zone)
                 } else {
-                    owed[zone]?.difference = difference
+                    owed[
+                        zone, default: OwedZone(generation: generation, since: now.wall)
+                    ].difference = difference
                 }
             case .failure(let fault):
                 isThere = isThere || fault.isAnswer
+                if fault.isAnswer, owed[zone] == nil {
+                    owed[zone] = OwedZone(generation: generation, since: now.wall)
+                }
                 let known = owed[zone]?.difference
                 owed[zone]?.difference = known ?? "\(fault)"
             case nil: continue

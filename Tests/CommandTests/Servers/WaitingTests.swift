@@ -27,4 +27,18 @@ import Testing
             #expect(try await scene.served().get().serial.value == bench.published().serial)
         }
     }
+
+    /// A server that says nothing is not known to serve what is published, although it owes nothing.
+    @Test func aSilentServerIsWaitedFor() async throws {
+        try await ServerBench.with(.nsd, wait: "2s") { scene in
+            try await scene.begin()
+            await scene.server.stop()
+            let ending = try await scene.publish(expecting: 1)
+            #expect(
+                ending.output.contains("name server ns1 did not answer for 2 seconds"),
+                "\(ending.everything)")
+            try await scene.server.restart()
+            try await scene.publish()
+        }
+    }
 }
