@@ -145,6 +145,11 @@ public protocol ZoneParser: Sendable {
     func checkInclude(
         _ text: [UInt8], zone: ZoneName, dns: DNSSettings, file: String
     ) -> Result<CheckedInclude, IncludeRefusal>
+    /// The same for an include that was accepted before: rules on names that some servers have are no reason
+    /// to stop publishing a zone that was served with it.
+    func checkAccepted(
+        _ text: [UInt8], zone: ZoneName, dns: DNSSettings, file: String
+    ) -> Result<CheckedInclude, IncludeRefusal>
     /// Reads a whole zone file back, every record of it.
     func parse(_ text: [UInt8], zone: ZoneName, file: String) -> Result<ParsedZone, IncludeRefusal>
 }
@@ -240,6 +245,14 @@ public struct CommandResult: Hashable, Sendable {
         self.ending = ending
         self.output = output
         self.duration = duration
+    }
+
+    /// Whether it exited by itself, whatever its status.
+    public var ranToItsEnd: Bool {
+        switch ending {
+        case .exited: true
+        case .signalled, .timedOut, .notStarted: false
+        }
     }
 
     /// Whether it exited with status 0.

@@ -68,7 +68,7 @@ extension RoundRunner {
         let stamps = Dictionary(
             entries.map { ($0.zone, $0.stamp) }, uniquingKeysWith: { first, _ in first })
         for (zone, text) in directive.includes.sorted(by: { $0.key < $1.key }) {
-            let checked = effects.parser.checkInclude(
+            let checked = effects.parser.checkAccepted(
                 text, zone: zone, dns: directive.dns ?? settings.dns,
                 file: "the old include of \(zone)")
             switch checked {

@@ -136,6 +136,11 @@ struct ServerTask: Sendable {
                 server: server.name, failures: plan.state.servers[server.name]?.failures ?? 0,
                 silentSince: plan.state.servers[server.name]?.silentSince)
         var owed = Delivery.owed(by: server.name, state: plan.state, survey: plan.survey)
+        // What was given up since is owed no more.
+        for zone in owed.keys where expected[zone] == nil {
+            owed[zone] = nil
+            update.settled.insert(zone)
+        }
         let published = plan.generationZones()
         for zone in written {
             update.settled.remove(zone)

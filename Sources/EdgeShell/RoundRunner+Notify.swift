@@ -25,9 +25,13 @@ extension RoundRunner {
             behind.formUnion(owed)
         }
         guard !behind.isEmpty else { return }
+        let now = effects.clock.now().wall
         for primary in primaries {
             let owed = delivery.updates[primary.name]?.owed ?? [:]
-            let zones = behind.filter { owed[$0] == nil }.sorted()
+            let all = behind.filter { owed[$0] == nil }.sorted()
+            // Others each minute, when they are more than are notified at once.
+            let start = all.isEmpty ? 0 : Int(now.seconds / 60 * 200 % Int64(all.count))
+            let zones = Array((all[start...] + all[..<start]).prefix(200))
             guard !zones.isEmpty, delivery.updates[primary.name]?.silentSince == nil else {
                 continue
             }

@@ -199,16 +199,16 @@ extension RoundRunner {
         _ text: [UInt8], zone: ZoneName, dns: DNSSettings
     ) -> (include: CheckedInclude, dns: DNSSettings, warning: String?)? {
         let file = "the last accepted include of \(zone)"
-        let whole = effects.parser.checkInclude(text, zone: zone, dns: dns, file: file)
+        let whole = effects.parser.checkAccepted(text, zone: zone, dns: dns, file: file)
         if let include = try? whole.get() { return (include, dns, nil) }
         var fewer = dns
         fewer.rotatedLabels = []
-        let bare = effects.parser.checkInclude(text, zone: zone, dns: fewer, file: file)
+        let bare = effects.parser.checkAccepted(text, zone: zone, dns: fewer, file: file)
         guard let owners = (try? bare.get()).map({ Set($0.records.map(\.owner)) }) else {
             return nil
         }
         fewer.rotatedLabels = dns.rotatedLabels.filter { !owners.contains("\($0).\(zone).") }
-        let rest = effects.parser.checkInclude(text, zone: zone, dns: fewer, file: file)
+        let rest = effects.parser.checkAccepted(text, zone: zone, dns: fewer, file: file)
         guard let include = try? rest.get() else { return nil }
         let labels = dns.rotatedLabels.filter { !fewer.rotatedLabels.contains($0) }
         return (

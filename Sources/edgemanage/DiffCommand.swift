@@ -74,7 +74,7 @@ struct DiffCommand: AsyncParsableCommand {
             dns.rotatedLabels = published.labels
             dns.ttl = published.ttl
             dns.nameTTLs = published.nameTTLs
-            let include = parser.checkInclude(
+            let include = parser.checkAccepted(
                 contents.includes[zone]?.text ?? [], zone: zone, dns: dns, file: "\(zone)")
             side.zones[zone] = (
                 content.serial,

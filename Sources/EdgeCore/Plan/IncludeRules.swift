@@ -5,12 +5,16 @@
 public struct IncludeRules {
     let zone: ZoneName
     let dns: DNSSettings
+    private let isAccepted: Bool
     private let apex: String
     private let rotated: Set<String>
 
     /// The rules for the include of `zone`.
-    public init(zone: ZoneName, dns: DNSSettings) {
+    ///
+    /// - Parameter isAccepted: the include was published before: what only BIND refuses is let pass.
+    public init(zone: ZoneName, dns: DNSSettings, isAccepted: Bool = false) {
         self.zone = zone
+        self.isAccepted = isAccepted
         self.dns = dns
         let apex = zone.text + "."
         self.apex = apex
@@ -44,7 +48,7 @@ public struct IncludeRules {
         guard DomainText.isInside(owner, zone: apex) else {
             return "\(owner) is outside zone \(zone)"
         }
-        if let message = HostNameRules.problem(of: record) { return message }
+        if !isAccepted, let message = HostNameRules.problem(of: record) { return message }
         let isWildcard = owner.hasPrefix("*.")
         switch type {
         case "SOA":
@@ -63,7 +67,7 @@ public struct IncludeRules {
         case "DS":
             return owner == apex ? "a DS record of \(owner) belongs into its parent zone" : nil
         case "CDS", "CDNSKEY":
-            return deletionProblem(of: record)
+            return isAccepted ? nil : deletionProblem(of: record)
         default:
             return nil
         }

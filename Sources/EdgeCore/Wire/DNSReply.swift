@@ -90,7 +90,9 @@ public struct DNSReply: Hashable, Sendable {
         guard header.isResponse, header.opcode == 0 else { throw .noAnswer }
         guard header.id == id else { throw .otherQuestion }
         // A server that could not read the question may leave it out (FORMERR).
-        if header.questions == 0, header.code != .noError { return header }
+        if header.questions == 0, [.formatError, .notImplemented].contains(header.code) {
+            return header
+        }
         guard header.questions == 1, (try? reader.matches(question)) == true else {
             throw .otherQuestion
         }

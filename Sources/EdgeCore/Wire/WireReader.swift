@@ -137,6 +137,7 @@ struct WireReader {
         var limit = position
         var total = 0
         var hasJumped = false
+        var jumps = 0
         while true {
             guard place < bytes.count else { throw Self.tooEarly }
             let length = Int(bytes[place])
@@ -155,6 +156,10 @@ struct WireReader {
             case 0xC0...:
                 guard place + 1 < bytes.count else { throw Self.tooEarly }
                 let target = (length & 0x3F) << 8 | Int(bytes[place + 1])
+                jumps += 1
+                guard jumps <= 127 else {
+                    throw MalformedMessage("has a name of too many parts")
+                }
                 guard target < limit else {
                     throw MalformedMessage("has a name that points forwards")
                 }

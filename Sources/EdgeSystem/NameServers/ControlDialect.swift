@@ -106,6 +106,13 @@ struct ControlDialect: Sendable {
             report.failure = report.failure ?? failure
             return
         }
+        let known = report.refused.count
+        defer {
+            // It failed for some zone, and for none that can be named.
+            if !result.succeeded, report.refused.count == known {
+                report.failure = report.failure ?? words(result)
+            }
+        }
         switch server.kind {
         case .bind, .nsd:
             guard !result.succeeded, let zone = zones.first else { return }

@@ -34,8 +34,8 @@ public struct ServerCommands: NameServerControl {
         var talk = ControlTalk(control: control, runner: runner, timeout: timeout)
         if zones.count > Self.mostSingleReloads, let together = dialect.reloadTogether {
             await talk.run(together)
-            if let failure = dialect.serverFailure(talk.last) {
-                talk.report.failure = failure
+            if !talk.last.succeeded {
+                talk.report.failure = dialect.words(talk.last)
             } else if server.newZones != nil {
                 await add(zones, dialect: dialect, to: &talk)
             }
@@ -75,6 +75,8 @@ public struct ServerCommands: NameServerControl {
             var results: [(Int, CommandResult)] = []
             for await result in group {
                 results.append(result)
+                // A server that hangs is not waited for once a zone.
+                if !result.1.ranToItsEnd { waiting = [] }
                 start()
             }
             return results.sorted { $0.0 < $1.0 }
@@ -93,6 +95,11 @@ public struct ServerCommands: NameServerControl {
             await talk.run(arguments)
             if let failure = dialect.addFailure(talk.last) {
                 talk.report.refused[zone] = failure
+                // A server that hangs, or whose command can't be run, is not asked for every zone.
+                if !talk.last.ranToItsEnd {
+                    talk.report.failure = failure
+                    return
+                }
             } else {
                 talk.report.refused[zone] = nil
             }

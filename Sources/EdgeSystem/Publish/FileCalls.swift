@@ -121,7 +121,10 @@ extension FileHandle {
     func lock(path: String) async throws(CallFailure) {
         let deadline = ContinuousClock.now + Self.lockPatience
         while retry({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0 {
-            guard errno == EWOULDBLOCK else { return }
+            guard errno == EWOULDBLOCK else {
+                if [EOPNOTSUPP, EINVAL, ENOLCK, ENOSYS].contains(errno) { return }
+                throw CallFailure(what: "lock \(path)", code: errno)
+            }
             guard ContinuousClock.now < deadline else {
                 throw CallFailure(
                     what: "publish into \(path), where another process is publishing", code: errno)

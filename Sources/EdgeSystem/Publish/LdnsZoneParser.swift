@@ -12,11 +12,24 @@ public struct LdnsZoneParser: ZoneParser {
     public func checkInclude(
         _ text: [UInt8], zone: ZoneName, dns: DNSSettings, file: String
     ) -> Result<CheckedInclude, IncludeRefusal> {
+        check(text, by: IncludeRules(zone: zone, dns: dns), zone: zone, dns: dns, file: file)
+    }
+
+    /// Checks one that was accepted before.
+    public func checkAccepted(
+        _ text: [UInt8], zone: ZoneName, dns: DNSSettings, file: String
+    ) -> Result<CheckedInclude, IncludeRefusal> {
+        let rules = IncludeRules(zone: zone, dns: dns, isAccepted: true)
+        return check(text, by: rules, zone: zone, dns: dns, file: file)
+    }
+
+    private func check(
+        _ text: [UInt8], by rules: IncludeRules, zone: ZoneName, dns: DNSSettings, file: String
+    ) -> Result<CheckedInclude, IncludeRefusal> {
         switch read(text, from: .include(of: zone, dns: dns), file: file) {
         case .failure(let refusal):
             return .failure(refusal)
         case .success(let lines):
-            let rules = IncludeRules(zone: zone, dns: dns)
             let problems = rules.problems(in: lines)
                 .sorted { $0.line < $1.line }
                 .prefix(MasterFile.maximumProblems)

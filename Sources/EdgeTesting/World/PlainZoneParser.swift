@@ -24,6 +24,13 @@ public struct PlainZoneParser: ZoneParser {
         return .success(CheckedInclude(text: text, records: entries.map(Self.record).sorted()))
     }
 
+    /// The same: there are no rules on names here.
+    public func checkAccepted(
+        _ text: [UInt8], zone: ZoneName, dns: DNSSettings, file: String
+    ) -> Result<CheckedInclude, IncludeRefusal> {
+        checkInclude(text, zone: zone, dns: dns, file: file)
+    }
+
     /// Reads a whole zone.
     public func parse(
         _ text: [UInt8], zone: ZoneName, file: String

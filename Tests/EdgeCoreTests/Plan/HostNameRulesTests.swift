@@ -51,4 +51,14 @@ struct HostNameRulesTests {
     func deletionsHaveOneForm(text: String, isTaken: Bool) {
         #expect(IncludeRulesTests.problems(text, dns: Self.dns).isEmpty == isTaken)
     }
+
+    /// A zone that was served with such a name goes on getting its live edges.
+    @Test func whatWasAcceptedBeforeGoesOn() {
+        let record = DNSRecord(owner: "a_b.site.test.", ttl: 60, type: "A", data: "192.0.2.9")
+        let records = [(line: 1, record: record)]
+        let zone = ZoneName("site.test")
+        #expect(IncludeRules(zone: zone, dns: Self.dns).problems(in: records).count == 1)
+        let accepted = IncludeRules(zone: zone, dns: Self.dns, isAccepted: true)
+        #expect(accepted.problems(in: records).isEmpty)
+    }
 }

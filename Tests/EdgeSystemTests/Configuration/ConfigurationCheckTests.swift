@@ -16,6 +16,12 @@ private struct ScriptedParser: ZoneParser {
         return .success(CheckedInclude(text: text, records: []))
     }
 
+    func checkAccepted(
+        _ text: [UInt8], zone: ZoneName, dns: DNSSettings, file: String
+    ) -> Result<CheckedInclude, IncludeRefusal> {
+        checkInclude(text, zone: zone, dns: dns, file: file)
+    }
+
     func parse(_ text: [UInt8], zone: ZoneName, file: String) -> Result<ParsedZone, IncludeRefusal>
     {
         .failure(IncludeRefusal([]))
