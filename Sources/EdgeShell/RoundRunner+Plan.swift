@@ -157,7 +157,10 @@ extension RoundRunner {
             }
             checked = again.include
             warning = again.warning
-            step.dns = again.dns
+            if !again.kept.isEmpty {
+                step.dns = again.dns
+                step.contentKey = PublishedContent.key(step.contentKey, keeping: again.kept)
+            }
         }
         guard checked != nil || step.causes.isEmpty else {
             return SettledZone(
@@ -197,10 +200,10 @@ extension RoundRunner {
     /// as they were: the zone must get its present addresses all the same.
     func recheck(
         _ text: [UInt8], zone: ZoneName, dns: DNSSettings
-    ) -> (include: CheckedInclude, dns: DNSSettings, warning: String?)? {
+    ) -> (include: CheckedInclude, dns: DNSSettings, kept: [RotatedLabel], warning: String?)? {
         let file = "the last accepted include of \(zone)"
         let whole = effects.parser.checkAccepted(text, zone: zone, dns: dns, file: file)
-        if let include = try? whole.get() { return (include, dns, nil) }
+        if let include = try? whole.get() { return (include, dns, [], nil) }
         var fewer = dns
         fewer.rotatedLabels = []
         let bare = effects.parser.checkAccepted(text, zone: zone, dns: fewer, file: file)
@@ -212,7 +215,7 @@ extension RoundRunner {
         guard let include = try? rest.get() else { return nil }
         let labels = dns.rotatedLabels.filter { !fewer.rotatedLabels.contains($0) }
         return (
-            include, fewer,
+            include, fewer, labels,
             "zone \(zone) has records of its own at \(labels.map(\.text).joined(separator: ", ")), which do "
                 + "not rotate before its include is mended"
         )

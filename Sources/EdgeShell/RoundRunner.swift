@@ -90,13 +90,16 @@ public enum RoundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case state(String)
     /// A saved plan whose ground has changed.
     case stale(String)
+    /// An operator's word that would leave fewer edges live than may be.
+    case tooSmall(String)
 
     public var description: String {
         switch self {
         case .tooSoon(let last, let ago):
             "the last run was \(Int(ago.inSeconds)) seconds ago, at Unix time \(last.seconds), and 30 "
                 + "must pass; use --force to run all the same"
-        case .busy(let message), .inventory(let message), .state(let message), .stale(let message):
+        case .busy(let message), .inventory(let message), .state(let message), .stale(let message),
+            .tooSmall(let message):
             message
         }
     }
@@ -196,6 +199,7 @@ public struct RoundRunner: Sendable {
             settings, inventory: inventory, observations: observations, survey: survey,
             options: options, started: started)
         try refuseStale(planned, options: options)
+        try refuseTooSmall(planned)
         if !options.isDry { await spareDynamicZones(&planned, settings: settings) }
         var outcome = planned.outcome(started: started, now: effects.clock.now())
         log(outcome)
@@ -276,6 +280,13 @@ public struct RoundRunner: Sendable {
         else { return }
         throw RoundRefusal.stale(
             "the plan is stale: \(reason); make a new one by edgemanage plan --out")
+    }
+
+    /// Neither is half of it published: the includes and parameters of a live set that may not be.
+    private func refuseTooSmall(_ plan: RoundPlan) throws {
+        for hold in plan.decision.selection.holds {
+            if case .directiveTooSmall = hold { throw RoundRefusal.tooSmall("\(hold)") }
+        }
     }
 
     private func refuseTooSoon(_ state: NetworkState, options: RoundOptions) throws {

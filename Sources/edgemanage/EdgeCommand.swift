@@ -51,6 +51,10 @@ struct EdgeSetCommand: AsyncParsableCommand {
                 message: "\(mode) is no mode: say available, unavailable, force or blindforce",
                 status: 2)
         }
+        let comment = try comment.map {
+            mode == .available && $0.isEmpty
+                ? $0 : try OperatorWords.checked($0, named: "the comment")
+        }
         guard mode == .available || comment?.isEmpty == false else {
             throw CommandFailure(message: "say why with -m: every mode but available needs it")
         }

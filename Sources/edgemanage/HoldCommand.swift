@@ -33,13 +33,13 @@ struct HoldCommand: AsyncParsableCommand {
 
     func run() async throws {
         let length = try length.map { try Self.parse($0, option: "--for") }
+        let words = try OperatorWords.checked(reason.joined(separator: " "), named: "the reason")
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: false)
             let now = bench.clock.now()
             let hold = RotationHold(
-                since: now, length: length, actor: Actor.name,
-                reason: reason.joined(separator: " "))
+                since: now, length: length, actor: Actor.name, reason: words)
             try bench.store.setRotationHold(
                 settings.network, hold, actor: Actor.name, now: now)
             let until = hold.until.map { "until \($0.rfc3339)" } ?? "until edgemanage resume"

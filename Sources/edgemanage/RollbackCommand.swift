@@ -66,6 +66,12 @@ struct RollbackCommand: AsyncParsableCommand {
                 throw failure
             }
             sayWhatFollows(directive, length: length)
+            if let dns = directive.dns, dns != settings.dns, settings.publish.method == .files {
+                Terminal.say(
+                    "the configuration's own parameters (name servers, SOA, TTLs, rotated labels) return "
+                        + "with the next run: change \(source.config) to keep those of generation "
+                        + "\(generation)")
+            }
         }
     }
 

@@ -64,6 +64,10 @@ struct RunCommand: AsyncParsableCommand {
                 ignoresLastRun: force, forcesUpdate: forceUpdate, waits: wait)
             do {
                 let bench = try Workplace(settings: settings, isVerbose: verbose)
+                for warning in bench.warnings where !verbose {
+                    Terminal.say(
+                        "edgemanage: network \(settings.network): \(warning)", to: .standardError)
+                }
                 failed = await !runOne(settings, options: options, bench: bench) || failed
             } catch let failure as CommandFailure {
                 // One network's trouble stops no other.

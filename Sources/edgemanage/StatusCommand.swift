@@ -25,9 +25,11 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try source.load()
         let all = try source.settings(configuration, networks: networks)
+        var isDamaged = false
         for (index, settings) in all.enumerated() {
             let bench = try Workplace(
                 settings: settings, isVerbose: false, isDry: true, isSilent: true)
+            isDamaged = isDamaged || !bench.warnings.isEmpty
             let view = try bench.status(settings)
             if json {
                 Terminal.say(try JSONText.line(view))
@@ -36,5 +38,7 @@ struct StatusCommand: AsyncParsableCommand {
                 view.text().forEach { Terminal.say(Terminal.painted($0)) }
             }
         }
+        // What is shown then is not what is so.
+        if isDamaged { throw ExitCode(1) }
     }
 }

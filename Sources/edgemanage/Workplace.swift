@@ -23,6 +23,8 @@ struct Workplace: Sendable {
     let clock = SystemMomentSource()
     let log: OperatorLog
     let runner: RoundRunner
+    /// What was wrong with the database when it was opened: a sentence each.
+    let warnings: [String]
 
     /// Opens the database, for reading alone when `isDry`, and the log.
     ///
@@ -63,7 +65,8 @@ struct Workplace: Sendable {
                     control: ServerCommands(runner: commands)),
                 templates: StencilTemplateReader(),
                 descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers)))
-        for warning in store.takeWarnings() { log.write(.warning, warning) }
+        warnings = store.takeWarnings()
+        for warning in warnings { log.write(.warning, warning) }
     }
 
     /// A dry run makes no file, its log neither (I21): where there is none yet, it logs to standard error.
@@ -80,7 +83,7 @@ struct Workplace: Sendable {
     func status(_ settings: NetworkSettings) throws -> StatusView {
         let now = clock.now()
         let state = try store.load(settings.network, judge: settings.judge, now: now)
-        var troubles: [String] = []
+        var troubles = warnings
         var edges: [EdgeName] = []
         do {
             let list = try FileInventoryReader().edges(from: settings.edges)

@@ -89,18 +89,20 @@ import Testing
         let bench = Bench(edges: 5, live: 3)
         try await bench.round()
         let before = bench.world.publishedZones
-        let outcome = try await run(
-            bench,
-            RoundDirective(
-                cause: .rollback(to: 1),
-                live: [
-                    LiveEdge(
-                        name: address(4),
-                        addresses: EdgeAddresses(ipv4: .v4(0xC000_0204)))
-                ]))
-        #expect(
-            outcome.report.holds.contains(.directiveTooSmall(wouldBe: 1, minimum: 2)))
+        let directive = RoundDirective(
+            cause: .rollback(to: 1),
+            live: [
+                LiveEdge(
+                    name: address(4), addresses: EdgeAddresses(ipv4: .v4(0xC000_0204)))
+            ],
+            includes: ["zone.test": Array("@ 600 IN TXT \"old\"\n".utf8)])
+        let hold = Hold.directiveTooSmall(wouldBe: 1, minimum: 2)
+        // All of it, or nothing: the old include does not go out with the present live set.
+        await #expect(throws: RoundRefusal.tooSmall("\(hold)")) {
+            try await run(bench, directive)
+        }
         #expect(bench.world.publishedZones == before)
+        #expect(try bench.store.generations("bench", limit: 10).count == 1)
     }
 
     @Test func aSavedPlanIsPublishedAsShown() async throws {

@@ -133,7 +133,7 @@ struct ZonePlanner {
     ) -> [ZoneCause] {
         guard let published else { return input.forcesUpdate ? [.forced, .new] : [.new] }
         var causes: [ZoneCause] = []
-        if published.contentKey != key {
+        if PublishedContent.planned(published.contentKey) != key {
             let parametersChanged = input.state.publishedDNS.map { $0 != dns } ?? true
             if published.canary != addresses.canary {
                 causes.append(.canary)

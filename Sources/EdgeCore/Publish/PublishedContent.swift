@@ -25,8 +25,9 @@ public struct PublishedContent: Hashable, Sendable {
         guard addresses.count == to.split(separator: ",").count,
             labels.count == at.split(separator: ",").count
         else { return nil }
+        let kept = Self.keptLabels(of: key)
         self.addresses = addresses
-        self.labels = labels
+        self.labels = labels.filter { !kept.contains($0.text) }
         self.ttl = ttl
         nameTTLs = [:]
         for part in fields["ttls"]?.split(separator: ",") ?? [] {
@@ -34,6 +35,25 @@ public struct PublishedContent: Hashable, Sendable {
             guard pair.count == 2, let value = UInt32(pair[1]) else { return nil }
             nameTTLs[String(pair[0])] = value
         }
+    }
+
+    private static let keptField = " kept="
+
+    /// The key of a zone in which some rotated labels stay its include's own for now: what was planned, and
+    /// which labels are not published.
+    public static func key(_ planned: String, keeping labels: [RotatedLabel]) -> String {
+        planned + keptField + labels.map(\.text).sorted().joined(separator: ",")
+    }
+
+    /// The key that was planned, whatever labels an include kept.
+    public static func planned(_ key: String) -> String {
+        key.firstRange(of: keptField).map { String(key[..<$0.lowerBound]) } ?? key
+    }
+
+    /// The rotated labels at which the zone has records of its own instead.
+    public static func keptLabels(of key: String) -> [String] {
+        guard let field = key.firstRange(of: keptField) else { return [] }
+        return key[field.upperBound...].split(separator: ",").map(String.init)
     }
 
     /// What name servers should serve of a zone with this content.

@@ -95,6 +95,16 @@ public struct StatusView: Sendable, Encodable {
         self.troubles = Self.troubles(state: state, settings: settings, now: now) + troubles
     }
 
+    private static func keptLabels(_ state: NetworkState) -> [String] {
+        state.zones.sorted { $0.key < $1.key }.compactMap { zone, published in
+            let kept = PublishedContent.keptLabels(of: published.contentKey)
+            guard !kept.isEmpty else { return nil }
+            return
+                "zone \(zone) has records of its own at \(kept.joined(separator: ", ")), which do not "
+                + "rotate before its include is mended"
+        }
+    }
+
     private static func troubles(
         state: NetworkState, settings: NetworkSettings, now: Moment
     ) -> [String] {
@@ -120,6 +130,7 @@ public struct StatusView: Sendable, Encodable {
                 "\(unwritten.count) zone files are not known to be written: "
                     + unwritten.prefix(5).map(\.text).joined(separator: " "))
         }
+        troubles += keptLabels(state)
         for server in settings.publish.servers {
             guard let known = state.servers[server.name] else { continue }
             let oldest = known.owed.values.map(\.since).min()

@@ -267,4 +267,21 @@ import Testing
             #expect(names == ["example.test.zone"])
         }
     }
+
+    /// Nobody takes a damaged database for a new installation.
+    @Test func aDamagedDatabaseIsSaid() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configure()
+            try await bench.begin()
+            for ending in ["-wal", "-shm"] { try? bench.remove("edgemanage.db\(ending)") }
+            try bench.write("edgemanage.db", String(repeating: "garbage ", count: 700))
+            let status = try await bench.run("status", "-c", "edgemanage.yaml")
+            #expect(status.status == 1)
+            #expect(status.output.contains("edgemanage.db is damaged"), "\(status.everything)")
+            let round = try await bench.run("run", "-c", "edgemanage.yaml", "--force")
+            #expect(round.status == 0, "\(round.everything)")
+            #expect(round.errors.contains("was damaged"), "\(round.everything)")
+            #expect(round.errors.contains("set aside as"), "\(round.everything)")
+        }
+    }
 }

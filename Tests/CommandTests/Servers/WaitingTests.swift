@@ -41,4 +41,33 @@ import Testing
             try await scene.publish()
         }
     }
+
+    /// A label rotates that the include has an address of its own at: the zone is served as it can be
+    /// published, which is no server's fault, and status says what keeps it.
+    @Test func aLabelThatAnIncludeKeepsIsNobodysLag() async throws {
+        try await ServerBench.with(.bind, wait: "5s") { scene in
+            let bench = scene.bench
+            try bench.write(
+                "includes/web/example.test.zone", "mail 60 IN A 192.0.2.25\ncdn 60 IN A 192.0.2.9\n"
+            )
+            try await scene.begin()
+            let text = bench.text("edgemanage.yaml")
+            #expect(text.contains("rotate: [www]"))
+            try bench.write(
+                "edgemanage.yaml", text.replacing("rotate: [www]", with: "rotate: [www, cdn]"))
+            try await scene.publish()
+            let serial = try bench.published().serial
+            try await scene.publish()
+            #expect(try bench.published().serial == serial)
+            let status = try await scene.status()
+            #expect(status.contains("serves what was published"), "\(status)")
+            #expect(
+                status.contains("zone example.test has records of its own at cdn"), "\(status)")
+            let file = "includes/web/example.test.zone"
+            try bench.write(file, "mail 60 IN A 192.0.2.25\n")
+            try await scene.publish()
+            #expect(try bench.published().text.contains("cdn"))
+            #expect(try await !scene.status().contains("records of its own"))
+        }
+    }
 }
