@@ -5,6 +5,8 @@ struct Delivery: Sendable {
     /// The generation that they have to serve.
     var generation: Int
     var updates: [ServerName: ServerUpdate]
+    /// Zones that each server was found to serve, well or not, when the round was planned.
+    var served: [ServerName: Set<ZoneName>]
     /// What each zone of the network should look like.
     var expected: [ZoneName: ServedExpectation]
     /// Zones that could not be brought to a server, and why.

@@ -25,8 +25,11 @@ public protocol ZoneUpdater: Sendable {
 /// Tells name servers of changed zone files through their own control commands.
 public protocol NameServerControl: Sendable {
     /// Has the server read these zones' files anew: one by one, or all together when they are many.
+    ///
+    /// - Parameter known: zones that it was just found to serve: it need not be told to add them.
     func reload(
-        _ zones: [ZoneName], of server: NameServerSettings, directory: String
+        _ zones: [ZoneName], of server: NameServerSettings, directory: String,
+        serving known: Set<ZoneName>
     ) async -> ControlReport
     /// How the server keeps each zone.
     func keeping(

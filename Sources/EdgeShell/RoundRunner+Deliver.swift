@@ -8,6 +8,7 @@ extension RoundRunner {
     ) async -> Delivery {
         var delivery = Delivery(
             generation: generation, updates: plan.survey.updates,
+            served: plan.survey.served.mapValues { Set($0.keys) },
             expected: expectations(plan, settings: settings))
         guard let nameServers = effects.nameServers else { return delivery }
         let known = delivery.expected
@@ -78,7 +79,8 @@ extension RoundRunner {
         }
         guard !zones.isEmpty else { return result }
         let report = await control.reload(
-            zones, of: server, directory: task.plan.settings.publish.directory)
+            zones, of: server, directory: task.plan.settings.publish.directory,
+            serving: Set((task.plan.survey.served[server.name] ?? [:]).keys))
         for zone in zones {
             result.update.owed[zone]?.isTold = report.failure == nil && report.refused[zone] == nil
             if let refusal = report.refused[zone] { result.update.owed[zone]?.difference = refusal }

@@ -49,7 +49,8 @@ extension RoundRunner {
                 continue
             }
             let report = await control.reload(
-                zones, of: server, directory: settings.publish.directory)
+                zones, of: server, directory: settings.publish.directory,
+                serving: delivery.served[server.name] ?? [])
             if report.failure == nil, report.refused.isEmpty {
                 delivery.updates[server.name]?.failures = 0
                 effects.log.write(.info, "\(server.name) was told again of \(zones.count) zones")

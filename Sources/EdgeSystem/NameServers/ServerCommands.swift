@@ -27,7 +27,8 @@ public struct ServerCommands: NameServerControl {
     /// Has the server read these zones' files anew; zones that it does not know are added, where it is
     /// said how.
     public func reload(
-        _ zones: [ZoneName], of server: NameServerSettings, directory: String
+        _ zones: [ZoneName], of server: NameServerSettings, directory: String,
+        serving known: Set<ZoneName> = []
     ) async -> ControlReport {
         guard let control = server.control, !zones.isEmpty else { return ControlReport() }
         let dialect = ControlDialect(server: server, directory: directory)
@@ -37,7 +38,8 @@ public struct ServerCommands: NameServerControl {
             if !talk.last.succeeded {
                 talk.report.failure = dialect.words(talk.last)
             } else if server.newZones != nil {
-                await add(zones, dialect: dialect, to: &talk)
+                let others = zones.filter { !known.contains($0) }
+                await add(others, dialect: dialect, to: &talk)
             }
             return talk.report
         }

@@ -63,7 +63,8 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
 
     /// Tells a server of one zone after the other; the first command that fails ends it.
     func reload(
-        _ zones: [ZoneName], of server: NameServerSettings, directory: String
+        _ zones: [ZoneName], of server: NameServerSettings, directory: String,
+        serving known: Set<ZoneName>
     ) async -> ControlReport {
         var report = ControlReport(command: "control reload", ending: "exit status 0")
         for zone in zones {

@@ -69,4 +69,17 @@ import Testing
         #expect(report.failure?.contains("did not end in time") == true, "\(report)")
         #expect(runner.count.withLock { $0 } <= 1 + 2 * 4)
     }
+
+    /// Told of many zones, a server is told to add those alone that it does not serve.
+    @Test func onlyWhatIsNotServedIsAdded() async throws {
+        let runner = ScriptedRunner { _ in CommandResult(ending: .exited(status: 0)) }
+        var server = try settings(.nsd)
+        server.newZones = NewZoneSettings(pattern: "edgemanage")
+        let all = zones(300)
+        let report = await ServerCommands(runner: runner).reload(
+            all, of: server, directory: "/zones", serving: Set(all.dropLast(2)))
+        #expect(report.failure == nil && report.refused.isEmpty, "\(report)")
+        // One reload, and an addzone for each of the two.
+        #expect(runner.count.withLock { $0 } == 3)
+    }
 }
