@@ -4,14 +4,19 @@ import Testing
 
 /// Thousands of rounds of the production core and shell, in virtual time, every invariant after each.
 @Suite struct SimulationTests {
-    /// 60 seeds; EDGEMANAGE_SEEDS asks for more, EDGEMANAGE_SEED for one alone, with its story.
+    /// 60 seeds from 1 on; EDGEMANAGE_SEEDS asks for more, EDGEMANAGE_FIRST_SEED for others, EDGEMANAGE_SEED
+    /// for one alone, with its story.
     static let seeds: [UInt64] = {
         if let one { return [one] }
-        let asked = ProcessInfo.processInfo.environment["EDGEMANAGE_SEEDS"].flatMap(Int.init)
-        return (1...max(1, asked ?? 60)).map { UInt64($0) }
+        let first = number("EDGEMANAGE_FIRST_SEED") ?? 1
+        return Array(first..<first + max(1, number("EDGEMANAGE_SEEDS") ?? 60))
     }()
 
-    static let one = ProcessInfo.processInfo.environment["EDGEMANAGE_SEED"].flatMap(UInt64.init)
+    static let one = number("EDGEMANAGE_SEED")
+
+    private static func number(_ variable: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[variable].flatMap(UInt64.init)
+    }
 
     @Test(arguments: seeds)
     func everyInvariantHolds(seed: UInt64) async {

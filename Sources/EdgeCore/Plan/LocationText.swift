@@ -19,7 +19,8 @@ enum LocationText {
     ) -> [String]? {
         var parts: [String] = []
         while let token = rest.popFirst() {
-            if !signs.contains(token.uppercased()) {
+            // RFC 1876 §3 writes them in capitals; BIND and Knot read no others.
+            if !signs.contains(token) {
                 parts.append(token)
                 continue
             }
@@ -33,7 +34,7 @@ enum LocationText {
                 angle < degrees || minutes == 0 && seconds == 0
             else { return nil }
             let zeros = Array(repeating: "0", count: 3 - parts.count)
-            return parts + zeros + [token.uppercased()]
+            return parts + zeros + [token]
         }
         return nil
     }

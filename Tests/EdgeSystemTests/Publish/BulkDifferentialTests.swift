@@ -18,7 +18,7 @@ struct BulkDifferentialTests {
 
     @Test(.enabled(if: hasChecker, "named-checkconf (bind9-utils) is not installed"))
     func nothingIsTakenThatBINDRefuses() async throws {
-        var random = Mutations(seed: 7_654_321)
+        var random = Mutations(from: 7_654_321)
         var taken: [[UInt8]] = []
         var total = 0
         var accepted = 0

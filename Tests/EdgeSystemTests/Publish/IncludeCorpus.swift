@@ -48,7 +48,7 @@ enum IncludeCorpus {
         "@ HINFO PC", "@ RP admin.o. txt.o.", "@ AFSDB 1 afs.o.", "@ URI 10 1 \"https://o/\"",
         "@ URI 10 1 \"\"", "@ URI 10 1 https://o/", "@ LOC 51 30 12.748 N 0 7 39.611 W 0.00m",
         "@ LOC 91 0 0 N 0 0 0 E 1m", "@ LOC 1 N 1 E 1m", "@ LOC 1 2 3 N 4 5 6 E 10m 1m 1m 1m",
-        "@ LOC 1 2 3 N 4 5 6 E 10", "@ LOC x", "@ LOC 1 60 0 N 0 0 0 E 1m", "@ LOC 1 2 3 N 4 5 6 E",
+        "@ LOC 1 2 3 N 4 5 6 E 10", "@ LOC x", "@ LOC 1 n 1 E 1m", "@ LOC 1 N 1 w 1m", "@ LOC 1 60 0 N 0 0 0 E 1m", "@ LOC 1 2 3 N 4 5 6 E",
         "k OPENPGPKEY aGVsbG8=", "k OPENPGPKEY aGVsbG8", "k OPENPGPKEY aGV sbG8=",
         "k OPENPGPKEY aGVsbG9=",
         "k SMIMEA 3 1 1 0123", "d DS 1 8 2 00",
