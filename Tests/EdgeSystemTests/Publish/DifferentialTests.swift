@@ -209,10 +209,11 @@ extension DifferentialTests {
 struct Mutations: RandomNumberGenerator {
     private var state: UInt64
 
-    /// The sequence that begins at a number, or so far behind it as EDGEMANAGE_FIRST_SEED says: script/soak
-    /// tries others each time.
+    /// The sequence that begins at a number, or as far behind it as EDGEMANAGE_FIRST_SEED says:
+    /// script/soak tries others each time.
     init(from number: UInt64) {
-        let first = ProcessInfo.processInfo.environment["EDGEMANAGE_FIRST_SEED"].flatMap(UInt64.init)
+        let first = ProcessInfo.processInfo.environment["EDGEMANAGE_FIRST_SEED"].flatMap(
+            UInt64.init)
         state = number &+ (first ?? 1) &- 1
     }
 
