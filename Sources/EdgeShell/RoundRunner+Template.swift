@@ -36,7 +36,8 @@ extension RoundRunner {
                 content, serial: serial, includeRecords: include.records)
             do throws(TemplateRules.Fault) {
                 return try TemplateRules.additions(
-                    found: zone.records, expected: expected, content: content)
+                    found: zone.records, expected: expected, include: include.records,
+                    content: content)
             } catch {
                 throw PublishFailure("the zone template is not taken: \(error.message)")
             }

@@ -42,6 +42,19 @@ public struct IncludeRules {
         return problems
     }
 
+    /// What is wrong with records that are added to an include's, by themselves or beside those; nil: nothing.
+    func problem(ofAdding added: [DNSRecord], to include: [DNSRecord]) -> String? {
+        for record in added {
+            if let message = problem(of: record) { return message }
+        }
+        let tree = NameTree(zone: apex, rotated: rotated, records: include + added)
+        // An include's record can be wrong beside an added one too.
+        for record in added.isEmpty ? [] : added + include {
+            if let message = problem(of: record, in: tree) { return message }
+        }
+        return nil
+    }
+
     /// What is wrong with a record by itself.
     private func problem(of record: DNSRecord) -> String? {
         let (owner, type) = (record.owner, record.type)

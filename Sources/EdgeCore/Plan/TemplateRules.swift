@@ -2,11 +2,12 @@
 public enum TemplateRules {
     /// The records that the template adds to the planned ones.
     ///
+    /// - Parameter include: those of `expected` that the zone's include gave.
     /// - Throws: `Fault` with one sentence when a planned record is missing, or an added one is not the
-    ///   template's to add: an SOA, name servers of the zone, addresses or an alias at a rotated name, or a
-    ///   name that BIND refuses.
+    ///   template's to add: an SOA, name servers of the zone, or what an include must not have either, by
+    ///   itself or beside the include's records.
     public static func additions(
-        found: [DNSRecord], expected: [DNSRecord], content: ZoneContent
+        found: [DNSRecord], expected: [DNSRecord], include: [DNSRecord], content: ZoneContent
     ) throws(Fault) -> [DNSRecord] {
         let present = Set(found)
         if let missing = expected.first(where: { !present.contains($0) }) {
@@ -17,23 +18,20 @@ public enum TemplateRules {
         }
         let planned = Set(expected)
         let apex = "\(content.zone)."
-        let rotated = Set(
-            [apex] + ZoneContent.labels(of: content.dns).map { "\($0.text).\(apex)" })
         let added = found.filter { !planned.contains($0) }
         for record in added {
-            if let problem = HostNameRules.problem(of: record) { throw Fault(message: problem) }
-            let isRotated = rotated.contains(record.owner)
             switch record.type {
             case "SOA": throw Fault(message: "it adds a second SOA")
             case "NS" where record.owner == apex:
                 throw Fault(
                     message: "it adds the name server \(record.data): name it in dns.name_servers")
-            case "A" where isRotated, "AAAA" where isRotated, "CNAME" where isRotated:
-                throw Fault(
-                    message:
-                        "it adds \(record.owner) \(record.type) \(record.data), a rotated name's")
             default: continue
             }
+        }
+        if let problem = IncludeRules(zone: content.zone, dns: content.dns)
+            .problem(ofAdding: added, to: include)
+        {
+            throw Fault(message: problem)
         }
         return added
     }

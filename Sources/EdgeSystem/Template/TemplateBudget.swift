@@ -6,7 +6,7 @@
 final class TemplateBudget {
     /// The most steps: one for each piece that is rendered, each pass of a loop, each element of a
     /// list whenever it is mentioned, each block of bytes that a filter reads.
-    static let steps = 2_000_000
+    static let steps = 200_000
     /// The bytes of a step.
     static let block = 64
 

@@ -279,14 +279,26 @@ import Testing
         arguments: [
             ("extra 60 IN TXT \"x\"\n", nil),
             ("@ 60 IN CAA 0 issue \"ca.test\"\n", nil),
-            ("@ 60 IN A 192.0.2.66\n", "it adds example.test. A 192.0.2.66, a rotated name's"),
+            ("@ 60 IN A 192.0.2.66\n", "example.test. is rotated; its A records are generated, not included"),
             (
                 "www 60 IN AAAA 2001:db8::66\n",
-                "it adds www.example.test. AAAA 2001:db8::66, a rotated name's"
+                "www.example.test. is rotated; its AAAA records are generated, not included"
             ),
             (
                 "@ 300 IN NS ns3.dns.test.\n",
                 "it adds the name server ns3.dns.test.: name it in dns.name_servers"
+            ),
+            (
+                "www 60 IN NS ns.other.test.\n",
+                "NS records at www.example.test. would delegate the rotated name www.example.test. away"
+            ),
+            (
+                "@ 60 IN DS 1 8 2 \(String(repeating: "ab", count: 32))\n",
+                "a DS record of example.test. belongs into its parent zone"
+            ),
+            (
+                "alias 60 IN CNAME o.test.\nalias 60 IN TXT \"x\"\n",
+                "alias.example.test. has a CNAME record and others; an alias must stand alone"
             ),
         ] as [(String, String?)])
     func recordsMayBeAdded(line: String, fault: String?) throws {
@@ -298,10 +310,38 @@ import Testing
             content, serial: SOASerial(1), includeRecords: [])
         do throws(TemplateRules.Fault) {
             let added = try TemplateRules.additions(
-                found: found, expected: expected, content: content)
+                found: found, expected: expected, include: [], content: content)
             #expect(added.count == 1 && fault == nil)
         } catch {
             #expect(error.message == fault)
+        }
+    }
+
+    /// What is right by itself may be wrong beside the include's records.
+    @Test func additionsStandBesideTheInclude() throws {
+        let content = Self.content(["192.0.2.1"])
+        let include = [
+            DNSRecord(owner: "x.example.test.", ttl: 60, type: "TXT", data: "\"a\""),
+            DNSRecord(owner: "d.e.example.test.", ttl: 60, type: "TXT", data: "\"a\""),
+        ]
+        let expected = ZoneRenderer.expectedRecords(
+            content, serial: SOASerial(1), includeRecords: include)
+        for (type, owner, problem) in [
+            (
+                "CNAME", "x.example.test.",
+                "x.example.test. has a CNAME record and others; an alias must stand alone"
+            ),
+            (
+                "DNAME", "e.example.test.",
+                "d.e.example.test. lies below the DNAME record of e.example.test. and would never be seen"
+            ),
+        ] {
+            let added = DNSRecord(owner: owner, ttl: 60, type: type, data: "o.test.")
+            #expect(throws: TemplateRules.Fault(message: problem)) {
+                try TemplateRules.additions(
+                    found: expected + [added], expected: expected, include: include,
+                    content: content)
+            }
         }
     }
 
@@ -317,7 +357,8 @@ import Testing
             try TemplateRules.additions(
                 found: found,
                 expected: ZoneRenderer.expectedRecords(
-                    content, serial: SOASerial(1), includeRecords: []), content: content)
+                    content, serial: SOASerial(1), includeRecords: []), include: [],
+                content: content)
         }
     }
 }
