@@ -279,7 +279,10 @@ import Testing
         arguments: [
             ("extra 60 IN TXT \"x\"\n", nil),
             ("@ 60 IN CAA 0 issue \"ca.test\"\n", nil),
-            ("@ 60 IN A 192.0.2.66\n", "example.test. is rotated; its A records are generated, not included"),
+            (
+                "@ 60 IN A 192.0.2.66\n",
+                "example.test. is rotated; its A records are generated, not included"
+            ),
             (
                 "www 60 IN AAAA 2001:db8::66\n",
                 "www.example.test. is rotated; its AAAA records are generated, not included"
