@@ -35,6 +35,12 @@ extension RoundRunner {
             choice.addresses.flatMap { edge, addresses in addresses.all.map { ($0, edge) } },
             uniquingKeysWith: min)
         for (zone, address) in canaries.sorted(by: { $0.key < $1.key }) {
+            if !choice.mayBePublished(address) {
+                warnings.append(
+                    "canary \(address) of zone \(zone) is an address that no server can have: it is not "
+                        + "used")
+                canaries[zone] = nil
+            }
             guard let edge = owners[address] else { continue }
             warnings.append(
                 "canary \(address) of zone \(zone) is edge \(edge) too: it stays an edge only")

@@ -69,6 +69,28 @@ import Testing
         #expect(outcome.report.holds.isEmpty)
     }
 
+    /// Whoever answers there is this monitor's own machine, not what visitors would reach.
+    @Test(arguments: ["0.0.0.0", "::", "127.0.0.1", "::1", "169.254.1.1", "224.0.0.1"])
+    func addressesThatNobodyCanHaveAreNotPublished(text: String) async throws {
+        let bench = Bench(edges: 2, live: 3)
+        let address = try #require(IPAddress(text))
+        bench.settings.probe.families = [.ipv4, .ipv6]
+        bench.world.change { state in
+            state.list.append(EdgeName(address))
+            state.addresses[EdgeName(address)] = [address]
+            state.behaviours[EdgeName(address)] = .fine
+            state.canaries["zone.test"] = address
+        }
+        let outcome = try await bench.round()
+        #expect(bench.live(outcome) == [1, 2])
+        let zone = String(decoding: bench.world.publishedZones["zone.test"] ?? [], as: UTF8.self)
+        #expect(!zone.contains(" \(text)\n"))
+        let warnings = outcome.report.warnings
+        #expect(warnings.contains("edge \(text) is an address that no edge can have"))
+        let canary = "canary \(text) of zone zone.test is an address"
+        #expect(warnings.contains { $0.hasPrefix(canary) })
+    }
+
     @Test func planningThatFailsLeavesNoLockBehind() async throws {
         let bench = Bench(edges: 2, live: 1)
         bench.settings.original.lockFile = "/lock"

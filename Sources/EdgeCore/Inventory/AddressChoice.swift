@@ -14,6 +14,9 @@ public struct AddressChoice: Sendable {
     public private(set) var unresolvable: [EdgeName: String] = [:]
     public private(set) var warnings: [String] = []
 
+    /// Whether addresses of this very machine may be published: all edges live on it, a bench.
+    public let allowsLoopback: Bool
+
     private let families: Set<AddressFamily>
     private let state: NetworkState
 
@@ -24,15 +27,18 @@ public struct AddressChoice: Sendable {
     ) {
         self.families = families
         self.state = state
-        let onlyLoopback = Self.isBenchOnLoopback(edges: edges, lookups: lookups)
+        allowsLoopback = Self.isBenchOnLoopback(edges: edges, lookups: lookups)
         for edge in edges {
             if let literal = edge.address {
-                addresses[edge, default: EdgeAddresses()][literal.family] = literal
+                if mayBePublished(literal) {
+                    addresses[edge, default: EdgeAddresses()][literal.family] = literal
+                } else {
+                    unresolvable[edge] = "no edge can have this address"
+                    warnings.append("edge \(edge) is an address that no edge can have")
+                }
                 continue
             }
-            choose(
-                edge, from: lookups[edge] ?? .nothing(reason: "it was not looked up"),
-                allowsLoopback: onlyLoopback)
+            choose(edge, from: lookups[edge] ?? .nothing(reason: "it was not looked up"))
         }
         warnAboutSharedAddresses(edges)
     }
@@ -58,15 +64,17 @@ public struct AddressChoice: Sendable {
         return unanswered == 0 || found >= 2
     }
 
-    private mutating func choose(_ edge: EdgeName, from lookup: LookedUp, allowsLoopback: Bool) {
-        let isUsable = { (address: IPAddress) in
-            address.isPubliclyUsable || allowsLoopback && address.isLoopback
-        }
+    /// Whether an address can be an edge's or a canary's.
+    public func mayBePublished(_ address: IPAddress) -> Bool {
+        address.isPubliclyUsable || allowsLoopback && address.isLoopback
+    }
+
+    private mutating func choose(_ edge: EdgeName, from lookup: LookedUp) {
         var usable: [IPAddress] = []
         var reason = "it has no usable address"
         switch lookup {
         case .addresses(let found):
-            usable = found.filter(isUsable)
+            usable = found.filter(mayBePublished)
             if let refused = found.first(where: { !usable.contains($0) }) {
                 reason = "it resolves to \(refused), which no edge can have"
                 warnings.append("edge \(edge) resolves to \(refused), which no edge can have")
@@ -86,7 +94,7 @@ public struct AddressChoice: Sendable {
                         "edge \(edge) has \(found.count) \(family.recordType) addresses; "
                             + "\(lowest), the lowest, is used: list the machines one by one")
                 }
-            } else if let before, usable.isEmpty, isUsable(before) {
+            } else if let before, usable.isEmpty, mayBePublished(before) {
                 addresses[edge, default: EdgeAddresses()][family] = before
                 warnings.append("edge \(edge): \(reason); its last address \(before) goes on")
             }

@@ -24,6 +24,21 @@ enum NameRules {
         }
         return labelLength > 0 && previous != hyphen
     }
+
+    /// Whether the last label is a number, decimal or hexadecimal: "192.0.2.300" and "0x7f.1" are host names
+    /// by their letters, never meant as such, and addresses to getaddrinfo(3).
+    static func endsInNumber(_ text: String) -> Bool {
+        let dot = text.utf8.lastIndex(of: UInt8(ascii: "."))
+        let last = text.utf8[(dot.map { text.utf8.index(after: $0) } ?? text.utf8.startIndex)...]
+        let isHexadecimal = last.starts(with: "0x".utf8) || last.starts(with: "0X".utf8)
+        return (isHexadecimal ? last.dropFirst(2) : last).allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39: true
+            case 0x41...0x46, 0x61...0x66: isHexadecimal
+            default: false
+            }
+        }
+    }
 }
 
 /// The name of an edge or canary: a host name or an IP address, checked when made (I34).
@@ -41,9 +56,7 @@ public struct EdgeName: Hashable, Sendable, Comparable, CustomStringConvertible 
         // An IPv4-mapped address (RFC 4291 §2.5.5.2) is no address that anybody could reach over IPv6.
         if case .v6(0, let low)? = address, low >> 32 == 0xFFFF { return nil }
         guard address != nil || NameRules.isHostName(text) else { return nil }
-        // "192.0.2.300" is a legal host name by its letters, and never what was meant.
-        let looksNumeric = text.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
-        guard address != nil || !looksNumeric else { return nil }
+        guard address != nil || !NameRules.endsInNumber(text) else { return nil }
         self.text = text
     }
 

@@ -4,6 +4,8 @@ import Testing
 @Suite struct NamesTests {
     @Test(arguments: [
         "../x", "a;rm", "a b", "a\nb", "", ".", "a..b", "-a", "a-", "192.0.2.300", "1.2.3",
+        "0x7f.1",
+        "192.0.2.0x0b",
         "é.example",
         "a/b", "a\u{0}b", String(repeating: "a", count: 64),
     ])
