@@ -15,6 +15,8 @@ struct RoundPlan: Sendable {
     var template: (any ZoneTemplate)?
     /// The catalog that is published; nil: none, or it stays as it is.
     var catalog: CatalogZone?
+    /// Zones that it lists and that have no file yet: it is published after them, or not in this round.
+    var catalogAwaits: Set<ZoneName> = []
     /// What name servers were found to serve.
     var survey: ServerSurvey
     /// Whether an operator waits for it: name servers are told however lately that failed.

@@ -6,7 +6,8 @@ extension RoundRunner {
     static let mostKeepingQuestions = 200
 
     /// Takes zones out of the plan whose files a name server keeps itself: they must not be replaced.
-    func spareDynamicZones(_ plan: inout RoundPlan, settings: NetworkSettings) async {
+    func spareDynamicZones(_ plan: inout RoundPlan, options: RoundOptions) async {
+        let settings = plan.settings
         guard settings.publish.method == .files, let control = effects.nameServers?.control else {
             return
         }
@@ -37,6 +38,11 @@ extension RoundRunner {
                 }
                 plan.giveUp(zone, because: "\(server.name) \(reason)")
             }
+        }
+        // What is not published is not listed either.
+        if let name = plan.catalog?.zone, plan.settlements.contains(where: { $0.step.zone == name })
+        {
+            settleCatalog(&plan, options: options)
         }
     }
 

@@ -42,7 +42,7 @@ extension RoundRunner {
                 "no edge is known to pass and none was live before: nothing is published")
         }
         try await settle(&plan, intake: intake, stamps: stamps, options: options)
-        settleCatalog(&plan, stamps: stamps, settings: settings)
+        settleCatalog(&plan, options: options)
         return plan
     }
 
@@ -136,8 +136,7 @@ extension RoundRunner {
         }
         let warnings = results.compactMap(\.warning)
         if let first = warnings.first {
-            let more = warnings.count > 1 ? " (and \(warnings.count - 1) more zones)" : ""
-            plan.decision.warnings.append(first + more)
+            plan.decision.warnings.append(first + (warnings.count - 1).furtherWords("zone"))
         }
     }
 
@@ -182,7 +181,7 @@ extension RoundRunner {
         var added: [DNSRecord] = []
         if let template, !step.causes.isEmpty, let checked {
             do throws(PublishFailure) {
-                added = try additions(
+                added = try TemplateTrial(parser: effects.parser).additions(
                     of: template, content: settler.content(of: step), include: checked)
             } catch {
                 return SettledZone(step: step, failure: error.message)

@@ -18,9 +18,8 @@ extension RoundRunner {
             outcome.report.written = writes.map(\.step.zone).sorted()
             return
         }
-        let files = await zoneFiles(of: plan)
-        let results = await effects.zoneFiles.publish(
-            files, in: settings.publish.directory, checker: settings.publish.checker,
+        let results = await putInPlace(
+            await zoneFiles(of: plan), plan: plan,
             while: stillCurrent(settings.network, generation: record.generation))
         var written: [ZoneName: FileStamp?] = [:]
         for (zone, result) in results.sorted(by: { $0.key < $1.key }) {
@@ -43,6 +42,35 @@ extension RoundRunner {
             effects.log.write(.error, trouble)
             outcome.troubles.append(trouble)
         }
+    }
+
+    /// Writes the zones, then the catalog: a secondary must not be told of a zone that does not exist.
+    private func putInPlace(
+        _ files: [ZoneFileWrite], plan: RoundPlan,
+        while isCurrent: @escaping @Sendable () -> Bool
+    ) async -> [ZoneName: Result<FileStamp, PublishFailure>] {
+        let publish = plan.settings.publish
+        let catalog = files.filter { $0.zone == plan.catalog?.zone }
+        var results = await effects.zoneFiles.publish(
+            files.filter { $0.zone != plan.catalog?.zone }, in: publish.directory,
+            checker: publish.checker, while: isCurrent)
+        guard let name = catalog.first?.zone else { return results }
+        let missing = plan.catalogAwaits.filter { zone in
+            if case .success? = results[zone] { false } else { true }
+        }
+        guard missing.isEmpty else {
+            results[name] = .failure(
+                PublishFailure(
+                    "\(publish.directory)/\(name).zone: the catalog stays as it is in this round, since it "
+                        + "would list \(missing.count.counted("zone")) without a file: "
+                        + missing.sorted().fewWords))
+            return results
+        }
+        results.merge(
+            await effects.zoneFiles.publish(
+                catalog, in: publish.directory, checker: publish.checker, while: isCurrent)
+        ) { _, last in last }
+        return results
     }
 
     /// The texts of every zone that is written, with the records that they must be read back as.

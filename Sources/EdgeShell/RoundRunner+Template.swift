@@ -15,35 +15,6 @@ extension RoundRunner {
         }
     }
 
-    /// The records that a template adds to a zone's planned ones.
-    func additions(
-        of template: any ZoneTemplate, content: ZoneContent, include: CheckedInclude
-    ) throws(PublishFailure) -> [DNSRecord] {
-        // Whatever the serial will be: it stands in the SOA alone.
-        let serial = SOASerial(1)
-        let text: [UInt8]
-        do throws(TemplateProblem) {
-            text = try template.render(content, serial: serial, include: include.text)
-        } catch {
-            throw PublishFailure("\(error)")
-        }
-        let file = "the template's zone \(content.zone)"
-        switch effects.parser.parse(text, zone: content.zone, file: file) {
-        case .failure(let refusal):
-            throw PublishFailure(refusal.problems.first.map { "\($0)" } ?? "\(file) can't be read")
-        case .success(let zone):
-            let expected = ZoneRenderer.expectedRecords(
-                content, serial: serial, includeRecords: include.records)
-            do throws(TemplateRules.Fault) {
-                return try TemplateRules.additions(
-                    found: zone.records, expected: expected, include: include.records,
-                    content: content)
-            } catch {
-                throw PublishFailure("the zone template is not taken: \(error.message)")
-            }
-        }
-    }
-
     /// A zone's text, by the template where there is one.
     func text(
         of content: ZoneContent, serial: SOASerial, include: [UInt8],

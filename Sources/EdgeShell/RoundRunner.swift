@@ -96,7 +96,7 @@ public enum RoundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .tooSoon(let last, let ago):
-            "the last run was \(Int(ago.inSeconds)) seconds ago, at Unix time \(last.seconds), and 30 "
+            "the last run was \(Int(ago.inSeconds).counted("second")) ago, at Unix time \(last.seconds), and 30 "
                 + "must pass; use --force to run all the same"
         case .busy(let message), .inventory(let message), .state(let message), .stale(let message),
             .tooSmall(let message):
@@ -146,6 +146,8 @@ public struct RoundOutcome: Sendable {
 /// Carries one network's round out: says when, and leaves what to the core and how to the effects.
 public struct RoundRunner: Sendable {
     public let effects: RoundEffects
+    /// Finds two zones that a catalog can't list both; given, since no two such names are known.
+    let collide: @Sendable ([ZoneName]) -> (ZoneName, ZoneName)?
 
     /// The least time between two runs.
     public static let minimumPause: Duration = .seconds(30)
@@ -155,7 +157,15 @@ public struct RoundRunner: Sendable {
     public static let commandTimeout: Duration = .seconds(30)
 
     public init(effects: RoundEffects) {
+        self.init(effects: effects) { CatalogZone.collision(among: $0) }
+    }
+
+    init(
+        effects: RoundEffects,
+        collide: @escaping @Sendable ([ZoneName]) -> (ZoneName, ZoneName)?
+    ) {
         self.effects = effects
+        self.collide = collide
     }
 
     /// Runs one round of one network, from its configuration to its published zones.
@@ -200,7 +210,7 @@ public struct RoundRunner: Sendable {
             options: options, started: started)
         try refuseStale(planned, options: options)
         try refuseTooSmall(planned)
-        if !options.isDry { await spareDynamicZones(&planned, settings: settings) }
+        if !options.isDry { await spareDynamicZones(&planned, options: options) }
         var outcome = planned.outcome(started: started, now: effects.clock.now())
         log(outcome)
         guard !options.isDry else {
@@ -258,7 +268,7 @@ public struct RoundRunner: Sendable {
             return try await effects.locks.lockShared(path, waiting: Self.lockPatience)
         } catch let busy as LockBusy {
             throw RoundRefusal.busy(
-                "\(busy); gave up after \(Int(Self.lockPatience.inSeconds)) seconds")
+                "\(busy); gave up after \(Int(Self.lockPatience.inSeconds).counted("second"))")
         }
     }
 

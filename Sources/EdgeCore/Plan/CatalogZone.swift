@@ -79,6 +79,15 @@ public struct CatalogZone: Hashable, Sendable {
         return records.sorted()
     }
 
+    /// The members that a catalog's records list (RFC 9432 §4.1), as far as they can be names of zones.
+    public static func members(
+        listedBy records: [DNSRecord], of catalog: ZoneName
+    ) -> Set<ZoneName> {
+        Set(
+            records.filter { $0.type == "PTR" && $0.owner.hasSuffix(".zones.\(catalog).") }
+                .compactMap { ZoneName($0.data) })
+    }
+
     /// The catalog's file.
     public func render(serial: SOASerial) -> [UInt8] {
         var text: [UInt8] = []
@@ -97,5 +106,10 @@ public struct CatalogZone: Hashable, Sendable {
 
 extension PublishedZone {
     /// Whether it is a catalog, not a zone of its own.
+    public var isCatalog: Bool { contentKey.hasPrefix(CatalogZone.keyPrefix) }
+}
+
+extension GenerationZone {
+    /// Whether it was a catalog, not a zone of its own.
     public var isCatalog: Bool { contentKey.hasPrefix(CatalogZone.keyPrefix) }
 }

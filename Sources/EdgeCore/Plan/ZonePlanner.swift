@@ -43,7 +43,8 @@ struct ZonePlanner {
         for observation in input.observations { breaker.record(observation) }
         if breaker.hasTripped, !holdsHealth {
             warnings.append(
-                "\(breaker.failures) canaries failed in this round (canary_killer): no canary is used"
+                "\(breaker.failures.counted("canary", plural: "canaries")) failed in this round "
+                    + "(canary_killer): no canary is used"
             )
             return
         }
@@ -72,11 +73,11 @@ struct ZonePlanner {
         var steps: [ZoneStep] = []
         var lost: [ZoneName] = []
         for zone in Set(input.includes.keys).union(input.state.zones.keys).sorted() {
-            if input.state.zones[zone]?.isCatalog == true { continue }
             if zone == input.settings.publish.catalog?.zone {
-                conflicts[zone] = "it is the catalog's name too: remove its include"
+                conflicts[zone] = catalogConflict(zone)
                 continue
             }
+            if input.state.zones[zone]?.isCatalog == true { continue }
             if let owner = input.state.foreignZones[zone] {
                 warnings.append(
                     "zone \(zone) is published by network \(owner) already: remove its include from one"
@@ -108,12 +109,26 @@ struct ZonePlanner {
                     includeStamp: source.stamp, causes: causes))
         }
         if let first = lost.first {
-            let more = lost.count > 1 ? " and \(lost.count - 1) more zones have" : " has"
+            let more =
+                lost.count > 1 ? " and \((lost.count - 1).counted("more zone")) have" : " has"
             warnings.append(
                 "zone \(first)\(more) lost the include: the last accepted one goes on (edgemanage zone "
                     + "forget gives a zone up)")
         }
         return steps
+    }
+
+    /// What is wrong with a zone that has the catalog's name; nil: it is the catalog, and that alone.
+    private func catalogConflict(_ zone: ZoneName) -> String? {
+        let settings = input.settings
+        if input.includes[zone] != nil {
+            return
+                "\(settings.zoneIncludes)/\(zone).zone has the catalog's name (publish.catalog) and is "
+                + "not published: remove it, or give the catalog another name"
+        }
+        guard input.state.zones[zone]?.isCatalog == false else { return nil }
+        return "it was published as a zone of its own before it became the catalog's name: run "
+            + "edgemanage zone forget \(settings.network) \(zone), or give the catalog another name"
     }
 
     /// The include to write with: the new one, or the last accepted; nil when there never was one.

@@ -64,6 +64,10 @@ import Testing
                 #expect(!bench.text("zones/catalog.test.zone").contains("new.test."))
                 try await refresh(secondary)
                 try await wait("new.test", at: secondary.port, isServed: false)
+                try await wait("example.test", at: secondary.port, isServed: true)
+                try await forgetTheLast(bench)
+                try await refresh(secondary)
+                try await wait("example.test", at: secondary.port, isServed: false)
             } catch {
                 await primary.stop()
                 await secondary.stop()
@@ -72,6 +76,18 @@ import Testing
             await primary.stop()
             await secondary.stop()
         }
+    }
+
+    /// An include directory that is suddenly empty takes nothing out of the catalog; a command does.
+    private func forgetTheLast(_ bench: CommandBench) async throws {
+        try bench.remove("includes/web/example.test.zone")
+        try await bench.round()
+        #expect(bench.text("zones/catalog.test.zone").contains("example.test."))
+        let said = try await bench.run(
+            "zone", "forget", "-c", "edgemanage.yaml", "web", "example.test")
+        #expect(said.status == 0, "\(said.everything)")
+        try await bench.round()
+        #expect(!bench.text("zones/catalog.test.zone").contains("PTR"))
     }
 
     private func refresh(_ secondary: RealServer) async throws {
