@@ -45,7 +45,7 @@ extension AuditEvent {
         let named = edges.prefix(5).map(\.text).joined(separator: ", ")
         return AuditEvent(
             kind: .state,
-            message: "took over \(edges.count) \(edges.count == 1 ? "edge" : "edges") from the "
+            message: "took over \(edges.count.counted("edge")) from the "
                 + "original's files: \(named)\(edges.count > 5 ? ", …" : "")")
     }
 }

@@ -59,63 +59,82 @@ extension RoundRunner {
         return expected
     }
 
-    /// Has a server read changed files anew.
+    /// Has a server read changed files anew, unless it has just failed to.
     private func tell(
         _ task: ServerTask, through control: any NameServerControl
     ) async -> DeliveryResult {
-        let server = task.server
-        var result = task.begun()
-        guard server.control != nil else { return result }
-        let now = effects.clock.now()
-        let known = task.plan.state.servers[server.name] ?? ServerState()
+        let result = task.begun()
+        let known = task.plan.state.servers[task.server.name] ?? ServerState()
         let isNew = !task.written.isEmpty || task.plan.isUrgent
-        guard isNew || known.mayBeTold(at: now) else { return result }
+        guard isNew || known.mayBeTold(at: effects.clock.now()) else { return result }
+        return await tell(
+            result, of: task.server, through: control, settings: task.plan.settings,
+            written: task.written,
+            serving: Set((task.plan.survey.served[task.server.name] ?? [:]).keys))
+    }
+
+    /// Tells a server of what it owes and was not told, or does not serve although it was.
+    ///
+    /// - Parameters:
+    ///   - written: zones that it is told of whatever is known of them.
+    ///   - known: zones that it was just found to serve.
+    ///   - isAgain: for the log: it was told in this round before.
+    func tell(
+        _ result: DeliveryResult, of server: NameServerSettings,
+        through control: any NameServerControl, settings: NetworkSettings,
+        written: Set<ZoneName> = [], serving known: Set<ZoneName>, isAgain: Bool = false
+    ) async -> DeliveryResult {
+        let catalog = settings.publish.catalog?.zone
         let zones = result.update.owed.filter { zone, owed in
-            task.written.contains(zone) || !owed.isTold || owed.difference != nil
+            written.contains(zone) || !owed.isTold || owed.difference != nil
         }.keys.sorted { left, right in
             // A catalog names zones that must be there first.
-            let (isLeft, isRight) = (left == task.catalog, right == task.catalog)
+            let (isLeft, isRight) = (left == catalog, right == catalog)
             return isLeft == isRight ? left < right : isRight
         }
-        guard !zones.isEmpty else { return result }
+        guard server.control != nil, !zones.isEmpty else { return result }
+        var result = result
+        let failures = result.update.failures
+        let now = effects.clock.now()
         let report = await control.reload(
-            zones, of: server, directory: task.plan.settings.publish.directory,
-            serving: Set((task.plan.survey.served[server.name] ?? [:]).keys))
+            zones, of: server, directory: settings.publish.directory, serving: known)
         for zone in zones {
             result.update.owed[zone]?.isTold = report.failure == nil && report.refused[zone] == nil
             if let refusal = report.refused[zone] { result.update.owed[zone]?.difference = refusal }
         }
-        let failure =
-            report.failure
-            ?? report.refused.min { $0.key < $1.key }.map { zone, words in
-                let more = report.refused.count - 1
-                return words + (more > 0 ? " (and \(more) more zones)" : "")
-            }
-        result.update.failures = failure == nil ? 0 : known.failures + 1
+        let failure = report.failure ?? report.refusal(by: server.name)
+        result.update.failures = failure == nil ? 0 : failures + 1
         result.update.lastTry = now
         result.update.control = StoredControl(
             time: now.wall, command: report.command, ending: report.ending,
             output: report.output, duration: report.duration, failure: failure)
-        note(failure, server: server, zones: zones.count, in: report, known: known, &result)
-        return result
-    }
-
-    private func note(
-        _ failure: String?, server: NameServerSettings, zones: Int, in report: ControlReport,
-        known: ServerState, _ result: inout DeliveryResult
-    ) {
-        let count = "\(zones) zone\(zones == 1 ? "" : "s")"
         guard let failure else {
-            let again = known.failures > 0 ? ", after \(known.failures) failures" : ""
+            let again = failures > 0 ? ", after \(failures.counted("failure"))" : ""
             effects.log.write(
                 .info,
-                "\(server.name) was told of \(count) in \(report.duration.shortSeconds)\(again)")
-            return
+                "\(server.name) was told \(isAgain ? "again " : "")of \(zones.count.counted("zone")) in "
+                    + "\(report.duration.shortSeconds)\(again)")
+            result.trouble = nil
+            return result
         }
-        let pause = Int(ServerState.pause(after: result.update.failures).inSeconds)
+        let pause = Int(ServerState.pause(after: failures + 1).inSeconds).counted("second")
+        let count = zones.count.counted("zone")
+        let what =
+            report.failure == nil
+            ? "did not take \(report.refused.count) of \(count)" : "could not be told of \(count)"
         result.trouble =
-            ("name server \(server.name) could not be told of \(count): \(failure); it is tried again "
-                + "with the next change, or after \(pause) seconds")
+            "name server \(server.name) \(what): \(failure); it is tried again with the next change, or "
+            + "after \(pause)"
+        return result
+    }
+}
+
+extension ControlReport {
+    /// The first zone that a server did not take, with its words; nil: there is none.
+    func refusal(by server: ServerName) -> String? {
+        refused.min { $0.key < $1.key }.map { zone, words in
+            "zone \(zone): \(server) \(words)" + (refused.count - 1).furtherWords("zone")
+        }
     }
 }
 
@@ -127,8 +146,6 @@ struct ServerTask: Sendable {
     var written: Set<ZoneName>
     var generation: Int
     var expected: [ZoneName: ServedExpectation]
-
-    var catalog: ZoneName? { plan.settings.publish.catalog?.zone }
 
     /// What is owed before anything is done.
     func begun() -> DeliveryResult {

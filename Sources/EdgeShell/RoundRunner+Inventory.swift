@@ -95,7 +95,8 @@ extension RoundRunner {
             start += 100
         } while start < unknown.count
         if adopted > 0 {
-            effects.log.write(.notice, "took over the original's files of \(adopted) edges")
+            effects.log.write(
+                .notice, "took over the original's files of \(adopted.counted("edge"))")
         }
     }
 

@@ -36,17 +36,33 @@ extension RoundRunner {
                 continue
             }
             let report = await control.notify(zones, by: primary)
-            let secondaries = names.map(\.text).joined(separator: " ")
-            if let failure = report.failure {
-                effects.log.write(
-                    .warning,
-                    "\(primary.name) could not be told to notify \(secondaries): \(failure)")
-            } else {
-                effects.log.write(
-                    .info,
-                    "\(primary.name) was told to notify \(secondaries) again of \(zones.count) zones"
-                )
-            }
+            say(report, of: zones, by: primary.name, to: names)
+        }
+    }
+
+    private func say(
+        _ report: ControlReport, of zones: [ZoneName], by primary: ServerName,
+        to names: [ServerName]
+    ) {
+        let secondaries = names.map(\.text).joined(separator: " ")
+        if let failure = report.failure {
+            let count = zones.count.counted("zone")
+            effects.log.write(
+                .warning,
+                "\(primary) could not be told to notify \(secondaries) of \(count) "
+                    + "(\(zones.fewWords)): \(failure)")
+            return
+        }
+        let taken = zones.count - report.refused.count
+        if taken > 0 {
+            effects.log.write(
+                .info,
+                "\(primary) was told to notify \(secondaries) again of \(taken.counted("zone"))")
+        }
+        if let refusal = report.refusal(by: primary) {
+            let count = "\(report.refused.count) of \(zones.count.counted("zone"))"
+            effects.log.write(
+                .warning, "\(primary) did not notify \(secondaries) of \(count): \(refusal)")
         }
     }
 }

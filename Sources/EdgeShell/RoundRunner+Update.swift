@@ -105,7 +105,7 @@ extension RoundRunner {
         }
         result.update.failures = sentences.isEmpty ? 0 : known.failures + 1
         result.update.lastTry = now
-        let count = "\(faults.count) zone\(faults.count == 1 ? "" : "s")"
+        let count = faults.count.counted("zone")
         result.update.control = StoredControl(
             time: now.wall, command: "update of \(count)",
             ending: sentences.isEmpty ? "done" : "\(sentences.count) failed",

@@ -43,18 +43,26 @@ extension RoundRunner {
         guard settings.publish.method == .files, let control = effects.nameServers?.control else {
             return
         }
-        for server in settings.publish.servers where server.control != nil {
-            guard let zones = delivery.updates[server.name]?.owed.keys.sorted(), !zones.isEmpty
-            else {
-                continue
+        let known = delivery
+        let results = await withTaskGroup(of: DeliveryResult.self) { group in
+            for server in settings.publish.servers {
+                guard let update = known.updates[server.name] else { continue }
+                group.addTask {
+                    await tell(
+                        DeliveryResult(update: update, trouble: known.troubles[server.name]),
+                        of: server, through: control, settings: settings,
+                        serving: known.served[server.name] ?? [], isAgain: true)
+                }
             }
-            let report = await control.reload(
-                zones, of: server, directory: settings.publish.directory,
-                serving: delivery.served[server.name] ?? [])
-            if report.failure == nil, report.refused.isEmpty {
-                delivery.updates[server.name]?.failures = 0
-                effects.log.write(.info, "\(server.name) was told again of \(zones.count) zones")
+            return await group.reduce(into: [DeliveryResult]()) { $0.append($1) }
+        }
+        for result in results.sorted(by: { $0.update.server < $1.update.server }) {
+            let server = result.update.server
+            if let trouble = result.trouble, trouble != delivery.troubles[server] {
+                effects.log.write(.error, trouble)
             }
+            delivery.updates[server] = result.update
+            delivery.troubles[server] = result.trouble
         }
     }
 
@@ -100,12 +108,12 @@ extension RoundRunner {
         let patience = Int(settings.publish.patience.inSeconds)
         let lagging = Set(outcome.lags.map(\.server))
         return outcome.lags.map { lag in
-            let more = lag.zones > 1 ? " (and \(lag.zones - 1) more zones)" : ""
-            return "not served everywhere after \(patience) seconds: \(lag.example)\(more)"
+            "not served everywhere after \(patience.counted("second")): \(lag.example)"
+                + (lag.zones - 1).furtherWords("zone")
         }
             + outcome.silentServers.filter { !lagging.contains($0) }.map {
-                "not known to be served everywhere: name server \($0) did not answer for \(patience) "
-                    + "seconds"
+                "not known to be served everywhere: name server \($0) did not answer for "
+                    + patience.counted("second")
             }
     }
 

@@ -90,7 +90,7 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
         let time = world.time
         return world.change { state in
             state.catchUp(time)
-            guard let index = state.server(server) else { return .refused("no such server") }
+            guard let index = state.server(server) else { return .refused("is no server") }
             state.servers[index].told += 1
             switch state.servers[index].trouble {
             case .down: return .failed("connection refused", after: .zero)
@@ -104,7 +104,7 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
             case .refusesUpdates, .losesAnswers, nil: break
             }
             guard !state.servers[index].dropped.contains(zone) else {
-                return .refused("no such zone: \(zone)")
+                return .refused("does not know it")
             }
             let refusal = state.servers[index].read(
                 zone, from: state.published[zone], at: time)
