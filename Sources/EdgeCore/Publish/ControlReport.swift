@@ -1,7 +1,7 @@
 /// How telling a name server of changed zones went.
 public struct ControlReport: Hashable, Sendable {
-    /// One sentence a zone that it did not take; zones that are not here were taken, as far as the server
-    /// says: most say yes before they looked.
+    /// Each zone that it did not take, with words that follow the server's name; zones that are not here
+    /// were taken, as far as the server says: most say yes before they looked.
     public var refused: [ZoneName: String]
     /// Why the server as a whole could not be told; nil when it could.
     public var failure: String?

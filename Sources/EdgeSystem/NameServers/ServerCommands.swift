@@ -41,7 +41,7 @@ public struct ServerCommands: NameServerControl {
                 let others = zones.filter { !known.contains($0) }
                 await add(others, dialect: dialect, to: &talk)
             }
-            return talk.report
+            return talk.report.told(by: dialect)
         }
         let batches = dialect.reloadCommands(zones)
         // The first alone: a server that is down is not told two hundred times.
@@ -55,12 +55,7 @@ public struct ServerCommands: NameServerControl {
         if server.newZones != nil, !unknown.isEmpty {
             await add(unknown, dialect: dialect, to: &talk)
         }
-        for zone in talk.report.refused.keys {
-            talk.report.refused[zone] = talk.report.refused[zone].map {
-                dialect.sentence($0, zone: zone)
-            }
-        }
-        return talk.report
+        return talk.report.told(by: dialect)
     }
 
     private func runAside(
@@ -151,9 +146,9 @@ public struct ServerCommands: NameServerControl {
         guard let first = batches.first else { return talk.report }
         await talk.run(first.arguments)
         dialect.take(talk.last, of: first.zones, into: &talk.report)
-        guard talk.report.failure == nil else { return talk.report }
+        guard talk.report.failure == nil else { return talk.report.told(by: dialect) }
         await runAside(Array(batches.dropFirst()), dialect: dialect, talk: &talk)
-        return talk.report
+        return talk.report.told(by: dialect)
     }
 
     /// Has the server give zones up that it was told to add.
@@ -171,6 +166,15 @@ public struct ServerCommands: NameServerControl {
             }
         }
         return talk.report
+    }
+}
+
+extension ControlReport {
+    /// The report with each refusal in words for operators.
+    fileprivate func told(by dialect: ControlDialect) -> ControlReport {
+        var report = self
+        report.refused = refused.mapValues { dialect.sentence($0) }
+        return report
     }
 }
 

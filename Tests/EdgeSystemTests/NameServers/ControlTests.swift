@@ -29,8 +29,8 @@ import Testing
             let report = try await scene.reload("example.test", "new.test")
             #expect(report.failure == nil, "\(report)")
             #expect(
-                report.refused["new.test"]?.hasPrefix("ns1 does not know zone new.test: add it")
-                    == true, "\(report)")
+                report.refused["new.test"]?.hasPrefix("does not know it: add it") == true,
+                "\(report)")
             #expect(report.refused["example.test"] == nil)
             try await scene.waitForSerial(101)
         }
@@ -63,6 +63,22 @@ import Testing
                 try #require(ContinuousClock.now < patience)
                 try await Task.sleep(for: .milliseconds(5))
             }
+        }
+    }
+
+    /// PowerDNS says by words alone that it did not add a zone.
+    @Test(arguments: [
+        (RealServer.Kind.bind, "{ type primary; file \"{file}\"; };"), (.powerdns, "-"),
+    ])
+    func aZoneThatCannotBeAddedIsNamed(kind: RealServer.Kind, pattern: String) async throws {
+        let options = RealServer.Options(allowsNewZones: true)
+        try await ServerScene.with(kind, options: options) { scene in
+            var settings = try scene.settings
+            settings.newZones = NewZoneSettings(pattern: pattern)
+            let report = await ServerCommands(runner: SubprocessRunner()).reload(
+                ["none.test"], of: settings, directory: "\(scene.directory)/zones")
+            let words = try #require(report.refused["none.test"], "\(report)")
+            #expect(words.hasPrefix("refuses it: ") && words.contains("ile"), "\(words)")
         }
     }
 
