@@ -6,10 +6,6 @@ import EdgeSystemNameServers
 import EdgeSystemPublish
 import EdgeSystemTemplate
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// `edgemanage check`: whether a round would find what it needs.
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,8 +13,8 @@ struct CheckCommand: AsyncParsableCommand {
         abstract:
             "Checks the configuration and everything it names; asks every edge and name server once.",
         discussion: """
-            Tests the test object, edge lists, canaries, zone includes, the directories' permissions and \
-            the commands' existence; then asks the name servers which zones they serve, and every edge as a \
+            Tests the test object, edge lists, canaries, zone includes, the zone template with them, the \
+            directories' permissions and the commands' existence; then asks the name servers which zones they serve, and every edge as a \
             round would, and says which answers the original counted otherwise. Changes nothing.
 
             Exit status: 0 all is well (warnings and failing edges are printed), 1 something must be \
@@ -37,27 +33,17 @@ struct CheckCommand: AsyncParsableCommand {
         let configuration = try source.load()
         let all = try source.settings(configuration, networks: networks)
         let findings = ConfigurationCheck(
-            parser: LdnsZoneParser(), includes: DirectoryIncludeReader()
+            parser: LdnsZoneParser(), includes: DirectoryIncludeReader(),
+            templates: StencilTemplateReader()
         ).findings(for: all)
         for finding in findings { Terminal.say("\(finding)") }
-        let templates = all.compactMap(\.publish.template)
-        var templateErrors = 0
-        for path in Set(templates).sorted() where access(path, R_OK) == 0 {
-            do throws(TemplateProblem) {
-                _ = try StencilTemplateReader().template(at: path)
-                Terminal.say("ok: template: \(path) can be read")
-            } catch {
-                Terminal.say("error: template: \(error)")
-                templateErrors += 1
-            }
-        }
         let keyErrors = all.reduce(0) { $0 + Self.sayKeys(of: $1) }
         for settings in all where !settings.tellsNameServers {
             Terminal.say(
                 "warning: \(settings.network): no reload command is given (publish: {reload: …}, "
                     + "run_after_changes): the name server must notice changed files itself")
         }
-        let errors = findings.count { $0.severity == .error } + templateErrors + keyErrors
+        let errors = findings.count { $0.severity == .error } + keyErrors
         if !skipsProbes, errors == 0 {
             for settings in all {
                 await ServerCheck(settings: settings).say()
@@ -67,10 +53,10 @@ struct CheckCommand: AsyncParsableCommand {
         guard errors == 0 else {
             throw CommandFailure(
                 message:
-                    "\(errors) thing\(errors == 1 ? "" : "s") must be mended before a round can run"
+                    "\(errors.counted("thing")) must be mended before a round can run"
             )
         }
-        Terminal.say("\(source.config): \(all.count) network\(all.count == 1 ? "" : "s") checked")
+        Terminal.say("\(source.config): \(all.count.counted("network")) checked")
     }
 
     /// Says of every update key whether it can be used; how many can't.

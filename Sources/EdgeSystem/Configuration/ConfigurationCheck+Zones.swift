@@ -18,29 +18,45 @@ extension ConfigurationCheck {
             Finding(.warning, network: network, subject: "zones", message: $0)
         }
         var accepted = 0
+        var template = TemplateCheck(settings, check: self)
         for entry in entries {
+            if entry.zone == settings.publish.catalog?.zone {
+                let message =
+                    "\(directory)/\(entry.zone).zone has the catalog's name (publish.catalog) and is not "
+                    + "published: remove it, or give the catalog another name"
+                result.append(Finding(.error, network: network, subject: "zones", message: message))
+                continue
+            }
             if let other = known.updateValue(network, forKey: entry.zone), other != network {
                 let message = "\(entry.zone) is a zone of \(other) too; take it out of one of them"
                 result.append(Finding(.error, network: network, subject: "zones", message: message))
             }
             // By updates the files only name the zones.
-            let problems =
-                settings.publish.method == .updates
-                ? [] : problems(of: entry.zone, in: directory, dns: settings.dns)
-            result += problems.map {
-                Finding(.error, network: network, subject: "zones", message: $0)
+            guard settings.publish.method == .files else {
+                accepted += 1
+                continue
             }
-            if problems.isEmpty { accepted += 1 }
+            switch include(of: entry.zone, in: directory, dns: settings.dns) {
+            case .success(let include):
+                accepted += 1
+                template?.take(include, of: entry.zone)
+            case .failure(let refusal):
+                result += refusal.problems.map {
+                    Finding(.error, network: network, subject: "zones", message: $0)
+                }
+            }
         }
         if entries.isEmpty {
             let message = "\(directory) has no <zone>.zone file; nothing will be published"
             result.append(Finding(.warning, network: network, subject: "zones", message: message))
         } else {
-            let message = "\(accepted) of \(entries.count) includes in \(directory) are accepted"
+            let message =
+                "\(accepted) of \(entries.count.counted("include")) in \(directory) "
+                + "\(entries.count == 1 ? "is" : "are") accepted"
             let severity: Finding.Severity = accepted == entries.count ? .ok : .error
             result.append(Finding(severity, network: network, subject: "zones", message: message))
         }
-        return result + nameServers(settings, zones: entries.count)
+        return result + (template?.findings ?? []) + nameServers(settings, zones: entries.count)
     }
 
     /// Key files, and how long a rotation takes to spread.
@@ -48,9 +64,6 @@ extension ConfigurationCheck {
         let servers = settings.publish.servers
         var result = servers.compactMap(\.update).map {
             files.readableFile($0.keyFile, subject: "name server")
-        }
-        if let template = settings.publish.template {
-            result.append(files.readableFile(template, subject: "template"))
         }
         if let estimate = PropagationEstimate(
             zones: zones, servers: servers, nameServers: settings.dns.nameServers.count,
@@ -66,16 +79,21 @@ extension ConfigurationCheck {
         return result
     }
 
-    private func problems(of zone: ZoneName, in directory: String, dns: DNSSettings) -> [String] {
+    /// Why an include is not accepted, a sentence each.
+    private struct Refusal: Error {
+        var problems: [String]
+    }
+
+    private func include(
+        of zone: ZoneName, in directory: String, dns: DNSSettings
+    ) -> Result<CheckedInclude, Refusal> {
         do {
             let text = try includes.read(zone, in: directory)
-            let file = "\(directory)/\(zone).zone"
-            switch parser.checkInclude(text, zone: zone, dns: dns, file: file) {
-            case .success: return []
-            case .failure(let refusal): return refusal.problems.map(\.description)
-            }
+            return parser.checkInclude(
+                text, zone: zone, dns: dns, file: "\(directory)/\(zone).zone"
+            ).mapError { Refusal(problems: $0.problems.map(\.description)) }
         } catch {
-            return ["\(error)"]
+            return .failure(Refusal(problems: ["\(error)"]))
         }
     }
 
@@ -121,7 +139,7 @@ extension ConfigurationCheck {
         guard settings.format == .version1 else { return [] }
         let count = settings.references.count
         if count > 0 {
-            return [Finding(.ok, subject: "probe", message: "\(count) reference targets")]
+            return [Finding(.ok, subject: "probe", message: count.counted("reference target"))]
         }
         return [
             Finding(

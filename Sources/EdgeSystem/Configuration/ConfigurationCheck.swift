@@ -50,17 +50,22 @@ public struct ConfigurationCheck: Sendable {
     let parser: any ZoneParser
     let includes: any IncludeReader
     let inventory: any InventoryReader
+    let templates: (any TemplateReader)?
     let files: FileFacts
 
-    /// - Parameter searchPath: `PATH`, where commands are looked for.
+    /// - Parameters:
+    ///   - templates: reads zone templates, which are then rendered with the includes; nil: they are not.
+    ///   - searchPath: `PATH`, where commands are looked for.
     public init(
         parser: any ZoneParser, includes: any IncludeReader,
         inventory: any InventoryReader = FileInventoryReader(),
+        templates: (any TemplateReader)? = nil,
         searchPath: String = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     ) {
         self.parser = parser
         self.includes = includes
         self.inventory = inventory
+        self.templates = templates
         files = FileFacts(searchPath: searchPath)
     }
 
@@ -85,7 +90,8 @@ public struct ConfigurationCheck: Sendable {
         var result: [Finding] = []
         do {
             let count = try inventory.testObject(at: path).count
-            result.append(Finding(.ok, subject: "object", message: "\(path) has \(count) bytes"))
+            result.append(
+                Finding(.ok, subject: "object", message: "\(path) has \(count.counted("byte"))"))
         } catch {
             result.append(Finding(.error, subject: "object", message: "\(error)"))
         }
@@ -108,13 +114,12 @@ public struct ConfigurationCheck: Sendable {
                 result.append(Finding(.error, network: network, subject: "edges", message: message))
             } else if names.count < wanted {
                 let message =
-                    "\(wanted) edges are to be live, the list has \(names.count); add edges, or "
-                    + "lower the "
-                    + "count"
+                    "\(wanted.counted("edge")) \(wanted == 1 ? "is" : "are") to be live, the list has "
+                    + "\(names.count); add edges, or lower the count"
                 result.append(
                     Finding(.warning, network: network, subject: "edges", message: message))
             } else {
-                let message = "\(names.count) edges, \(wanted) of them live"
+                let message = "\(names.count.counted("edge")), \(wanted) of them live"
                 result.append(Finding(.ok, network: network, subject: "edges", message: message))
             }
             return result
@@ -130,7 +135,7 @@ public struct ConfigurationCheck: Sendable {
             let told = warnings.map {
                 Finding(.warning, network: settings.network, subject: "canaries", message: $0)
             }
-            let message = "\(map.count) zones have a canary"
+            let message = "\(map.count.counted("zone")) \(map.count == 1 ? "has" : "have") a canary"
             return told + [
                 Finding(.ok, network: settings.network, subject: "canaries", message: message)
             ]

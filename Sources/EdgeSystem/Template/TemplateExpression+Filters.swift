@@ -64,6 +64,9 @@ extension TemplateExpression {
         guard rule.takes(shape) else {
             throw Fault("the filter \"\(name)\" can't be used on \(shape.words)")
         }
+        if name == "default", let argument = arguments.first {
+            try checkDefault(argument, of: shape)
+        }
         try checkArguments(of: name, arguments)
         return rule.gives(shape)
     }
@@ -89,6 +92,17 @@ extension TemplateExpression {
         }
         if expectsValue { throw Fault("the filter \"\(name)\" lacks an argument behind its colon") }
         return arguments
+    }
+
+    /// What is put in a value's place is of its kind: a map would be written out, in another order in
+    /// each run.
+    private func checkDefault(_ argument: Word, of shape: TemplateShape) throws(Fault) {
+        let other = try operand(argument)
+        let plain: [TemplateShape] = [.text, .number]
+        guard other == shape || plain.contains(other) && plain.contains(shape) else {
+            throw Fault(
+                "the filter \"default\" can't put \(other.words) in the place of \(shape.words)")
+        }
     }
 
     /// Widths are numbers within limits, separators texts: what is written is what is done.

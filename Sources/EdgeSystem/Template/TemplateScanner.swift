@@ -78,8 +78,13 @@ struct TemplateScanner {
         switch shape {
         case .text, .number: return words == [.plain("serial")]
         case .flag: throw .init("a truth value can't be written out: write a condition")
-        case .list, .map:
+        case .list:
             throw .init("\(shape.words) can't be written out: write a loop, or join:\" \"")
+        case .map(let fields):
+            // In each run its fields would come in another order.
+            throw .init(
+                "\(shape.words) can't be written out: write its fields, "
+                    + fields.keys.sorted().map { ".\($0)" }.joined(separator: " "))
         }
     }
 

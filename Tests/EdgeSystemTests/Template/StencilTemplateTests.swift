@@ -132,6 +132,31 @@ import Testing
         ),
         ("{{ serial }}{{ edges }}", 1, "a list can't be written out: write a loop, or join:\" \""),
         (
+            "{{ serial }}\n{{ records.0 }}", 2,
+            "a map can't be written out: write its fields, .data .name .ttl .type"
+        ),
+        (
+            "{{ serial }}\n\n{{ soa }}", 3,
+            "a map can't be written out: write its fields, .expire .minimum .refresh .retry .ttl"
+        ),
+        (
+            "{{ serial }}{% for e in edges %}\n{{ e }}{% endfor %}", 2,
+            "a map can't be written out: write its fields, .address .type"
+        ),
+        (
+            "{{ serial }}\n{{ rotate_zones.9|default:soa }}", 2,
+            "the filter \"default\" can't put a map in the place of a text"
+        ),
+        (
+            "{{ serial }}{{ rotate_zones.9|default:records.0 }}", 1,
+            "the filter \"default\" can't put a map in the place of a text"
+        ),
+        (
+            "{{ serial }}{{ rotate_zones.9|default:edges }}", 1,
+            "the filter \"default\" can't put a list in the place of a text"
+        ),
+        ("{{ serial }}{{ edges|join:' ' }}", 1, "the filter \"join\" can't be used on a list"),
+        (
             "{{ serial }}{{- zone }}", 1,
             "whitespace control at {{- … -}} can't be used; it works in {%- … -%}"
         ),
