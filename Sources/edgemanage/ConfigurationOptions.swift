@@ -23,12 +23,12 @@ struct ConfigurationOptions: ParsableArguments {
         guard let configuration = result.configuration else {
             let count = result.problems.count { $0.severity == .error }
             throw CommandFailure(
-                message: "\(config) has \(count) error\(count == 1 ? "" : "s"); nothing was done")
+                message: "\(config) has \(count.counted("error")); nothing was done")
         }
         return configuration
     }
 
-    /// The settings of the networks asked for; all networks when none is.
+    /// The settings of the networks asked for, each once; all networks when none is.
     func settings(_ configuration: Configuration, networks: [String]) throws -> [NetworkSettings] {
         let known = try ConfigurationLoader().networks(of: configuration)
         for warning in known.warnings { Terminal.say(warning, to: .standardError) }
@@ -37,10 +37,12 @@ struct ConfigurationOptions: ParsableArguments {
             throw CommandFailure(
                 message: "\(config) names no network: add one, or name it on the command line")
         }
-        return try names.map { text in
+        var seen: Set<NetworkName> = []
+        return try names.compactMap { text in
             guard let name = NetworkName(text) else {
                 throw CommandFailure(message: "\(text) is no network name", status: 2)
             }
+            guard seen.insert(name).inserted else { return nil }
             do {
                 return try configuration.settings(for: name)
             } catch {

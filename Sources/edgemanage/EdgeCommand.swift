@@ -56,7 +56,8 @@ struct EdgeSetCommand: AsyncParsableCommand {
                 ? $0 : try OperatorWords.checked($0, named: "the comment")
         }
         guard mode == .available || comment?.isEmpty == false else {
-            throw CommandFailure(message: "say why with -m: every mode but available needs it")
+            throw CommandFailure(
+                message: "say why with -m: every mode but available needs it", status: 2)
         }
         let all = try source.settings(configuration, networks: network.map { [$0] } ?? [])
         guard all.count == 1, let settings = all.first else {

@@ -11,8 +11,8 @@ struct RollbackCommand: AsyncParsableCommand {
         abstract: "Publishes an earlier generation's content anew, with new serials.",
         discussion: """
             Live set, canaries, includes and parameters become what they were at that generation; edges \
-            that left the list since, or were made unavailable, stay out. An include that is brought \
-            back goes on until its file changes. Without --hold the next run rotates again as health \
+            that left the list since, or were made unavailable, stay out, and so do zones that were \
+            forgotten. An include that is brought back goes on until its file changes. Without --hold the next run rotates again as health \
             asks.
 
             Exit status: 0 published, 1 refused or something failed, 2 wrong usage.
@@ -45,7 +45,9 @@ struct RollbackCommand: AsyncParsableCommand {
             let bench = try Workplace(settings: settings, isVerbose: verbose)
             let now = bench.clock.now()
             let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
-            let directive = try directive(settings, state: state, store: bench.store)
+            let contents = try GenerationShelf(settings: settings, store: bench.store)
+                .contents(generation)
+            let directive = directive(contents, state: state)
             // Before anything is published, so that no run comes in between and rotates.
             if let length {
                 try bench.store.setRotationHold(
@@ -65,6 +67,7 @@ struct RollbackCommand: AsyncParsableCommand {
                 }
                 throw failure
             }
+            try sayWhatIsLeftOut(contents, bench: bench)
             sayWhatFollows(directive, length: length)
             if let dns = directive.dns, dns != settings.dns, settings.publish.method == .files {
                 Terminal.say(
@@ -76,9 +79,8 @@ struct RollbackCommand: AsyncParsableCommand {
     }
 
     private func directive(
-        _ settings: NetworkSettings, state: NetworkState, store: SQLiteStore
-    ) throws -> RoundDirective {
-        let contents = try GenerationShelf(settings: settings, store: store).contents(generation)
+        _ contents: GenerationContents, state: NetworkState
+    ) -> RoundDirective {
         var includes: [ZoneName: [UInt8]] = [:]
         for (zone, content) in contents.zones {
             guard let present = state.zones[zone],
@@ -93,13 +95,29 @@ struct RollbackCommand: AsyncParsableCommand {
             includes: includes)
     }
 
+    /// Zones that were given up since then are not brought back: that was an operator's word too.
+    private func sayWhatIsLeftOut(_ contents: GenerationContents, bench: Workplace) throws {
+        let settings = bench.settings
+        let now = bench.clock.now()
+        let known = try bench.store.load(settings.network, judge: settings.judge, now: now).zones
+        let gone = contents.zones.filter { known[$0.key] == nil && !$0.value.isCatalog }.keys
+        guard !gone.isEmpty else { return }
+        let sentence =
+            "left out of generation \(generation), since forgotten: \(gone.sorted().fewWords)"
+        Terminal.say("\(sentence); an include brings a zone back")
+        try bench.store.record(
+            [
+                AuditEvent(
+                    kind: .command, actor: Actor.name,
+                    message: "rollback \(generation): \(sentence)")
+            ], network: settings.network, now: now)
+    }
+
     private func sayWhatFollows(_ directive: RoundDirective, length: Duration?) {
         if !directive.includes.isEmpty {
-            let zones = directive.includes.keys.sorted()
-            let more = zones.count > 5 ? " and \(zones.count - 5) more" : ""
             Terminal.say(
                 "the includes of generation \(generation) go on until their files change: "
-                    + zones.prefix(5).map(\.text).joined(separator: " ") + more)
+                    + directive.includes.keys.sorted().fewWords)
         }
         Terminal.say(
             length.map {

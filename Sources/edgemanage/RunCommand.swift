@@ -169,7 +169,7 @@ struct RunView: Encodable {
             outcome.failures.sorted { $0.key < $1.key }.map { "zone \($0.key): \($0.value)" }
             + outcome.troubles
         lagging = outcome.lags.map { lag in
-            lag.example + (lag.zones > 1 ? " (and \(lag.zones - 1) more zones)" : "")
+            lag.example + (lag.zones - 1).furtherWords("zone")
         }
         warnings =
             report.warnings + outcome.silentServers.map { "name server \($0) does not answer" }
@@ -177,7 +177,7 @@ struct RunView: Encodable {
     }
 
     func text() -> [String] {
-        let zones = "\(written) zone\(written == 1 ? "" : "s") written"
+        let zones = "\(written.counted("zone")) written"
         var lines = [
             "\(network): \(live.count) of \(wanted) live, \(added.count) in, \(removed.count) out, "
                 + "\(zones), \(held.count) held, \(Duration.seconds(seconds).shortSeconds)"

@@ -37,7 +37,7 @@ struct ServerCheck {
     static func line(
         _ server: NameServerSettings, _ answers: ServerSurvey.Answers, network: NetworkName
     ) -> String {
-        let count = "\(answers.count) zone\(answers.count == 1 ? "" : "s")"
+        let count = answers.count.counted("zone")
         var failures: [(zone: ZoneName, fault: ServedFault)] = []
         for (zone, answer) in answers.sorted(by: { $0.key < $1.key }) {
             if case .failure(let fault) = answer { failures.append((zone, fault)) }
@@ -52,7 +52,7 @@ struct ServerCheck {
         let more = failures.count - 1
         return "warning: name server \(server.name) serves \(answers.count - failures.count) of "
             + "\(count) of network \(network): for \(first.zone) it \(first.fault)"
-            + (more > 0 ? " (and \(more) more zones)" : "")
+            + more.furtherWords("zone")
             + ", which is well before a zone is first published, and else its configuration's to mend"
     }
 }

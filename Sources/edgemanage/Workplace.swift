@@ -115,9 +115,7 @@ extension Workplace {
         }
         func line(_ words: String, _ zones: [ZoneName]) -> [String] {
             guard !zones.isEmpty else { return [] }
-            let named = zones.sorted().prefix(5).map(\.text).joined(separator: " ")
-            let more = zones.count > 5 ? " and \(zones.count - 5) more" : ""
-            return ["\(words): \(named)\(more)"]
+            return ["\(words): \(zones.sorted().fewWords)"]
         }
         let known = state.zones.filter { present.contains($0.key) }
         return line(

@@ -89,8 +89,8 @@ public struct ConfigurationImport: Hashable, Sendable {
         if configuration.states("dnschange_maxfreq") {
             let budget = settings.first?.selection.substitutionBudget ?? 0
             sentences.append(
-                "dnschange_maxfreq was never implemented; from now on at most \(budget) edges are "
-                    + "replaced in any 10 minutes.")
+                "dnschange_maxfreq was never implemented; from now on at most \(budget.counted("edge")) "
+                    + "\(budget == 1 ? "is" : "are") replaced in any 10 minutes.")
         } else {
             sentences.append(
                 "Nothing limited the rotations; from now on each live place changes at most once "

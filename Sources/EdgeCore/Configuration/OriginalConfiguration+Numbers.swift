@@ -61,7 +61,7 @@ extension OriginalConfiguration {
         let largest = max(edgeCount ?? 0, edgeCounts.values.max() ?? 0)
         if let minLive, largest > 0, minLive > largest {
             top.problems.error(
-                "\"min_live\" is \(minLive), more than the \(largest) edges that are kept live",
+                "\"min_live\" is \(minLive), more than the \(largest.counted("edge")) kept live",
                 at: top.place("min_live"))
         }
         return Selection(

@@ -94,13 +94,12 @@ struct Version1Network {
         guard let live else { return nil }
         if let minLive, minLive > live {
             section.problems.error(
-                "\"\(section.name("min_live"))\" is \(minLive), more than the \(live) edges that "
-                    + "are kept "
-                    + "live", at: section.place("min_live"))
+                "\"\(section.name("min_live"))\" is \(minLive), more than the "
+                    + "\(live.counted("edge")) kept live", at: section.place("min_live"))
         }
         if case .inline(let names)? = edges, names.count < live {
             section.problems.warning(
-                "\"\(section.name("live"))\" asks for \(live) edges, the list has \(names.count)",
+                "\"\(section.name("live"))\" asks for \(live.counted("edge")), the list has \(names.count)",
                 at: section.place("live"))
         }
         return SelectionSettings(

@@ -27,7 +27,8 @@ public enum CanaryList {
                 if map.count < limit {
                     map[zone] = address
                 } else {
-                    let message = "more than \(limit) canaries; the rest is left out"
+                    let message =
+                        "more than \(limit.counted("canary", plural: "canaries")); the rest is left out"
                     complaints.append(Complaint(position: entry.keyPosition, message: message))
                     return (map, complaints)
                 }

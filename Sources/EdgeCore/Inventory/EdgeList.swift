@@ -36,7 +36,8 @@ public enum EdgeList {
             }
             guard names.count < limit else {
                 warnings.append(
-                    "\(file):\(number): more than \(limit) edges; the rest of the list is left out")
+                    "\(file):\(number): more than \(limit.counted("edge")); the rest of the list is left out"
+                )
                 break
             }
             seen[name.text.lowercased()] = number

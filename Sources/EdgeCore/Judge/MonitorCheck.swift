@@ -52,11 +52,12 @@ public struct MonitorCheck: Hashable, Sendable {
             let asked = references.filter { !$0.outcome.isLocalFault }
             let answering = asked.count { isThere($0.outcome) }
             if asked.isEmpty || answering * 3 < asked.count * 2 {
-                return "only \(answering) of \(references.count) reference targets answered"
+                return
+                    "only \(answering) of \(references.count.counted("reference target")) answered"
             }
         }
         if let faults = faultsInEveryFamily(edges) {
-            return "\(faults) of \(edges.count) edges could not be probed from here"
+            return "\(faults) of \(edges.count.counted("edge")) could not be probed from here"
         }
         let named = inventory.edges.count { $0.address == nil }
         if named >= 2, inventory.failedLookups * 2 > named {
@@ -87,7 +88,9 @@ public struct MonitorCheck: Hashable, Sendable {
         guard lost, !answeredBefore.isEmpty else { return nil }
         let nobodyAnswers = edges.allSatisfy { $0.outcome.fetchTime == nil }
         guard answeredBefore.count >= 2 || nobodyAnswers else { return nil }
-        return "all \(answeredBefore.count) edges that answered before fail at once"
+        return answeredBefore.count == 1
+            ? "the edge that answered before fails, and no other answers"
+            : "all \(answeredBefore.count) edges that answered before fail at once"
     }
 
     /// Whether a reference target's host is there: it took the handshake or refused it.

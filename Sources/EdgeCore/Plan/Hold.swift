@@ -67,13 +67,16 @@ extension Hold: CustomStringConvertible {
         case .sickMonitor(let reason):
             "this monitor seems to be the sick one: \(reason); nothing is changed for health's sake"
         case .allMismatch(let count):
-            "all \(count) edges that answer serve other content than the local test object: the local copy is "
+            (count == 1
+                ? "the one edge that answers serves" : "all \(count) edges that answer serve")
+                + " other content than the local test object: the local copy is "
                 + "the suspect; compare it with what an edge serves"
         case .massRemoval(let gone, let live):
-            "\(gone.count) of \(live) live edges are gone from the edge list at once "
+            "\(gone.count) of \(live.counted("live edge")) \(gone.count == 1 ? "is" : "are") gone from the "
+                + "edge list at once "
                 + "(\(gone.map(\.text).joined(separator: ", "))); if that is meant, run edgemanage approve"
         case .belowMinimum(let wouldBe, let minimum):
-            "modes or the edge list would leave \(wouldBe) live edges of at least \(minimum) (min_live); "
+            "modes or the edge list would leave \(wouldBe.counted("live edge")) of at least \(minimum) (min_live); "
                 + "make an edge available again or force one"
                 + (wouldBe > 0 ? ", or insist by edgemanage approve" : "")
         case .parameters(let from, let to):
@@ -83,7 +86,7 @@ extension Hold: CustomStringConvertible {
             "the file of zone \(zone) has other NS or SOA parameters than the configuration; if it may "
                 + "be replaced, run edgemanage approve"
         case .recordLoss(let zone, let removed, let total):
-            "zone \(zone) would lose \(removed.count) of \(total) records that do not rotate "
+            "zone \(zone) would lose \(removed.count) of \(total.counted("record")) that do not rotate "
                 + "(\(removed.prefix(3).joined(separator: "; "))\(removed.count > 3 ? "; …" : "")); if that is "
                 + "meant, run edgemanage approve"
         case .rotationsHeld(let actor, let reason, _):

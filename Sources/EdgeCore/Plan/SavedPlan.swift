@@ -99,7 +99,7 @@ public struct SavedPlan: Hashable, Sendable, Codable {
         let age = now.wall.since(UnixTime(seconds: made))
         if age > Self.maximumAge || age < .seconds(-60) {
             return
-                "it was made \(Int(age.inSeconds)) seconds ago, and what it saw of the edges counts for "
+                "it was made \(Int(age.inSeconds).counted("second")) ago, and what it saw of the edges counts for "
                 + "\(Int(Self.maximumAge.inSeconds))"
         }
         if modes != Self.modes(state.modes) { return "an edge's mode was changed since" }

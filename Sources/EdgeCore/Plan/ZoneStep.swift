@@ -37,18 +37,28 @@ public enum ZoneCause: String, Hashable, Sendable, Comparable {
         left.rawValue < right.rawValue
     }
 
-    /// The cause in words.
-    public var words: String {
-        switch self {
-        case .new: "it is new"
+    /// The cause in words, as it is said of one zone.
+    public var words: String { words(of: 1) }
+
+    /// The cause in words, as it is said of so many zones.
+    public func words(of count: Int) -> String {
+        let isOne = count == 1
+        return switch self {
+        case .new: isOne ? "it is new" : "they are new"
         case .addresses: "the live set changed"
-        case .canary: "its canary changed"
-        case .parameters: "its parameters changed"
-        case .include: "its include changed"
+        case .canary: isOne ? "its canary changed" : "their canaries changed"
+        case .parameters: isOne ? "its parameters changed" : "their parameters changed"
+        case .include: isOne ? "its include changed" : "their includes changed"
         case .members: "zones came or went"
-        case .repair: "its file is not the one that was published"
+        case .repair:
+            isOne
+                ? "its file is not the one that was published"
+                : "their files are not those that were published"
         case .served: "a name server serves something else"
-        case .restored: "an operator brought its old include back"
+        case .restored:
+            isOne
+                ? "an operator brought its old include back"
+                : "an operator brought their old includes back"
         case .forced: "--force-update asked for it"
         }
     }

@@ -86,11 +86,11 @@ public struct PropagationEstimate: Hashable, Sendable {
         let seconds = Int((duration.inSeconds).rounded(.up))
         let what =
             isSecondary
-            ? "\(server) asks for \(rate) zones a second"
-            : "\(server) sends \(rate) NOTIFY messages a second, \(messages) for "
-                + "\(secondaries) secondar\(secondaries == 1 ? "y" : "ies")"
+            ? "\(server) asks for \(rate.counted("zone")) a second"
+            : "\(server) sends \(rate.counted("NOTIFY message")) a second, \(messages) for "
+                + secondaries.counted("secondary", plural: "secondaries")
         let text =
-            "a rotation of all \(zones) zones takes about \(seconds) s to reach every name server: "
+            "a rotation of \(zones == 1 ? "1 zone" : "all \(zones) zones") takes about \(seconds) s to reach every name server: "
             + what + (delay > .zero ? ", after BIND's notify-delay of \(Self.bindDelay) s" : "")
             + "; a secondary that misses its NOTIFY asks by itself after \(DurationText.text(refresh))"
         guard isSlow(interval: interval) else { return text }

@@ -54,9 +54,10 @@ public struct HistoryView: Sendable, Encodable {
             return ["network \(network) has published nothing yet"]
         }
         return generations.flatMap { row -> [String] in
-            let zones = "\(row.zones) zone\(row.zones == 1 ? "" : "s")"
-            let why = row.causes.keys.sorted()
-                .compactMap { ZoneCause(rawValue: $0)?.words }.joined(separator: ", ")
+            let zones = row.zones.counted("zone")
+            let why = row.causes.sorted { $0.key < $1.key }
+                .compactMap { ZoneCause(rawValue: $0.key)?.words(of: $0.value) }
+                .joined(separator: ", ")
             let who = row.actor + (row.cause == "round" ? "" : " (\(row.cause))")
             return [
                 "\(row.generation)  \(clock(row.time))  \(who): \(zones)"

@@ -152,7 +152,7 @@ extension PlanView {
         let edges =
             "\(edges.count { $0.place == "in" }) in, \(edges.count { $0.place == "out" }) out"
         return
-            "\(edges); \(written) zone\(written == 1 ? "" : "s") would be written; \(holds.count) held"
+            "\(edges); \(written.counted("zone")) would be written; \(holds.count) held"
     }
 
     /// Zones with their changes, those that change alike together.
@@ -174,7 +174,9 @@ extension PlanView {
             ]
             lines += first.removed.map { "  - \($0)" } + first.added.map { "  + \($0)" }
             if group.count > 1 {
-                lines.append("  and \(group.count - 1) more zones alike (--json lists them)")
+                let others = (group.count - 1).counted("more zone")
+                lines.append(
+                    "  and \(others) alike (--json lists \(group.count == 2 ? "it" : "them"))")
             }
             return lines
         }

@@ -9,10 +9,8 @@ public enum PublicationWords {
             }
         }
         return zones.sorted { $0.key < $1.key }.map { cause, zones in
-            let named = zones.sorted().prefix(5).map(\.text).joined(separator: " ")
-            let more = zones.count > 5 ? " and \(zones.count - 5) more" : ""
-            return "published \(zones.count) zone\(zones.count == 1 ? "" : "s") because "
-                + "\(cause.words): \(named)\(more)"
+            "published \(zones.count.counted("zone")) because \(cause.words(of: zones.count)): "
+                + zones.sorted().fewWords
         }
     }
 }

@@ -38,12 +38,12 @@ public struct StatusServer: Sendable, Encodable {
     /// One line for the board.
     func line(now: Int64) -> String {
         let ago = since.map { " for \(max(0, now - $0)) s" } ?? ""
-        let more = owed > 1 ? " (\(owed) zones)" : ""
+        let more = (owed - 1).furtherWords("zone")
         let words =
             switch state {
             case "silent":
                 "does not answer\(ago)"
-                    + (owed > 0 ? ", and owes \(owed) zone\(owed == 1 ? "" : "s")" : "")
+                    + (owed > 0 ? ", and owes \(owed.counted("zone"))" : "")
             case "lags": "lags\(ago): \(example ?? "")\(more)"
             case "ok": "serves what was published"
             default: "not asked yet"

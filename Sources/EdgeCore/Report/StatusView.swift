@@ -127,8 +127,8 @@ public struct StatusView: Sendable, Encodable {
         let unwritten = state.zones.filter { $0.value.fileStamp?.isOutdated ?? true }.keys.sorted()
         if !unwritten.isEmpty, settings.publish.method == .files {
             troubles.append(
-                "\(unwritten.count) zone files are not known to be written: "
-                    + unwritten.prefix(5).map(\.text).joined(separator: " "))
+                "\(unwritten.count.counted("zone file")) \(unwritten.count == 1 ? "is" : "are") not known "
+                    + "to be written: \(unwritten.fewWords)")
         }
         troubles += keptLabels(state)
         for server in settings.publish.servers {
@@ -138,9 +138,8 @@ public struct StatusView: Sendable, Encodable {
                 let ago = max(0, now.wall.seconds - since.seconds)
                 troubles.append("name server \(server.name) does not answer for \(ago) s")
             } else if let oldest, now.wall.since(oldest) > settings.publish.patience {
-                let count = known.owed.count
                 troubles.append(
-                    "name server \(server.name) does not serve \(count) zone\(count == 1 ? "" : "s") as "
+                    "name server \(server.name) does not serve \(known.owed.count.counted("zone")) as "
                         + "published")
             }
         }
@@ -148,7 +147,8 @@ public struct StatusView: Sendable, Encodable {
             let ago = now.elapsed(since: last)
             if ago > settings.interval * 3 {
                 troubles.append(
-                    "the last run was \(Int64(ago.inSeconds)) seconds ago: is cron running?")
+                    "the last run was \(Int(ago.inSeconds).counted("second")) ago: is cron running?"
+                )
             }
         }
         return troubles
@@ -193,7 +193,7 @@ extension StatusView {
     public func text() -> [String] {
         let ago = secondsSinceLastRun.map { "last run \($0) s ago" } ?? "never run"
         var lines = [
-            "network \(network): \(live.count) of \(wanted) live, \(zones) zone\(zones == 1 ? "" : "s"), generation \(generation), \(ago)",
+            "network \(network): \(live.count) of \(wanted) live, \(zones.counted("zone")), generation \(generation), \(ago)",
             "substitutions left in 10 minutes: \(budgetRemaining) of \(budget); at least \(minimum) stay live",
             "",
         ]

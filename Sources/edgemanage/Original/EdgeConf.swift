@@ -109,7 +109,7 @@ struct EdgeConf: Sendable {
         let minimum = settings.selection.minimum(mayBeLive: before, published: state.live.count)
         guard before - 1 < minimum else { return nil }
         return
-            "with \(edge) unavailable only \(before - 1) edges of network \(settings.network) "
+            "with \(edge) unavailable only \((before - 1).counted("edge")) of network \(settings.network) "
             + "could be live, of at least \(minimum); make another one available first, or add --insist"
     }
 

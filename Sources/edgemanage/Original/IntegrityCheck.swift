@@ -29,11 +29,9 @@ struct IntegrityCheck: Hashable, Sendable {
     static func result(_ failures: [EdgeName]) -> NagiosCheck {
         let names = failures.map(\.text).joined(separator: ",")
         let text =
-            switch failures.count {
-            case 0: "All edges returning successfully"
-            case 1: "1 edge returning other content"
-            default: "\(failures.count) edges returning other content"
-            }
+            failures.isEmpty
+            ? "All edges returning successfully"
+            : "\(failures.count.counted("edge")) returning other content"
         return NagiosCheck(
             service: service, state: failures.isEmpty ? .ok : .crit, text: text,
             performance: "notok=\(failures.count) badedges=\(names)")

@@ -105,6 +105,38 @@ import Testing
         }
     }
 
+    /// A zone that was forgotten is no part of a rollback, and that is said.
+    @Test func rollbackNamesWhatItLeavesOut() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try bench.write("includes/web/other.test.zone", "mail 3600 IN A 192.0.2.10\n")
+            try await bench.begin()
+            try bench.remove("includes/web/other.test.zone")
+            let forgotten = try await command(bench, "zone", "forget", "web", "other.test")
+            #expect(forgotten.contains("zone other.test is forgotten"))
+            try bench.write("includes/web/example.test.zone", "mail 3600 IN A 192.0.2.99\n")
+            try await bench.round()
+            let said = try await command(bench, "rollback", "web", "1")
+            #expect(said.contains("left out of generation 1, since forgotten: other.test;"))
+            let none = try await command(bench, "rollback", "web", "2")
+            #expect(!none.contains("left out"))
+        }
+    }
+
+    @Test func aSavedPlanHasOneNetwork() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            let text = bench.text("edgemanage.yaml")
+            let start = try #require(text.range(of: "  web:")).lowerBound
+            try bench.write(
+                "edgemanage.yaml",
+                text + text[start...].replacing("  web:", with: "  other:"))
+            let said = try await command(
+                bench, "plan", "web", "other", "--out", "x.json", expecting: 2)
+            #expect(said.contains("--out needs the name of one network"))
+        }
+    }
+
     @Test func aSavedPlanIsAppliedOnce() async throws {
         try await CommandBench.with { bench in
             try bench.configure()
@@ -127,7 +159,6 @@ import Testing
     @Test(arguments: [
         (["apply", "none.json"], Int32(1), "cannot read none.json"),
         (["apply", "edgemanage.yaml"], 1, "is no plan that edgemanage plan --out saved"),
-        (["plan", "web", "web", "--out", "x.json"], 2, "--out needs the name of one network"),
         (["hold", "web", "--for", "soon", "why"], 2, "--for takes a time such as 30m or 2h"),
         (["hold", "nonet", "why"], 1, "nonet"),
         (["hold", "web", ""], 2, "the reason is empty: say why"),

@@ -6,7 +6,10 @@ import Testing
 @Suite struct UsageTests {
     @Test(arguments: [
         (["run", "--wrong"], 2), (["nonsense"], 2), (["plan", "--detailed"], 2),
-        (["edge", "set"], 2), (["init", "--live", "0"], 2), (["init", "--network", "../x"], 2),
+        (["edge", "set"], 2), (["edge", "set", "force", "a"], 2),
+        (["edge", "set", "force", "a", "-m", ""], 2), (["edge", "set", "on", "a", "-m", "x"], 2),
+        (["zone", "forget", "web", "../x"], 2), (["approve", "../x"], 2), (["status", "../x"], 2),
+        (["init", "--live", "0"], 2), (["init", "--network", "../x"], 2),
         (["init", "--edge", "a;rm"], 2), (["run", "../x"], 2), (["edge_manage", "--wrong"], 2),
         (["edge_conf", "-A", "web"], 2), (["edge_query", "-A", "web", "-f", "xml"], 2),
         (["check_edgemanage_rotation"], 3), (["check_edgemanage_latency", "-w", "x"], 3),
@@ -16,11 +19,23 @@ import Testing
         try await CommandBench.with(edges: 1) { bench in
             try bench.configure(live: 1)
             let words =
-                arguments.first == "run" ? arguments + ["-c", "edgemanage.yaml"] : arguments
+                ["run", "edge", "zone", "approve", "status"].contains(arguments.first ?? "")
+                ? arguments + ["-c", "edgemanage.yaml"] : arguments
             let ending = try await bench.start(words).ending()
             #expect(ending.status == Int32(status), "\(ending.everything)")
             #expect(ending.output.isEmpty, "\(ending.everything)")
             #expect(!ending.errors.isEmpty)
+        }
+    }
+
+    /// A network that is named twice is one network.
+    @Test func aNetworkIsRunOnce() async throws {
+        try await CommandBench.with(edges: 1) { bench in
+            try bench.configure(live: 1)
+            let ending = try await bench.run("run", "web", "-c", "edgemanage.yaml", "web")
+            #expect(ending.status == 0, "\(ending.everything)")
+            let lines = ending.output.split(separator: "\n").filter { $0.hasPrefix("web: ") }
+            #expect(lines.count == 1, "\(ending.everything)")
         }
     }
 
