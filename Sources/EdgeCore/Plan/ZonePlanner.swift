@@ -108,14 +108,17 @@ struct ZonePlanner {
                     includeRevision: source.revision,
                     includeStamp: source.stamp, causes: causes))
         }
-        if let first = lost.first {
-            let more =
-                lost.count > 1 ? " and \((lost.count - 1).counted("more zone")) have" : " has"
-            warnings.append(
-                "zone \(first)\(more) lost the include: the last accepted one goes on (edgemanage zone "
-                    + "forget gives a zone up)")
-        }
+        warnLost(lost)
         return steps
+    }
+
+    /// Says which zones have no include any more.
+    private mutating func warnLost(_ lost: [ZoneName]) {
+        guard let first = lost.first else { return }
+        let more = lost.count > 1 ? " and \((lost.count - 1).counted("more zone")) have" : " has"
+        warnings.append(
+            "zone \(first)\(more) lost the include: the last accepted one goes on (edgemanage zone "
+                + "forget gives a zone up)")
     }
 
     /// What is wrong with a zone that has the catalog's name; nil: it is the catalog, and that alone.

@@ -20,23 +20,11 @@ extension ConfigurationCheck {
         var accepted = 0
         var template = TemplateCheck(settings, check: self)
         for entry in entries {
-            if entry.zone == settings.publish.catalog?.zone {
-                let message =
-                    "\(directory)/\(entry.zone).zone has the catalog's name (publish.catalog) and is not "
-                    + "published: remove it, or give the catalog another name"
-                result.append(Finding(.error, network: network, subject: "zones", message: message))
-                continue
-            }
             if let other = known.updateValue(network, forKey: entry.zone), other != network {
                 let message = "\(entry.zone) is a zone of \(other) too; take it out of one of them"
                 result.append(Finding(.error, network: network, subject: "zones", message: message))
             }
-            // By updates the files only name the zones.
-            guard settings.publish.method == .files else {
-                accepted += 1
-                continue
-            }
-            switch include(of: entry.zone, in: directory, dns: settings.dns) {
+            switch include(of: entry.zone, settings: settings) {
             case .success(let include):
                 accepted += 1
                 template?.take(include, of: entry.zone)
@@ -46,17 +34,21 @@ extension ConfigurationCheck {
                 }
             }
         }
-        if entries.isEmpty {
-            let message = "\(directory) has no <zone>.zone file; nothing will be published"
-            result.append(Finding(.warning, network: network, subject: "zones", message: message))
-        } else {
-            let message =
-                "\(accepted) of \(entries.count.counted("include")) in \(directory) "
-                + "\(entries.count == 1 ? "is" : "are") accepted"
-            let severity: Finding.Severity = accepted == entries.count ? .ok : .error
-            result.append(Finding(severity, network: network, subject: "zones", message: message))
-        }
+        result.append(summary(settings, accepted: accepted, of: entries.count))
         return result + (template?.findings ?? []) + nameServers(settings, zones: entries.count)
+    }
+
+    private func summary(_ settings: NetworkSettings, accepted: Int, of count: Int) -> Finding {
+        let directory = settings.zoneIncludes
+        guard count > 0 else {
+            return Finding(
+                .warning, network: settings.network, subject: "zones",
+                message: "\(directory) has no <zone>.zone file; nothing will be published")
+        }
+        return Finding(
+            accepted == count ? .ok : .error, network: settings.network, subject: "zones",
+            message: "\(accepted) of \(count.counted("include")) in \(directory) "
+                + "\(count == 1 ? "is" : "are") accepted")
     }
 
     /// Key files, and how long a rotation takes to spread.
@@ -85,12 +77,24 @@ extension ConfigurationCheck {
     }
 
     private func include(
-        of zone: ZoneName, in directory: String, dns: DNSSettings
+        of zone: ZoneName, settings: NetworkSettings
     ) -> Result<CheckedInclude, Refusal> {
+        let directory = settings.zoneIncludes
+        let file = "\(directory)/\(zone).zone"
+        guard zone != settings.publish.catalog?.zone else {
+            let problem =
+                "\(file) has the catalog's name (publish.catalog) and is not published: remove it, or "
+                + "give the catalog another name"
+            return .failure(Refusal(problems: [problem]))
+        }
+        // By updates the files only name the zones.
+        guard settings.publish.method == .files else {
+            return .success(CheckedInclude(text: [], records: []))
+        }
         do {
             let text = try includes.read(zone, in: directory)
             return parser.checkInclude(
-                text, zone: zone, dns: dns, file: "\(directory)/\(zone).zone"
+                text, zone: zone, dns: settings.dns, file: file
             ).mapError { Refusal(problems: $0.problems.map(\.description)) }
         } catch {
             return .failure(Refusal(problems: ["\(error)"]))

@@ -149,7 +149,7 @@ import Testing
             ]
             let refused = try await bench.start(arguments).ending()
             #expect(refused.status == 1)
-            #expect(refused.errors.contains("only 1 edges of network web could be live"))
+            #expect(refused.errors.contains("only 1 edge of network web could be live"))
             #expect(refused.errors.contains("--insist"))
             #expect(try await bench.status().edges.map(\.mode) == ["available", "available"])
             let insisted = try await bench.start(arguments + ["--insist"]).ending()

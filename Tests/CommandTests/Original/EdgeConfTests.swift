@@ -113,7 +113,7 @@ struct EdgeConfTests {
                 == OriginalOutcome(
                     status: 1,
                     errors:
-                        "edge_conf: with b.example unavailable only 1 edges of network mynet could be "
+                        "edge_conf: with b.example unavailable only 1 edge of network mynet could be "
                         + "live, of at least 2; make another one available first, or add --insist\n"
                 ))
         #expect(try mode("b.example") == nil)
