@@ -114,7 +114,6 @@ extension RoundRunner {
                 .info,
                 "\(server.name) was told \(isAgain ? "again " : "")of \(zones.count.counted("zone")) in "
                     + "\(report.duration.shortSeconds)\(again)")
-            result.trouble = nil
             return result
         }
         let pause = Int(ServerState.pause(after: failures + 1).inSeconds).counted("second")

@@ -49,8 +49,8 @@ extension RoundRunner {
                 guard let update = known.updates[server.name] else { continue }
                 group.addTask {
                     await tell(
-                        DeliveryResult(update: update, trouble: known.troubles[server.name]),
-                        of: server, through: control, settings: settings,
+                        DeliveryResult(update: update), of: server, through: control,
+                        settings: settings,
                         serving: known.served[server.name] ?? [], isAgain: true)
                 }
             }
@@ -58,11 +58,11 @@ extension RoundRunner {
         }
         for result in results.sorted(by: { $0.update.server < $1.update.server }) {
             let server = result.update.server
-            if let trouble = result.trouble, trouble != delivery.troubles[server] {
-                effects.log.write(.error, trouble)
-            }
             delivery.updates[server] = result.update
-            delivery.troubles[server] = result.trouble
+            // A success does not undo what went wrong before: it is worth a look.
+            guard let trouble = result.trouble else { continue }
+            effects.log.write(.error, trouble)
+            delivery.troubles[server] = trouble
         }
     }
 

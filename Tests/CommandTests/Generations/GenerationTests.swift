@@ -130,7 +130,9 @@ import Testing
             let start = try #require(text.range(of: "  web:")).lowerBound
             try bench.write(
                 "edgemanage.yaml",
-                text + text[start...].replacing("  web:", with: "  other:"))
+                text
+                    + text[start...].replacing("  web:", with: "  other:")
+                    .replacing("includes/web", with: "includes/other"))
             let said = try await command(
                 bench, "plan", "web", "other", "--out", "x.json", expecting: 2)
             #expect(said.contains("--out needs the name of one network"))

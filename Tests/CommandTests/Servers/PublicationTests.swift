@@ -145,7 +145,7 @@ import Testing
         try await ServerBench.with(.nsd, wait: "1s", control: ["true"]) { scene in
             let ending = try await scene.publish(expecting: 1)
             #expect(
-                ending.output.contains("not served everywhere after 1 seconds: zone example.test"),
+                ending.output.contains("not served everywhere after 1 second: zone example.test"),
                 "\(ending.everything)")
             let status = try await scene.status()
             #expect(status.contains("ns1 (nsd, 127.0.0.1 port \(scene.server.port)): lags"))
