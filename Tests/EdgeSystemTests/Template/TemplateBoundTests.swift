@@ -38,6 +38,21 @@ import Testing
         }
     }
 
+    /// A zone of 199 addresses and 25 names takes 1,994,977 steps, one of 200 takes 2,015,002.
+    @Test(arguments: [(UInt32(199), true), (200, false)])
+    func theLimitIsTwoMillionSteps(addresses: UInt32, isRendered: Bool) throws {
+        let content = ZoneContent(
+            zone: "example.test", addresses: (1...addresses).map { .v4(0xC000_0200 + $0) },
+            dns: DNSSettings(
+                primary: "ns1.dns.test.", mailbox: "host.dns.test.", nameServers: ["ns1.dns.test."],
+                rotatedLabels: (1...24).compactMap { RotatedLabel("n\($0)") }, isExplicit: true))
+        let template = try StencilTemplate(
+            "{{ serial }}{% for a in records %}{% for b in edges %}{% endfor %}{% endfor %}",
+            file: "t")
+        let zone = try? template.render(content, serial: SOASerial(1), include: [])
+        #expect((zone != nil) == isRendered)
+    }
+
     @Test(
         arguments: [
             ("{{ include }}{{ include }}{{ include }}{{ include }}{{ include }}", "a zone would"),
