@@ -66,7 +66,12 @@ struct CrashTests {
                 try? bench.remove("zones/example.test.zone")
             }
             let counted = try await bench.disturbed(.nothing, at: 0, Self.round)
-            for place in Sweep.places(places, of: counted.calls.count) {
+            // Making the database takes most of the calls: those at the zones are tried one and all.
+            let zones = counted.calls.filter { $0.contains("/zones") }.compactMap {
+                Int($0.prefix { $0.isNumber })
+            }
+            #expect(zones.count > 3, "\(counted.calls)")
+            for place in Set(Sweep.places(places, of: counted.calls.count) + zones).sorted() {
                 try forget()
                 var watch = ZoneWatch(bench)
                 let run = try await bench.disturbed(action, at: place, Self.round)
