@@ -14,9 +14,11 @@ import Testing
         let told = Mutex<[[ZoneName]]>([])
         let notified = Mutex<[[ZoneName]]>([])
         private let report: ControlReport
+        private let kept: [ZoneName: ZoneKeeping]
 
-        init(_ report: ControlReport) {
+        init(_ report: ControlReport, kept: [ZoneName: ZoneKeeping] = [:]) {
             self.report = report
+            self.kept = kept
         }
 
         func reload(
@@ -29,7 +31,7 @@ import Testing
 
         func keeping(
             of zones: [ZoneName], by server: NameServerSettings
-        ) async -> [ZoneName: ZoneKeeping] { [:] }
+        ) async -> [ZoneName: ZoneKeeping] { kept }
 
         func notify(_ zones: [ZoneName], by server: NameServerSettings) async -> ControlReport {
             notified.withLock { $0.append(zones) }
@@ -114,6 +116,25 @@ import Testing
         #expect(
             bench.world.change { $0.log.last }
                 == "info: ns1 was told again of 1 zone in 5 ms, after 3 failures")
+    }
+
+    /// A zone that a server keeps by itself is not published, nor listed by the catalog.
+    @Test func aSparedZoneIsNotListed() async throws {
+        let bench = Bench(edges: 2, live: 2)
+        bench.world.setInclude("dyn.test", "@ 600 IN TXT \"x\"\n")
+        try await bench.round()
+        bench.world.setInclude("dyn.test", "@ 600 IN TXT \"y\"\n")
+        bench.settings.publish.catalog = CatalogSettings(zone: "catalog.test")
+        bench.settings.publish.servers = [try server("ns1")]
+        let scripted = ScriptedServer(ControlReport(), kept: ["dyn.test": .dynamic])
+        var effects = bench.world.effects(store: InMemoryStore())
+        effects.nameServers = NameServerEffects(
+            asker: scripted, updater: scripted, control: scripted)
+        let outcome = try await RoundRunner(effects: effects).run(bench.settings)
+        #expect(outcome.failures.keys.sorted() == ["dyn.test"], "\(outcome.failures)")
+        let text = String(
+            decoding: bench.world.publishedZones["catalog.test"] ?? [], as: UTF8.self)
+        #expect(text.contains("PTR zone.test.") && !text.contains("dyn.test"), "\(text)")
     }
 
     /// The log says how many zones a server took, and which it did not.
