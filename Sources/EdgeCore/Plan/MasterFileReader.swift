@@ -24,6 +24,7 @@ struct MasterFileReader {
             if !line.hasBlankOwner, !tokens[0].isQuoted,
                 text[tokens[0].range.lowerBound] == UInt8(ascii: "$")
             {
+                guard !line.hasQuotedValue else { throw Self.strayQuote }
                 try direct(tokens, of: text)
                 return nil
             }
@@ -35,6 +36,20 @@ struct MasterFileReader {
 
     private struct Refusal: Error {
         var message: String
+    }
+
+    /// A quote begins a token (RFC 1035 §5.1): what BIND makes two of, we take for a mistake.
+    private static let strayQuote = Refusal(message: "a quote stands within a word")
+
+    /// A word with a quoted value is a service's parameter (RFC 9460 §2.1), and nothing else.
+    private func refuseQuotedValues(
+        _ type: String, before data: ArraySlice<Token>, of text: [UInt8]
+    ) throws(Refusal) {
+        let isService = type == "SVCB" || type == "HTTPS"
+        let isAstray = data.contains { token in
+            !token.isQuoted && text[token.range].contains(UInt8(ascii: "\""))
+        }
+        guard isService, !isAstray else { throw Self.strayQuote }
     }
 
     private mutating func direct(_ tokens: [Token], of text: [UInt8]) throws(Refusal) {
@@ -79,6 +94,7 @@ struct MasterFileReader {
             throw Refusal(message: "the record of \(name) has no type")
         }
         let type = try mnemonic(tokens[index], of: text)
+        if line.hasQuotedValue { try refuseQuotedValues(type, before: tokens[..<index], of: text) }
         guard index + 1 < tokens.count else {
             throw Refusal(message: "the \(type) record of \(name) has no data")
         }

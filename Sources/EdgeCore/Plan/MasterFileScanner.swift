@@ -12,6 +12,8 @@ struct MasterFileScanner {
         var number: Int
         /// Whether white space stands before the first token: the owner is the last one stated.
         var hasBlankOwner: Bool
+        /// Whether a word has a quoted value, as the parameters of services have alone (RFC 9460 §2.1).
+        var hasQuotedValue = false
     }
 
     /// Why a line could not be cut.
@@ -32,6 +34,8 @@ struct MasterFileScanner {
     let text: [UInt8]
     private(set) var position = 0
     private(set) var number = 1
+    /// Whether a word of the present line has a quoted value.
+    private var hasQuotedValue = false
 
     init(_ text: [UInt8]) {
         self.text = text
@@ -40,6 +44,7 @@ struct MasterFileScanner {
     /// Fills `tokens` with the next line that has any; nil at the end of the text.
     mutating func next(into tokens: inout [Token]) throws(Fault) -> Line? {
         tokens.removeAll(keepingCapacity: true)
+        hasQuotedValue = false
         var line = Line(number: number, hasBlankOwner: false)
         var depth = 0
         var opened = 0
@@ -78,6 +83,7 @@ struct MasterFileScanner {
             default:
                 if tokens.isEmpty { line.number = number }
                 tokens.append(try token(size: &size))
+                line.hasQuotedValue = hasQuotedValue
             }
             isAtStart = false
         }
@@ -123,11 +129,12 @@ struct MasterFileScanner {
             case UInt8(ascii: "\\"):
                 try skipEscape()
             case UInt8(ascii: "\""):
-                // key="value" (RFC 9460 §2.1); anywhere else a quote begins a token
+                // key="value" (RFC 9460 §2.1); whether the record may have such is its reader's to know
                 guard position > start + 1, text[position - 1] == UInt8(ascii: "=") else {
                     throw fault("a quote stands within a word")
                 }
                 let value = try quoted()
+                hasQuotedValue = true
                 return Token(range: start..<(value.range.upperBound + 1), isQuoted: false)
             case 0..<0x20, 0x7F:
                 throw fault("a control character (byte \(text[position])) stands in the text")

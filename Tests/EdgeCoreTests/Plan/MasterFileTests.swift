@@ -34,6 +34,13 @@ struct MasterFileTests {
         ("x TXT é", ["1 x.site.test. 300 TXT \\195\\169"]),
         ("  \n;c\n\t;d\n", []),
         ("@ HTTPS 1 . alpn=\"h2,h3\"", ["1 site.test. 300 HTTPS 1 . alpn=\"h2,h3\""]),
+        (
+            "@ SVCB 1 . alpn=\"h2\" port=443\nx TXT a=b \"c\"",
+            [
+                "1 site.test. 300 SVCB 1 . alpn=\"h2\" port=443",
+                "2 x.site.test. 300 TXT a=b \"c\"",
+            ]
+        ),
     ])
     func `Records are read`(_ text: String, _ expected: [String]) {
         #expect(Self.lines(text) == expected)
@@ -51,6 +58,11 @@ struct MasterFileTests {
         ("x A_B 1", "f:1: A_B is no record type"), ("\"x\" A 1", "f:1: an owner is in quotes"),
         ("x TXT \"a", "f:1: a quote is not closed on its line"),
         ("x TXT a\"b\"", "f:1: a quote stands within a word"),
+        ("x TXT a=\"b\"", "f:1: a quote stands within a word"),
+        ("x CNAME a=\"b\"", "f:1: a quote stands within a word"),
+        ("x CAA 0 issue=\"ca.test\"", "f:1: a quote stands within a word"),
+        ("x=\"b\" HTTPS 1 . port=443", "f:1: a quote stands within a word"),
+        ("$ORIGIN a=\"b\"", "f:1: a quote stands within a word"),
         ("x TXT \"a\"b", "f:1: a quoted string runs into what follows it"),
         ("x TXT (a\nb\n", "f:1: a parenthesis is never closed"),
         ("x A 1 )", "f:1: a closing parenthesis has no opening one"),
