@@ -92,6 +92,8 @@ final class AskOverTCP {
         do throws(DNSReply.Fault) {
             let reply = try DNSReply(bytes, to: ticket.question, id: id)
             if reply.refusesEDNS, ticket.hasOPT {
+                // An answer too: the server is there, and may close the connection after it.
+                answered += 1
                 flights[id] = nil
                 queue.append(Ticket(item: ticket.item, question: ticket.question, hasOPT: false))
                 return fill()

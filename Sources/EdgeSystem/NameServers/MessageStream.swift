@@ -6,6 +6,9 @@ internal import NIOPosix
 /// One TCP connection to a name server that carries messages, each behind its length (RFC 1035 §4.2.2,
 /// RFC 7766 §8): what is in flight on it is its owner's to know.
 final class MessageStream {
+    /// How long a connection may take to come about.
+    static let connectPatience: TimeAmount = .seconds(5)
+
     private let loop: any EventLoop
     private var channel: (any Channel)?
     private var received: (([UInt8]) -> Void)?
@@ -28,8 +31,16 @@ final class MessageStream {
     ) {
         self.received = received
         self.ended = ended
+        let address: SocketAddress
+        do {
+            address = try SocketAddress(
+                ipAddress: server.address.description, port: Int(server.port))
+        } catch {
+            return loop.assumeIsolated().execute { self.end("\(error)") }
+        }
         let bound = NIOLoopBound(self, eventLoop: loop)
         ClientBootstrap(group: loop)
+            .connectTimeout(Self.connectPatience)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers(
@@ -37,7 +48,7 @@ final class MessageStream {
                         MessageStreamHandler(stream: bound.value))
                 }
             }
-            .connect(host: server.address.description, port: Int(server.port))
+            .connect(to: address)
             .assumeIsolated()
             .whenComplete { result in
                 switch result {
@@ -82,8 +93,8 @@ final class MessageStream {
 
     /// What the system says of a failed connection.
     static func words(_ error: any Error) -> String {
-        if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
-            return words(first.error)
+        if case .connectTimeout(let time)? = error as? ChannelError {
+            return "no connection came about within \(time.nanoseconds / 1_000_000_000) s"
         }
         guard let error = error as? IOError else { return "\(error)" }
         return String(cString: strerror(error.errnoCode)).lowercased()

@@ -218,6 +218,39 @@ import Testing
         }
     }
 
+    /// A server that says so over TCP and closes the connection is there: it is connected to again.
+    @Test(arguments: [0x8001, 0x8004] as [UInt16])
+    func refusalsOfEDNSOverTCPAreAnswers(flags: UInt16) async throws {
+        let answered = Mutex<Set<Int>>([])
+        try await Self.with(
+            udp: { Self.truncating($0, 1) },
+            tcp: { number, question in
+                // One answer a connection, and EDNS is refused there alone.
+                guard answered.withLock({ $0.insert(number).inserted }) else { return nil }
+                return question.hasOPT ? question.answer(flags: flags) : question.goodAnswer
+            }
+        ) { port in
+            let zones = Self.zones(5)
+            let answers = try await Self.ask(zones, port: port)
+            #expect(zones.allSatisfy { Self.isGood(answers[$0], $0) }, "\(answers)")
+        }
+    }
+
+    /// What a server answers over TCP instead of the records is an answer of the zone.
+    @Test(arguments: [(0x8002, "SERVFAIL"), (0x8001, "FORMERR"), (0x8005, "REFUSED")])
+    func errorsOverTCPAreAnswers(flags: UInt16, code: String) async throws {
+        try await Self.with(
+            udp: { Self.truncating($0, 1) }, tcp: { $1.answer(flags: flags) }
+        ) { port in
+            let answers = try await Self.ask(["z0.test"], port: port)
+            guard case .failure(let fault)? = answers["z0.test"] else {
+                Issue.record("\(answers)")
+                return
+            }
+            #expect(fault == .answered(code: code) && fault.isAnswer)
+        }
+    }
+
     @Test func aServerThatRefusesEitherIsNamed() async throws {
         try await Self.with(udp: { [$0.answer(flags: 0x8001)] }) { port in
             let answers = try await Self.ask(["a.test"], port: port)
