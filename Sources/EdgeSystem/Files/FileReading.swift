@@ -12,36 +12,27 @@ public enum FileReading {
     public static func read(
         _ path: String, limit: Int, followsLinks: Bool = true
     ) throws(FileError) -> (bytes: [UInt8], stamp: FileStamp) {
-        // O_NONBLOCK: a FIFO put there would keep open(2) waiting for ever.
-        let flags = O_RDONLY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
-        let file = try OpenFile(path, flags: flags, action: "read")
-        let status = try file.status(action: "read")
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError(action: "read", path: path, code: 0, reason: "it is no plain file")
-        }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
-        while true {
-            let chunk = min(max(Int(status.st_size) - bytes.count + 1, 4096), 1 << 20)
-            var code: Int32 = 0
-            let next = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
-                let received = Glibc.read(file.descriptor, buffer.baseAddress, chunk)
-                code = received < 0 ? errno : 0
-                count = max(received, 0)
-            }
-            if code == EINTR { continue }
-            guard code == 0 else { throw FileError(action: "read", path: path, code: code) }
-            if next.isEmpty { return (bytes, FileStamp(status)) }
-            bytes += next
-            guard bytes.count <= limit else {
-                throw FileError(
-                    action: "read", path: path, code: 0,
-                    reason: "it has more than \(limit) bytes, which is the limit")
-            }
-        }
+        let file = try opened(path, followsLinks: followsLinks)
+        let status = try plainStatus(of: file)
+        return (try contents(of: file, status, limit: limit), FileStamp(status))
     }
 
-    /// The same, nil when there is no such file.
+    /// The bytes of a file that others may not touch; nil when one of the permission bits `refused` is set.
+    ///
+    /// The bits are those of the file that was opened, so that what is read is what was looked at, whatever
+    /// is put at `path` meanwhile.
+    ///
+    /// - Throws: when it can't be read, is no plain file, or has more than `limit` bytes.
+    public static func readPrivate(
+        _ path: String, limit: Int, refusing refused: UInt32
+    ) throws(FileError) -> [UInt8]? {
+        let file = try opened(path, followsLinks: true)
+        let status = try plainStatus(of: file)
+        guard status.st_mode & refused == 0 else { return nil }
+        return try contents(of: file, status, limit: limit)
+    }
+
+    /// The same as `read`, nil when there is no such file.
     public static func readIfPresent(
         _ path: String, limit: Int, followsLinks: Bool = true
     ) throws(FileError) -> (bytes: [UInt8], stamp: FileStamp)? {
@@ -50,6 +41,50 @@ public enum FileReading {
         } catch {
             if error.isMissing { return nil }
             throw error
+        }
+    }
+
+    private static func opened(
+        _ path: String, followsLinks: Bool
+    ) throws(FileError) -> OpenFile {
+        // O_NONBLOCK: a FIFO put there would keep open(2) waiting for ever.
+        let flags = O_RDONLY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
+        return try OpenFile(path, flags: flags, action: "read")
+    }
+
+    private static func plainStatus(of file: borrowing OpenFile) throws(FileError) -> stat {
+        let status = try file.status(action: "read")
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(
+                action: "read", path: file.path, code: 0, reason: "it is no plain file")
+        }
+        return status
+    }
+
+    private static func contents(
+        of file: borrowing OpenFile, _ status: stat, limit: Int
+    ) throws(FileError) -> [UInt8] {
+        let path = file.path
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
+        while true {
+            let chunk = min(max(Int(status.st_size) - bytes.count + 1, 4096), 1 << 20)
+            var code: Int32 = 0
+            let descriptor = file.descriptor
+            let next = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
+                let received = Glibc.read(descriptor, buffer.baseAddress, chunk)
+                code = received < 0 ? errno : 0
+                count = max(received, 0)
+            }
+            if code == EINTR { continue }
+            guard code == 0 else { throw FileError(action: "read", path: path, code: code) }
+            if next.isEmpty { return bytes }
+            bytes += next
+            guard bytes.count <= limit else {
+                throw FileError(
+                    action: "read", path: path, code: 0,
+                    reason: "it has more than \(limit) bytes, which is the limit")
+            }
         }
     }
 }

@@ -2,7 +2,6 @@ internal import Crypto
 internal import EdgeCore
 internal import EdgeSystemFiles
 internal import FoundationEssentials
-internal import Glibc
 
 /// A key that updates are signed with (RFC 8945), as tsig-keygen writes it into a file:
 /// `key "name" { algorithm hmac-sha256; secret "…"; };`.
@@ -45,17 +44,16 @@ struct TSIGKey: Sendable {
 
     /// Reads and checks a key file.
     static func read(_ path: String) throws(UpdateFault) -> TSIGKey {
-        var state = stat()
-        if stat(path, &state) == 0, state.st_mode & 0o027 != 0 {
+        let bytes: [UInt8]?
+        do {
+            bytes = try FileReading.readPrivate(path, limit: maximumBytes, refusing: 0o027)
+        } catch {
+            throw .key("\(error)")
+        }
+        guard let bytes else {
             throw .key(
                 "the key file \(path) can be read or written by others: chmod 640 \(path), or stricter"
             )
-        }
-        let bytes: [UInt8]
-        do {
-            bytes = try FileReading.read(path, limit: maximumBytes).bytes
-        } catch {
-            throw .key("\(error)")
         }
         return try parse(String(decoding: bytes, as: UTF8.self), file: path)
     }

@@ -2,6 +2,7 @@ import EdgeCore
 import EdgeSystemFiles
 import EdgeTesting
 import Foundation
+import Synchronization
 import Testing
 
 @testable import EdgeSystemNameServers
@@ -98,6 +99,53 @@ import Testing
             try await Self.sentence(text, mode: mode)
                 == "the key file FILE can be read or written by others: chmod 640 FILE, or stricter"
         )
+    }
+
+    private final class End: Sendable {
+        let isReached = Mutex(false)
+    }
+
+    /// The permissions that count are those of the file that is read, whatever is put in its place
+    /// meanwhile.
+    @Test func whatIsReadIsWhatWasLookedAt() async throws {
+        let directory = "\(NSTemporaryDirectory())edgemanage-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        for (name, mode) in [("closed", 0o600), ("open", 0o644)] {
+            let text = "key \(name) { algorithm hmac-sha256; secret \"\(Self.secret)\"; };"
+            try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)"))
+            try FileManager.default.setAttributes(
+                [.posixPermissions: mode], ofItemAtPath: "\(directory)/\(name)")
+        }
+        let link = "\(directory)/update.key"
+        try #require(symlink("closed", link) == 0)
+        let end = End()
+        let names = try await withThrowingTaskGroup(of: Set<String>.self) { group in
+            group.addTask {
+                var target = "open"
+                while !end.isReached.withLock({ $0 }) {
+                    try #require(symlink(target, "\(link).new") == 0)
+                    try #require(rename("\(link).new", link) == 0)
+                    target = target == "open" ? "closed" : "open"
+                }
+                return []
+            }
+            group.addTask {
+                defer { end.isReached.withLock { $0 = true } }
+                var names: Set<String> = []
+                for _ in 0..<20_000 {
+                    do {
+                        names.insert(try TSIGKey.read(link).name)
+                    } catch UpdateFault.key(let sentence) {
+                        #expect(sentence.contains("can be read or written by others"))
+                    }
+                }
+                return names
+            }
+            return try await group.reduce(into: Set()) { $0.formUnion($1) }
+        }
+        #expect(names == ["closed."])
     }
 
     @Test func aMissingFileIsNamed() async throws {
