@@ -207,10 +207,11 @@ public protocol ZoneFileStore: Sendable {
     /// made durable together, renamed, the directory made durable (I2). A zone that fails keeps its
     /// old file and has its reason in the result.
     ///
-    /// - Parameter isCurrent: asked before each rename; once it is false nothing more is renamed (I5).
+    /// - Parameter isCurrent: asked before each rename; once it is false nothing more is renamed (I5), nor
+    ///   is what it throws at: such a file's failure says why.
     func publish(
         _ files: [ZoneFileWrite], in directory: String, checker: [String]?,
-        while isCurrent: @escaping @Sendable () -> Bool
+        while isCurrent: @escaping @Sendable () throws -> Bool
     ) async -> [ZoneName: Result<FileStamp, PublishFailure>]
 }
 

@@ -15,10 +15,11 @@ public protocol ZoneUpdater: Sendable {
     /// passed; nil is success, and a zone that is not answered for by then is `.silent`.
     ///
     /// - Parameter isCurrent: asked right before each message is sent; once it says no, nothing more is
-    ///   sent, and the rest is `.superseded` (I5).
+    ///   sent, and the rest is `.superseded` (I5); when it throws, nothing more either, and the rest is
+    ///   `.unconfirmed`.
     func update(
         _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration,
-        while isCurrent: @escaping @Sendable () -> Bool
+        while isCurrent: @escaping @Sendable () throws -> Bool
     ) async -> [ZoneName: UpdateFault?]
 }
 

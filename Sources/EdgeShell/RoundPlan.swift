@@ -63,7 +63,8 @@ struct RoundPlan: Sendable {
         for settlement in writes {
             let step = settlement.step
             zones[step.zone] = SavedPlan.Zone(
-                content: step.contentKey,
+                // What name servers have still to lose is no part of what an operator agrees to.
+                content: PublishedContent.withoutWithdrawn(step.contentKey),
                 include: IncludeDigest.text(of: includes[step.zone]?.text ?? []),
                 causes: step.causes.map(\.rawValue))
         }

@@ -131,9 +131,11 @@ extension RoundRunner {
                 hasFile: stamps[step.zone] != nil, settler: settler, settings: settings,
                 comparesFiles: options.comparesFiles, template: template)
         }
+        var withdrawals = Withdrawals(plan)
         for result in results {
-            plan.take(result, intake: intake)
+            plan.take(withdrawals.noted(in: result), intake: intake)
         }
+        plan.decision.warnings += withdrawals.warnings
         let warnings = results.compactMap(\.warning)
         if let first = warnings.first {
             plan.decision.warnings.append(first + (warnings.count - 1).furtherWords("zone"))

@@ -99,12 +99,14 @@ extension RoundRunner {
         }
     }
 
-    /// Whether the database still has this generation as its newest: asked before each rename (I5).
+    /// Whether the database still has this generation as its newest: asked before each rename and each
+    /// update (I5). It throws when the database can't say: then nothing more may be published either, but
+    /// no newer plan will do it instead.
     func stillCurrent(
         _ network: NetworkName, generation: Int
-    ) -> @Sendable () -> Bool {
+    ) -> @Sendable () throws -> Bool {
         let store = effects.store
-        return { (try? store.generation(network)) == generation }
+        return { try store.generation(network) == generation }
     }
 
     /// The operator's commands; a failed `run_after_changes` is owed until it succeeds.
@@ -125,8 +127,14 @@ extension RoundRunner {
             }
         }
         // What a newer plan owes is not a stale writer's to settle.
-        let isCurrent = stillCurrent(settings.network, generation: outcome.generation)()
-        settleDebt(settings, isOwed: !isCurrent, into: &outcome)
+        do {
+            let isCurrent = try stillCurrent(settings.network, generation: outcome.generation)()
+            settleDebt(settings, isOwed: !isCurrent, into: &outcome)
+        } catch {
+            let trouble = "\(error); run_after_changes, if any, is run again next round"
+            effects.log.write(.error, trouble)
+            outcome.troubles.append(trouble)
+        }
     }
 
     /// Nothing is owed to the name server once it was told, or when no file could be written after all.

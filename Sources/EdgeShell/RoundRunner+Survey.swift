@@ -13,6 +13,7 @@ extension RoundRunner {
         var book = ExpectationBook(settings: settings)
         let zones = state.zones.sorted { $0.key < $1.key }
         let expected = zones.compactMap { book.expectation(of: $0.key, $0.value) }
+            .map { $0.whereOwed(state.owes($0.zone)) }
         let unknown = unpublished(settings, state: state)
         let questions = expected.map(\.question) + unknown
         guard !questions.isEmpty else { return survey }
@@ -31,7 +32,9 @@ extension RoundRunner {
             let given = answers[index] ?? [:]
             survey.take(
                 given, of: server.name,
-                expected: expected.map { $0.withoutSerial(settings, server) },
+                expected: expected.map {
+                    $0.withoutSerial(settings, server).whereOwed(state.owes($0.zone, server.name))
+                },
                 known: state.servers[server.name] ?? ServerState(), generation: state.generation,
                 remedy: Self.remedy(server, settings), now: now)
             for question in unknown {

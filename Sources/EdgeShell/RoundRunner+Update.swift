@@ -12,22 +12,23 @@ extension RoundRunner {
         var result = task.begun()
         guard task.server.update != nil else { return result }
         let known = task.plan.state.servers[task.server.name] ?? ServerState()
+        if result.update.owed.isEmpty { result.update.failures = 0 }
         let now = effects.clock.now()
-        guard !task.written.isEmpty || task.plan.isUrgent || known.mayBeTold(at: now) else {
-            return result
-        }
+        let pace = UpdatePace(
+            of: known, published: task.written, isUrgent: task.plan.isUrgent, at: now)
         let served = task.plan.survey.served[task.server.name] ?? [:]
         sayForeignChanges(task, known: known)
         var updates: [ZoneUpdate] = []
-        for zone in result.update.owed.keys.sorted() {
+        for zone in result.update.owed.keys.sorted() where pace.takesPart(zone) {
             guard let expected = task.expected[zone], let found = served[zone] else { continue }
-            let update = ZoneUpdate(expected, over: found, server: task.server)
+            let update = ZoneUpdate(expected, over: found, isExclusive: task.isExclusive)
             if update.changes.isEmpty {
                 result.update.owed[zone]?.isTold = true
             } else {
                 updates.append(update)
             }
         }
+        sayStrangersRecords(task, served: served)
         guard !updates.isEmpty else { return result }
         let first = await nameServers.updater.update(
             ZoneUpdate.ordered(updates, attempt: known.failures), on: task.server,
@@ -37,20 +38,55 @@ extension RoundRunner {
         if !stale.isEmpty {
             faults.merge(await updateAnew(stale, task, through: nameServers)) { _, new in new }
         }
-        take(faults, server: task.server, known: known, at: now, into: &result)
+        take(faults, server: task.server, pace: pace, at: now, into: &result)
+        sayWithdrawals(updates, first, task)
         return result
     }
 
     /// Whether no newer plan was published meanwhile (I5): found out anew at each call.
-    private func isCurrent(_ task: ServerTask) -> @Sendable () -> Bool {
+    private func isCurrent(_ task: ServerTask) -> @Sendable () throws -> Bool {
         stillCurrent(task.plan.settings.network, generation: task.generation)
+    }
+
+    /// The first ten lines, which tell what the matter is.
+    private static let mostLines = 10
+
+    /// What stands at an owner that rotates no more, and is not what was published there, stays: said once,
+    /// by the round that withdraws the label.
+    private func sayStrangersRecords(_ task: ServerTask, served: [ZoneName: ServedZone]) {
+        let rests = task.written.sorted().lazy.flatMap { zone -> [String] in
+            guard let expected = task.expected[zone], let found = served[zone] else { return [] }
+            return expected.rests(in: found).filter { !$0.isOurs }.map { "zone \(zone): \($0)" }
+        }
+        for rest in rests.prefix(Self.mostLines) {
+            effects.log.write(
+                .warning,
+                "\(rest) is not what was last published there, and stays on \(task.server.name): take it "
+                    + "away by hand if nobody wants it")
+        }
+    }
+
+    private func sayWithdrawals(
+        _ updates: [ZoneUpdate], _ faults: [ZoneName: UpdateFault?], _ task: ServerTask
+    ) {
+        let gone = updates.lazy.filter { faults[$0.zone] == .some(nil) }.flatMap { update in
+            let owners = Set(task.expected[update.zone]?.withdrawn.map(\.owner) ?? [])
+            return update.changes.filter { owners.contains($0.owner) }.map { change in
+                "zone \(update.zone): \(change.owner) \(change.family.recordType) "
+                    + (change.before ?? []).map(\.description).joined(separator: " ")
+            }
+        }
+        for rrset in gone.prefix(Self.mostLines) {
+            effects.log.write(
+                .notice, "\(rrset) was taken from \(task.server.name): it rotates no more")
+        }
     }
 
     /// What differs on the server without being owed was changed by somebody else.
     private func sayForeignChanges(_ task: ServerTask, known: ServerState) {
         let foreign = (task.plan.survey.updates[task.server.name]?.owed ?? [:])
             .filter { known.owed[$0.key] == nil }
-        for (zone, owed) in foreign.sorted(by: { $0.key < $1.key }).prefix(10) {
+        for (zone, owed) in foreign.sorted(by: { $0.key < $1.key }).prefix(Self.mostLines) {
             effects.log.write(
                 .warning,
                 "zone \(zone): \(task.server.name) \(owed.difference ?? "differs"), changed by somebody "
@@ -69,15 +105,22 @@ extension RoundRunner {
         var updates: [ZoneUpdate] = []
         for expectation in expected {
             guard case .success(let found)? = answers[expectation.zone] else { continue }
-            let update = ZoneUpdate(expectation, over: found, server: task.server)
+            let update = ZoneUpdate(expectation, over: found, isExclusive: task.isExclusive)
             if update.changes.isEmpty {
                 faults[expectation.zone] = .some(nil)
             } else {
                 updates.append(update)
             }
         }
-        guard !updates.isEmpty, isCurrent(task)() else { return faults }
-        for update in updates.prefix(10) {
+        guard !updates.isEmpty else { return faults }
+        do {
+            guard try isCurrent(task)() else { return faults }
+        } catch {
+            let fault = UpdateFault.unconfirmed(reason: "\(error)")
+            for update in updates { faults[update.zone] = .some(fault) }
+            return faults
+        }
+        for update in updates.prefix(Self.mostLines) {
             effects.log.write(
                 .warning,
                 "zone \(update.zone) on \(task.server.name) was changed by somebody else meanwhile: it was "
@@ -85,16 +128,16 @@ extension RoundRunner {
         }
         let second = await nameServers.updater.update(
             updates, on: task.server, within: Self.updatePatience, while: isCurrent(task))
+        sayWithdrawals(updates, second, task)
         return faults.merging(second) { _, new in new }
     }
 
     private func take(
-        _ faults: [ZoneName: UpdateFault?], server: NameServerSettings, known: ServerState,
+        _ faults: [ZoneName: UpdateFault?], server: NameServerSettings, pace: UpdatePace,
         at now: Moment, into result: inout DeliveryResult
     ) {
         // What a newer plan took the place of is that plan's to bring to the server.
         let faults = faults.filter { $0.value != .some(.superseded) }
-        guard !faults.isEmpty else { return }
         var sentences: [String] = []
         for (zone, fault) in faults.sorted(by: { $0.key < $1.key }) {
             result.update.owed[zone]?.isTold = fault == nil
@@ -103,41 +146,25 @@ extension RoundRunner {
             result.failures[zone] = "\(server.name): \(fault)"
             sentences.append("zone \(zone): \(fault)")
         }
-        result.update.failures = sentences.isEmpty ? 0 : known.failures + 1
-        result.update.lastTry = now
+        guard let ending = pace.ending(faults) else { return }
+        result.update.failures = ending.failures
         let count = faults.count.counted("zone")
-        result.update.control = StoredControl(
-            time: now.wall, command: "update of \(count)",
-            ending: sentences.isEmpty ? "done" : "\(sentences.count) failed",
-            output: sentences.prefix(5).joined(separator: "\n"),
-            duration: effects.clock.now().elapsed(since: now), failure: sentences.first)
+        if ending.isTry {
+            result.update.lastTry = now
+            result.update.control = StoredControl(
+                time: now.wall, command: "update of \(count)",
+                ending: sentences.isEmpty
+                    ? "done" : ending.isTroubled ? "failed" : StoredControl.refusal,
+                output: sentences.prefix(5).joined(separator: "\n"),
+                duration: effects.clock.now().elapsed(since: now), failure: sentences.first)
+        }
         if sentences.isEmpty {
             effects.log.write(.info, "\(server.name) was updated in \(count)")
         }
     }
 }
 
-extension ZoneUpdate {
-    /// The update that makes a zone on a server what it should be: only RRsets that differ change, and
-    /// every one of them must still be as it was found. An RRset whose TTL alone differs is replaced too.
-    init(_ expected: ServedExpectation, over found: ServedZone, server: NameServerSettings) {
-        var changes: [Change] = []
-        for name in expected.names {
-            for family in AddressFamily.allCases {
-                let there = found.names[name.owner]?[family]
-                let before = there?.addresses.sorted() ?? []
-                let after = expected.addresses.filter { $0.family == family }
-                let hasTTL = after.isEmpty || there?.ttl == nil || there?.ttl == name.ttl
-                guard before != after || !hasTTL else { continue }
-                changes.append(
-                    Change(
-                        owner: name.owner, family: family, before: before, after: after,
-                        ttl: name.ttl))
-            }
-        }
-        let isExclusive = server.update?.isExclusive ?? false
-        self.init(
-            zone: expected.zone,
-            soa: isExclusive && !found.soa.isEmpty ? found.soa : nil, changes: changes)
-    }
+extension ServerTask {
+    /// Whether nobody else updates the server's zones.
+    fileprivate var isExclusive: Bool { server.update?.isExclusive ?? false }
 }

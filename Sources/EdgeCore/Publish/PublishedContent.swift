@@ -9,6 +9,16 @@ public struct PublishedContent: Hashable, Sendable {
     public var ttl: UInt32
     /// Other TTLs, by label; `@` is the apex.
     public var nameTTLs: [String: UInt32]
+    /// Labels that rotate no more, whose addresses name servers may hold still (updates alone), in
+    /// ascending order.
+    public var withdrawn: [Withdrawn]
+
+    /// A label that rotates no more.
+    public struct Withdrawn: Hashable, Sendable {
+        public var label: RotatedLabel
+        /// What was last published there, ascending.
+        public var addresses: [IPAddress]
+    }
 
     /// Reads a key that `ZoneContent.key` made; nil when it is none.
     public init?(key: String) {
@@ -35,9 +45,13 @@ public struct PublishedContent: Hashable, Sendable {
             guard pair.count == 2, let value = UInt32(pair[1]) else { return nil }
             nameTTLs[String(pair[0])] = value
         }
+        guard let withdrawn = Self.withdrawn(fields["gone"] ?? "") else { return nil }
+        self.withdrawn = withdrawn
     }
 
+    /// Fields that follow the planned key.
     private static let keptField = " kept="
+    private static let goneField = " gone="
 
     /// The key of a zone in which some rotated labels stay its include's own for now: what was planned, and
     /// which labels are not published.
@@ -45,15 +59,60 @@ public struct PublishedContent: Hashable, Sendable {
         planned + keptField + labels.map(\.text).sorted().joined(separator: ",")
     }
 
-    /// The key that was planned, whatever labels an include kept.
+    /// The key of a zone in which the addresses of labels that rotate no more have to go.
+    public static func key(_ planned: String, withdrawing labels: [Withdrawn]) -> String {
+        guard !labels.isEmpty else { return planned }
+        let texts = labels.map { withdrawn in
+            ([withdrawn.label.text] + withdrawn.addresses.map(\.description))
+                .joined(separator: "@")
+        }
+        return planned + goneField + texts.sorted().joined(separator: ",")
+    }
+
+    /// The key without what has to go.
+    public static func withoutWithdrawn(_ key: String) -> String {
+        key.firstRange(of: goneField).map { String(key[..<$0.lowerBound]) } ?? key
+    }
+
+    /// The key that was planned, whatever labels an include kept, and whatever has to go.
     public static func planned(_ key: String) -> String {
-        key.firstRange(of: keptField).map { String(key[..<$0.lowerBound]) } ?? key
+        let ends = [keptField, goneField].compactMap { key.firstRange(of: $0)?.lowerBound }
+        return ends.min().map { String(key[..<$0]) } ?? key
     }
 
     /// The rotated labels at which the zone has records of its own instead.
     public static func keptLabels(of key: String) -> [String] {
         guard let field = key.firstRange(of: keptField) else { return [] }
-        return key[field.upperBound...].split(separator: ",").map(String.init)
+        return key[field.upperBound...].prefix { $0 != " " }.split(separator: ",")
+            .map(String.init)
+    }
+
+    /// Reads what `key(_:withdrawing:)` added; nil when it is something else.
+    private static func withdrawn(_ field: Substring) -> [Withdrawn]? {
+        var labels: [Withdrawn] = []
+        for text in field.split(separator: ",") {
+            let parts = text.split(separator: "@")
+            let addresses = parts.dropFirst().compactMap { IPAddress($0) }
+            guard let label = parts.first.flatMap({ RotatedLabel($0) }),
+                addresses.count == parts.count - 1
+            else { return nil }
+            labels.append(Withdrawn(label: label, addresses: addresses))
+        }
+        return labels
+    }
+
+    /// The labels whose addresses have to go from the name servers, when content with the key `next`
+    /// follows this one: those that rotate no more, with what was last published there.
+    ///
+    /// - Parameter isSettled: whether every name server was found to serve this content: what was withdrawn
+    ///   before is gone then.
+    public func withdrawn(before next: String, isSettled: Bool) -> [Withdrawn] {
+        guard let following = PublishedContent(key: next) else { return [] }
+        let rotating = Set(following.labels)
+        let gone = labels.map { Withdrawn(label: $0, addresses: addresses) }
+        return (isSettled ? gone : gone + withdrawn)
+            .filter { !$0.addresses.isEmpty && !rotating.contains($0.label) }
+            .sorted { $0.label.text < $1.label.text }
     }
 
     /// What name servers should serve of a zone with this content.
@@ -64,6 +123,9 @@ public struct PublishedContent: Hashable, Sendable {
                 owner: label == "@" ? apex : "\(label).\(apex)", ttl: nameTTLs[label] ?? ttl)
         }
         return ServedExpectation(
-            zone: zone, serial: serial, addresses: addresses, names: names)
+            zone: zone, serial: serial, addresses: addresses, names: names,
+            withdrawn: withdrawn.map {
+                .init(owner: "\($0.label.text).\(apex)", addresses: $0.addresses)
+            })
     }
 }

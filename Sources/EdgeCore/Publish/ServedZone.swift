@@ -103,6 +103,20 @@ public struct ServedExpectation: Hashable, Sendable {
     public var addresses: [IPAddress]
     /// The rotated owners with their TTLs, absolute, the apex first.
     public var names: [Name]
+    /// What was published by updates at owners that rotate no more, and has to go.
+    public var withdrawn: [Withdrawn]
+
+    /// An owner whose label was taken out of the rotated ones.
+    public struct Withdrawn: Hashable, Sendable {
+        public var owner: String
+        /// What was last published there, ascending.
+        public var addresses: [IPAddress]
+
+        public init(owner: String, addresses: [IPAddress]) {
+            self.owner = owner
+            self.addresses = addresses
+        }
+    }
 
     /// One rotated owner.
     public struct Name: Hashable, Sendable {
@@ -116,8 +130,10 @@ public struct ServedExpectation: Hashable, Sendable {
     }
 
     public init(
-        zone: ZoneName, serial: SOASerial?, addresses: [IPAddress], names: [Name]
+        zone: ZoneName, serial: SOASerial?, addresses: [IPAddress], names: [Name],
+        withdrawn: [Withdrawn] = []
     ) {
+        self.withdrawn = withdrawn
         self.zone = zone
         self.serial = serial
         self.addresses = addresses
@@ -126,7 +142,9 @@ public struct ServedExpectation: Hashable, Sendable {
 
     /// What to ask for it. Both families: an address that must not be there is a difference too.
     public var question: ZoneQuestion {
-        ZoneQuestion(zone: zone, names: names.map(\.owner), families: [.ipv4, .ipv6])
+        ZoneQuestion(
+            zone: zone, names: names.map(\.owner) + withdrawn.map(\.owner),
+            families: [.ipv4, .ipv6])
     }
 
     /// How `served` differs, in words that follow the server's name; nil: it serves what was planned.
@@ -137,9 +155,53 @@ public struct ServedExpectation: Hashable, Sendable {
                 if let words = difference(of: name, family, from: found) { return words }
             }
         }
+        if let rest = rests(in: served).first(where: \.isOurs) {
+            return "still serves \(rest), which rotates no more"
+        }
         guard let serial, served.serial != serial, served.serial.isNewer(than: serial) != true
         else { return nil }
         return "serves serial \(served.serial) instead of \(serial)"
+    }
+
+    /// An RRset at an owner that rotates no more.
+    public struct Rest: Hashable, Sendable, CustomStringConvertible {
+        public var owner: String
+        public var family: AddressFamily
+        /// Ascending.
+        public var addresses: [IPAddress]
+        /// Whether it is what was last published there; anything else is somebody else's.
+        public var isOurs: Bool
+
+        /// The owner, the type and the addresses.
+        public var description: String {
+            "\(owner) \(family.recordType) "
+                + addresses.map(\.description).joined(separator: " ")
+        }
+    }
+
+    /// What is served at owners that rotate no more, of the types that were published there.
+    public func rests(in served: ServedZone) -> [Rest] {
+        withdrawn.flatMap { withdrawn in
+            AddressFamily.allCases.compactMap { family -> Rest? in
+                let published = withdrawn.addresses.filter { $0.family == family }
+                guard !published.isEmpty,
+                    let found = served.names[withdrawn.owner]?[family]?.addresses.sorted(),
+                    !found.isEmpty
+                else { return nil }
+                return Rest(
+                    owner: withdrawn.owner, family: family, addresses: found,
+                    isOurs: found == published)
+            }
+        }
+    }
+
+    /// The expectation of a zone that is owed, or not: what was withdrawn is looked for only as long as it
+    /// is owed. Whatever comes to stand there afterwards is somebody else's.
+    public func whereOwed(_ isOwed: Bool) -> ServedExpectation {
+        guard !isOwed, !withdrawn.isEmpty else { return self }
+        var expectation = self
+        expectation.withdrawn = []
+        return expectation
     }
 
     /// A TTL counts too: the answers are authoritative, which hold the zone's own (RFC 2181 §5.2, §8), and a

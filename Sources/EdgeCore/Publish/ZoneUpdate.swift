@@ -37,6 +37,38 @@ public struct ZoneUpdate: Hashable, Sendable {
 }
 
 extension ZoneUpdate {
+    /// The update that makes a zone on a server what it should be: only RRsets that differ change, and
+    /// every one of them must still be as it was found. An RRset whose TTL alone differs is replaced too.
+    /// What was withdrawn goes where it is found exactly as it was last published; anything else there is
+    /// somebody else's.
+    ///
+    /// - Parameter isExclusive: whether the SOA must still be the found one as well.
+    public init(_ expected: ServedExpectation, over found: ServedZone, isExclusive: Bool) {
+        var changes: [Change] = []
+        for name in expected.names {
+            for family in AddressFamily.allCases {
+                let there = found.names[name.owner]?[family]
+                let before = there?.addresses.sorted() ?? []
+                let after = expected.addresses.filter { $0.family == family }
+                let hasTTL = after.isEmpty || there?.ttl == nil || there?.ttl == name.ttl
+                guard before != after || !hasTTL else { continue }
+                changes.append(
+                    Change(
+                        owner: name.owner, family: family, before: before, after: after,
+                        ttl: name.ttl))
+            }
+        }
+        for rest in expected.rests(in: found) where rest.isOurs {
+            changes.append(
+                Change(
+                    owner: rest.owner, family: rest.family, before: rest.addresses, after: [],
+                    ttl: 0))
+        }
+        self.init(
+            zone: expected.zone,
+            soa: isExclusive && !found.soa.isEmpty ? found.soa : nil, changes: changes)
+    }
+
     /// The order in which updates are sent: another one at each attempt, since those behind one that hangs
     /// may never be answered, and should not be the same each time.
     ///
@@ -103,6 +135,8 @@ public enum UpdateFault: Error, Hashable, Sendable {
     case key(String)
     /// It was not sent: a newer plan was published meanwhile (I5).
     case superseded
+    /// It was not sent: whether the plan is still the newest could not be found out (I5).
+    case unconfirmed(reason: String)
 
     /// Whether reading the zone again and planning anew may help.
     public var asksForNewPlan: Bool {
@@ -144,6 +178,8 @@ extension UpdateFault: CustomStringConvertible {
         case .unreachable(let reason): "it can't be reached: \(reason)"
         case .key(let sentence): sentence
         case .superseded: "it was not updated, since a newer plan was published meanwhile"
+        case .unconfirmed(let reason):
+            "it was not updated, since it can't be told whether the plan is still the newest: \(reason)"
         }
     }
 }

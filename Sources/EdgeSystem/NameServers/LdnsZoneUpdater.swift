@@ -18,7 +18,7 @@ public struct LdnsZoneUpdater: ZoneUpdater {
     /// `patience` is over is `.silent`.
     public func update(
         _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration,
-        while isCurrent: @escaping @Sendable () -> Bool
+        while isCurrent: @escaping @Sendable () throws -> Bool
     ) async -> [ZoneName: UpdateFault?] {
         guard let settings = server.update, !updates.isEmpty else { return [:] }
         let key: TSIGKey

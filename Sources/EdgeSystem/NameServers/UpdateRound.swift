@@ -45,7 +45,7 @@ final class UpdateRound {
         var now: UnixTime
         var patience: Duration
         /// Whether no newer plan was published: asked right before each message is sent (I5).
-        var isCurrent: @Sendable () -> Bool
+        var isCurrent: @Sendable () throws -> Bool
     }
 
     private let order: Order
@@ -114,8 +114,8 @@ final class UpdateRound {
         while waits > 0, lane.flights.count < depth, lane.sent < quota,
             let id = lane.flights.free(using: &random)
         {
-            guard order.isCurrent() else {
-                stop(.superseded)
+            if let fault = staleness() {
+                stop(fault)
                 break
             }
             let index = again.popFirst() ?? next
@@ -134,6 +134,15 @@ final class UpdateRound {
         }
         lane.stream.flush()
         finishIfDone()
+    }
+
+    /// Why nothing may be sent any more; nil: the plan is the newest one.
+    private func staleness() -> UpdateFault? {
+        do {
+            return try order.isCurrent() ? nil : .superseded
+        } catch {
+            return .unconfirmed(reason: "\(error)")
+        }
     }
 
     /// Sends nothing more; what is in flight may still be answered.
@@ -187,9 +196,9 @@ final class UpdateRound {
                 again.append(flight.index)
             }
         }
-        if lane.answered > 0, !lost.isEmpty {
-            quota = min(quota, lane.answered)
-        } else if !lost.isEmpty {
+        if lane.answered > 0, !lost.isEmpty { quota = min(quota, lane.answered) }
+        let isLastTry = lost.contains { sendings[$0.index] >= Self.mostSendings - 1 }
+        if !lost.isEmpty, lane.answered == 0 || isLastTry {
             // One by one, until it shows which of them ends connections.
             depth = 1
         }

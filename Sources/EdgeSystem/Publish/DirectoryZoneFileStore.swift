@@ -94,7 +94,7 @@ public struct DirectoryZoneFileStore: ZoneFileStore {
     /// Publishes all files (I2, I8, I26); see `ZonePublication` for the steps.
     public func publish(
         _ files: [ZoneFileWrite], in directory: String, checker: [String]?,
-        while isCurrent: @escaping @Sendable () -> Bool = { true }
+        while isCurrent: @escaping @Sendable () throws -> Bool = { true }
     ) async -> [ZoneName: Result<FileStamp, PublishFailure>] {
         guard !files.isEmpty else { return [:] }
         do throws(CallFailure) {

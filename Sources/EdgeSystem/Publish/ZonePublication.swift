@@ -10,8 +10,8 @@ struct ZonePublication {
     let directory: FileHandle
     let path: String
     let files: [ZoneFileWrite]
-    /// Whether the plan is still the newest one (I5).
-    let isCurrent: @Sendable () -> Bool
+    /// Whether the plan is still the newest one (I5); it throws when that can't be found out.
+    let isCurrent: @Sendable () throws -> Bool
 
     typealias Outcome = [ZoneName: Result<FileStamp, PublishFailure>]
 
@@ -204,11 +204,9 @@ struct ZonePublication {
                 outcome[zone] = .failure(failure)
                 continue
             }
-            guard isCurrent() else {
+            if let reason = staleness() {
                 unlinkat(directory.descriptor, temporary(index), 0)
-                outcome[zone] = .failure(
-                    PublishFailure(
-                        "zone \(zone) is not published: a newer plan was published meanwhile"))
+                outcome[zone] = .failure(PublishFailure("zone \(zone) is not published: \(reason)"))
                 continue
             }
             do throws(CallFailure) {
@@ -232,6 +230,16 @@ struct ZonePublication {
             }
         }
         return outcome
+    }
+
+    /// Why nothing may be renamed any more; nil: the plan is the newest one.
+    private func staleness() -> String? {
+        do {
+            return try isCurrent() ? nil : "a newer plan was published meanwhile"
+        } catch {
+            return
+                "it can't be told whether the plan is still the newest (\(error)); the old file stays"
+        }
     }
 
     private func replace(_ index: Int) throws(CallFailure) {

@@ -66,7 +66,11 @@ struct MortalStore: StateStore {
     }
 
     func generation(_ network: NetworkName) throws -> Int {
-        try live().generation(network)
+        let store = try live()
+        if process.world.change({ $0.generationIsUnreadable }) {
+            throw RoundRefusal.state("database: disk I/O error")
+        }
+        return try store.generation(network)
     }
 
     func note(

@@ -47,7 +47,7 @@ extension WorldProcess: IncludeReader, ZoneFileStore {
     /// Renames one after the other, as far as the process lives and its plan is the newest one.
     func publish(
         _ files: [ZoneFileWrite], in directory: String, checker: [String]?,
-        while isCurrent: @escaping @Sendable () -> Bool
+        while isCurrent: @escaping @Sendable () throws -> Bool
     ) async -> [ZoneName: Result<FileStamp, PublishFailure>] {
         let parser = PlainZoneParser()
         var results: [ZoneName: Result<FileStamp, PublishFailure>] = [:]
@@ -58,9 +58,14 @@ extension WorldProcess: IncludeReader, ZoneFileStore {
                 continue
             }
             gate.pass()
-            guard isCurrent() else {
-                results[file.zone] = .failure(
-                    PublishFailure("\(file.zone): a newer plan was published meanwhile"))
+            do {
+                guard try isCurrent() else {
+                    results[file.zone] = .failure(
+                        PublishFailure("\(file.zone): a newer plan was published meanwhile"))
+                    continue
+                }
+            } catch {
+                results[file.zone] = .failure(PublishFailure("\(file.zone): \(error)"))
                 continue
             }
             results[file.zone] = Result { () throws(PublishFailure) in

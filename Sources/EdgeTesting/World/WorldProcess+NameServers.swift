@@ -24,7 +24,7 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
     /// Sends one message after the other, as long as the plan is the newest.
     func update(
         _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration,
-        while isCurrent: @escaping @Sendable () -> Bool
+        while isCurrent: @escaping @Sendable () throws -> Bool
     ) async -> [ZoneName: UpdateFault?] {
         var faults: [ZoneName: UpdateFault?] = [:]
         var hangs = false
@@ -33,8 +33,13 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
                 faults[update.zone] = .some(.silent)
                 continue
             }
-            guard isCurrent() else {
-                faults[update.zone] = .some(.superseded)
+            do {
+                guard try isCurrent() else {
+                    faults[update.zone] = .some(.superseded)
+                    continue
+                }
+            } catch {
+                faults[update.zone] = .some(.unconfirmed(reason: "\(error)"))
                 continue
             }
             let time = world.time

@@ -37,6 +37,10 @@ extension WorldServer {
         case .controlFails, .controlHangs, .controlIsIgnored, .controlIsLate, .losesAnswers, nil:
             break
         }
+        guard !refusing.contains(update.zone) else {
+            refusals += 1
+            return .refused
+        }
         guard !dropped.contains(update.zone), var copy = zones[update.zone] else {
             return settings.kind == .powerdns ? .refused : .notAuthoritative
         }

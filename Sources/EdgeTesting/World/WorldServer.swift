@@ -52,6 +52,9 @@ public struct WorldServer: Sendable {
     /// How often it was told of a zone, and updated.
     public var told = 0
     public var updated = 0
+    /// Zones whose updates it refuses, and how often it did.
+    public var refusing: Set<ZoneName> = []
+    public var refusals = 0
 
     init(settings: NameServerSettings, primary: ServerName? = nil, delay: Duration = .zero) {
         self.settings = settings

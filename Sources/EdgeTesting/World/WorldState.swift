@@ -63,6 +63,8 @@ public struct WorldState: Sendable {
     public var isDead = false
     /// The directory of zone files can't be read.
     public var zoneFilesAreUnreadable = false
+    /// The database can't say which generation is the newest.
+    public var generationIsUnreadable = false
     /// Who holds which lock.
     var locks: [String: Int32] = [:]
     /// Locks that each process took and did not release.

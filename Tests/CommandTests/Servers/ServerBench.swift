@@ -21,10 +21,12 @@ struct ServerBench {
 
         """
 
-    /// Makes a bench of four edges, publishes to `kind`, and takes all down at the end.
+    /// Makes a bench of four edges, publishes to `kind`, and takes all down at the end; `others` are more
+    /// zones that the server reads from files and takes no updates of.
     static func with(
         _ kind: RealServer.Kind, method: PublishMethod = .files,
-        keeping: HostedZone.Keeping? = nil, more: String = "", wait: String = "20s",
+        keeping: HostedZone.Keeping? = nil, others: [String] = [], more: String = "",
+        wait: String = "20s",
         control: [String]? = nil, _ body: (ServerBench) async throws -> Void
     ) async throws {
         try await CommandBench.with { bench in
@@ -33,8 +35,13 @@ struct ServerBench {
             let zone = HostedZone(
                 "example.test", file: file,
                 keeping: keeping ?? (method == .files ? .file : .dynamic))
+            let fixed = try others.map { name in
+                let file = bench.path("fixed/\(name).zone")
+                try bench.write(file, placeholder.replacing("example.test", with: name))
+                return HostedZone(name, file: file)
+            }
             let server = try await RealServer.start(
-                kind, zones: [zone], directory: bench.path("server"))
+                kind, zones: [zone] + fixed, directory: bench.path("server"))
             do {
                 let scene = ServerBench(bench: bench, server: server)
                 try scene.configure(

@@ -46,4 +46,47 @@ import Testing
                 == ["example.test.", "*.example.test.", "www.example.test."])
         #expect(expectation.addresses == ["192.0.2.1", "2001:db8::1"])
     }
+
+    private static let plain = "z1 ttl=60 at=old,www to=192.0.2.1,2001:db8::1"
+    private static let next = "z1 ttl=60 at=www to=192.0.2.2"
+
+    /// What a label that rotates no more was last given goes into the next key, and is read back.
+    @Test func whatIsWithdrawnIsKept() throws {
+        let content = try #require(PublishedContent(key: Self.plain))
+        let gone = content.withdrawn(before: Self.next, isSettled: true)
+        let key = PublishedContent.key(Self.next, withdrawing: gone)
+        #expect(key == Self.next + " gone=old@192.0.2.1@2001:db8::1")
+        #expect(PublishedContent.planned(key) == Self.next)
+        #expect(PublishedContent.withoutWithdrawn(key) == Self.next)
+        let read = try #require(PublishedContent(key: key))
+        #expect(read.withdrawn == gone && read.labels.map(\.text) == ["www"])
+        let expectation = read.expectation(of: "a.test", serial: SOASerial(1))
+        #expect(expectation.names.map(\.owner) == ["a.test.", "www.a.test."])
+        #expect(
+            expectation.withdrawn == [
+                .init(owner: "old.a.test.", addresses: ["192.0.2.1", "2001:db8::1"])
+            ])
+        // It stays until every server is found without it, or the label rotates again.
+        let third = "z1 ttl=60 at=www to=192.0.2.3"
+        #expect(read.withdrawn(before: third, isSettled: false) == gone)
+        #expect(read.withdrawn(before: third, isSettled: true).isEmpty)
+        #expect(read.withdrawn(before: Self.plain, isSettled: false).isEmpty)
+    }
+
+    /// Labels that an include keeps stand beside what has to go.
+    @Test func whatIsKeptAndWhatGoesAreToldApart() throws {
+        let content = try #require(PublishedContent(key: Self.plain))
+        let kept = PublishedContent.key(
+            Self.plain, keeping: content.labels.filter { $0.text == "old" })
+        let both = PublishedContent.key(
+            kept,
+            withdrawing: try #require(PublishedContent(key: Self.next + " gone=x@192.0.2.1"))
+                .withdrawn)
+        #expect(PublishedContent.keptLabels(of: both) == ["old"])
+        #expect(PublishedContent.planned(both) == Self.plain)
+        #expect(PublishedContent.withoutWithdrawn(both) == kept)
+        #expect(PublishedContent(key: both)?.labels.map(\.text) == ["www"])
+        #expect(PublishedContent(key: Self.next + " gone=-bad@192.0.2.1") == nil)
+        #expect(PublishedContent(key: Self.next + " gone=x@192.0.2.300") == nil)
+    }
 }

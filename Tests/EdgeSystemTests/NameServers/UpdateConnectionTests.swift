@@ -24,7 +24,7 @@ import Testing
 
     /// Sends one update a zone to a server that answers so.
     private static func send(
-        _ zones: [ZoneName], while isCurrent: @escaping @Sendable () -> Bool = { true },
+        _ zones: [ZoneName], while isCurrent: @escaping @Sendable () throws -> Bool = { true },
         answer: @escaping @Sendable (Int, [UInt8]) -> [UInt8]?
     ) async throws -> [ZoneName: UpdateFault?] {
         let server = try await ScriptedServer(answer)
@@ -117,5 +117,29 @@ import Testing
         #expect(asked.withLock { $0 } == 6)
         #expect(faults.values.count { $0 == nil } == 5)
         #expect(faults.values.count { $0 == .superseded } == 95)
+    }
+
+    /// The same once it can't be told whether the plan is still the newest; but then it is a fault.
+    @Test(.timeLimit(.minutes(2))) func nothingIsSentOnceTheGenerationIsUnknown() async throws {
+        let asked = Mutex(0)
+        let received = Mutex(0)
+        let faults = try await Self.send(
+            Self.zones(100),
+            while: {
+                let count = asked.withLock { count in
+                    count += 1
+                    return count
+                }
+                guard count <= 5 else { throw FileError(action: "read", path: "db", code: 5) }
+                return true
+            },
+            answer: { _, message in
+                received.withLock { $0 += 1 }
+                return Self.answer(message)
+            })
+        #expect(received.withLock { $0 } == 5)
+        #expect(faults.values.count { $0 == nil } == 5)
+        let reason = "cannot read db: Input/output error"
+        #expect(faults.values.count { $0 == .unconfirmed(reason: reason) } == 95)
     }
 }

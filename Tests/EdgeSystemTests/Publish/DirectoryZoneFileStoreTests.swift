@@ -57,6 +57,25 @@ struct DirectoryZoneFileStoreTests {
         #expect(try directory.names == ["a.test.zone", "b.test.zone"])
     }
 
+    /// I5: what is asked before each rename decides, and a question without an answer is no yes.
+    @Test func `A plan that is not known to be the newest is not published`() async throws {
+        try directory.file("a.test.zone", "old")
+        let file = ZoneWorld.write("a.test")
+        let newer = await store.publish([file], in: directory.path, checker: nil) { false }
+        #expect(
+            Self.message(newer[file.zone])
+                == "zone a.test is not published: a newer plan was published meanwhile")
+        let unknown = await store.publish([file], in: directory.path, checker: nil) {
+            throw PublishFailure("the database does not answer")
+        }
+        #expect(
+            Self.message(unknown[file.zone])
+                == "zone a.test is not published: it can't be told whether the plan is still the newest "
+                + "(the database does not answer); the old file stays")
+        #expect(try directory.text(of: "a.test.zone") == "old")
+        #expect(try directory.names == ["a.test.zone"])
+    }
+
     @Test func `Text that can't be read back is not published`() async throws {
         var file = ZoneWorld.write("a.test")
         file.text += Array("x TXT \"open\n".utf8)

@@ -1,0 +1,205 @@
+import EdgeCore
+import EdgeShell
+import Testing
+
+@testable import EdgeTesting
+
+/// Stories of several rounds in which zones are published by updates.
+@Suite struct UpdateRoundTests {
+    /// A bench of one zone more, whose name servers take updates.
+    private struct Scene {
+        let bench: RoundRunnerTests.Bench
+
+        init(servers: Int = 1, rotate: [RotatedLabel] = ["www"]) throws {
+            bench = RoundRunnerTests.Bench(edges: 4, live: 2)
+            bench.world.setInclude("b.test", "@ 600 IN TXT \"x\"\n")
+            bench.settings.publish.method = .updates
+            bench.settings.dns.rotatedLabels = rotate
+            for number in 1...servers {
+                let settings = NameServerSettings(
+                    name: try #require(ServerName("ns\(number)")), kind: .bind,
+                    address: .v4(0x7F00_0000 + UInt32(number)),
+                    update: UpdateSettings(keyFile: "/key"))
+                bench.settings.publish.servers.append(settings)
+                var server = WorldServer(settings: settings)
+                for zone: ZoneName in ["zone.test", "b.test"] {
+                    server.zones[zone] = WorldCopy(
+                        serial: SOASerial(1), owners: ["mail.\(zone)."], address: "192.0.2.25")
+                }
+                bench.world.change { [server] in $0.servers.append(server) }
+            }
+        }
+
+        func change(_ body: (inout WorldServer) -> Void, of server: Int = 0) {
+            bench.world.change { body(&$0.servers[server]) }
+        }
+
+        /// The IPv4 addresses that a server has at an owner.
+        func addresses(_ owner: String, of server: Int = 0) -> [IPAddress] {
+            let zone = ZoneName(owner.split(separator: ".").suffix(2).joined(separator: "."))
+            return bench.world.change { state in
+                zone.flatMap { state.servers[server].zones[$0] }?.addresses(owner, .ipv4) ?? []
+            }
+        }
+
+        /// Somebody else changes a name on a server.
+        func tamper(_ owner: String, _ addresses: [IPAddress], on server: Int = 0) {
+            guard let zone = ZoneName(owner.split(separator: ".").suffix(2).joined(separator: "."))
+            else { return }
+            change(
+                {
+                    $0.zones[zone]?.sets[owner, default: [:]][.ipv4] = ServedZone.Addresses(
+                        addresses: addresses, ttl: 300)
+                }, of: server)
+        }
+
+        var known: ServerState? { bench.store.network("bench")?.servers.values.first }
+
+        func logHas(_ words: String) -> Bool {
+            bench.world.change { $0.log.contains { $0.contains(words) } }
+        }
+    }
+
+    /// A zone that the server refuses waits at a pace of its own; the others are updated when they must.
+    @Test func aRefusedZoneHoldsUpNoOther() async throws {
+        let scene = try Scene()
+        scene.change { $0.refusing = ["b.test"] }
+        var outcome = try await scene.bench.round()
+        #expect(outcome.failures["b.test"]?.contains("REFUSED") == true)
+        #expect(outcome.failures["zone.test"] == nil)
+        let planned = scene.addresses("www.zone.test.")
+        #expect(planned.count == 2 && scene.addresses("www.b.test.").isEmpty)
+        for _ in 0..<20 {
+            scene.tamper("www.zone.test.", ["192.0.2.66"])
+            try await scene.bench.round()
+            #expect(scene.addresses("www.zone.test.") == planned)
+        }
+        // After 15, 30, 60, 120, 240 s, and every 5 minutes from then on.
+        let refusals = scene.bench.world.change { $0.servers[0].refusals }
+        #expect((6...9).contains(refusals), "\(refusals)")
+        scene.change { $0.refusing = [] }
+        for _ in 0..<6 { outcome = try await scene.bench.round() }
+        #expect(scene.addresses("www.b.test.") == planned && !outcome.hasFailures)
+        #expect(scene.known?.failures == 0 && scene.known?.owed.isEmpty == true)
+    }
+
+    /// A server that refuses everything because of its key is left alone as a whole, until there is a new
+    /// plan.
+    @Test func aServerInTroubleIsLeftAlone() async throws {
+        let scene = try Scene()
+        try await scene.bench.round()
+        let planned = scene.addresses("www.zone.test.")
+        scene.change { $0.trouble = .losesAnswers }
+        for _ in 0..<10 {
+            scene.tamper("www.zone.test.", ["192.0.2.66"])
+            try await scene.bench.round()
+        }
+        let (updated, failures) = (
+            scene.bench.world.change { $0.servers[0].updated }, scene.known?.failures
+        )
+        #expect(updated < 2 + 10, "\(updated)")
+        #expect(failures ?? 0 > 1)
+        scene.change { $0.trouble = nil }
+        let live = scene.bench.live(try await scene.bench.round())
+        scene.bench.turn(Array(live), .refusing)
+        try await scene.bench.round()
+        try await scene.bench.round()
+        let now = scene.addresses("www.zone.test.")
+        #expect(now.count == 2 && now != planned && now != ["192.0.2.66"])
+        #expect(scene.known?.failures == 0)
+    }
+
+    /// What was published at a label that rotates no more is taken from every server, however late; what
+    /// somebody else put there stays.
+    @Test func aLabelThatRotatesNoMoreIsTakenAway() async throws {
+        let scene = try Scene(servers: 2, rotate: ["www", "old"])
+        try await scene.bench.round()
+        let planned = scene.addresses("old.zone.test.", of: 1)
+        #expect(planned.count == 2)
+        scene.tamper("old.b.test.", ["192.0.2.66"])
+        scene.change({ $0.trouble = .down }, of: 1)
+        scene.bench.settings.dns.rotatedLabels = ["www"]
+        let outcome = try await scene.bench.round()
+        let warnings = outcome.report.warnings.filter { $0.contains("rotates no more") }
+        #expect(
+            warnings == [
+                "old of zone b.test and 1 more zone rotates no more: its addresses are taken from the "
+                    + "name servers, where they are as last published"
+            ])
+        #expect(scene.addresses("old.zone.test.").isEmpty)
+        #expect(scene.addresses("www.zone.test.") == planned)
+        #expect(scene.addresses("old.b.test.") == ["192.0.2.66"])
+        #expect(scene.logHas("zone zone.test: old.zone.test. A "))
+        #expect(scene.logHas("old.b.test. A 192.0.2.66 is not what was last published there"))
+        // The second server gets to know of it when it is back, other publications in between or not.
+        let live = scene.bench.live(outcome)
+        scene.bench.turn([try #require(live.min())], .refusing)
+        for _ in 0..<3 { try await scene.bench.round() }
+        #expect(scene.addresses("old.zone.test.", of: 1) == planned)
+        scene.change({ $0.trouble = nil }, of: 1)
+        for _ in 0..<6 { try await scene.bench.round() }
+        for zone in ["zone.test.", "b.test."] {
+            #expect(scene.addresses("old.\(zone)", of: 1).isEmpty)
+            #expect(scene.addresses("mail.\(zone)", of: 1) == ["192.0.2.25"])
+        }
+        // Once it is gone, even the same addresses are somebody else's.
+        scene.tamper("old.zone.test.", planned)
+        try await scene.bench.round()
+        try await scene.bench.round()
+        #expect(scene.addresses("old.zone.test.") == planned)
+        let key = try #require(scene.bench.store.network("bench")?.zones["zone.test"]?.contentKey)
+        scene.bench.turn([1, 2, 3, 4], .fine)
+        #expect(key.contains(" gone=old@"))
+        scene.bench.settings.dns.rotatedLabels = ["www", "old"]
+        try await scene.bench.round()
+        let again = scene.bench.store.network("bench")?.zones["zone.test"]?.contentKey
+        #expect(again?.contains(" gone=") == false)
+        #expect(scene.addresses("old.zone.test.") == scene.addresses("www.zone.test."))
+    }
+
+    /// A database that can't say which plan is the newest: nothing is sent, and the round says so (I5).
+    @Test func anUnreadableGenerationStopsUpdatesAndIsSaid() async throws {
+        let scene = try Scene()
+        scene.bench.world.change { $0.generationIsUnreadable = true }
+        var outcome = try await scene.bench.round()
+        let failure = try #require(outcome.failures["zone.test"])
+        #expect(failure.contains("can't be told whether the plan is still the newest: database"))
+        #expect(scene.addresses("www.zone.test.").isEmpty)
+        #expect(outcome.hasFailures && scene.known?.failures == 0)
+        #expect(scene.known?.owed.keys.sorted() == ["b.test", "zone.test"])
+        scene.bench.world.change { $0.generationIsUnreadable = false }
+        outcome = try await scene.bench.round()
+        #expect(scene.addresses("www.zone.test.").count == 2 && !outcome.hasFailures)
+    }
+
+    /// The same for files, and for the debt of `run_after_changes`.
+    @Test func anUnreadableGenerationStopsFilesAndIsSaid() async throws {
+        let bench = RoundRunnerTests.Bench(edges: 2, live: 1)
+        bench.world.change { $0.generationIsUnreadable = true }
+        let outcome = try await bench.round()
+        #expect(outcome.failures["zone.test"]?.contains("database: disk I/O error") == true)
+        #expect(bench.world.publishedZones.isEmpty)
+        bench.world.change { $0.generationIsUnreadable = false }
+        #expect(try await !bench.round().hasFailures)
+        #expect(bench.world.publishedZones.count == 1)
+    }
+
+    /// What is owed may be a newer plan's: it is not settled by who can't know.
+    @Test func anUnreadableGenerationSettlesNoDebt() async throws {
+        let bench = RoundRunnerTests.Bench(edges: 2, live: 1)
+        bench.settings.commands.afterChanges = "reload"
+        bench.world.change { $0.commandsFail = true }
+        try await bench.round()
+        bench.world.change { state in
+            state.commandsFail = false
+            state.generationIsUnreadable = true
+        }
+        let outcome = try await bench.round()
+        let sentence = "run_after_changes, if any, is run again next round"
+        #expect(outcome.troubles.contains { $0.contains("database") && $0.contains(sentence) })
+        #expect(bench.store.network("bench")?.afterChangesPending == true)
+        bench.world.change { $0.generationIsUnreadable = false }
+        #expect(try await !bench.round().hasFailures)
+        #expect(bench.store.network("bench")?.afterChangesPending == false)
+    }
+}
