@@ -22,17 +22,14 @@ struct Withdrawals {
         else { return result }
         let step = settlement.step
         let zone = step.zone
-        if settlement.action == .note {
-            settlement.step.contentKey = published.contentKey
-        } else if let before = PublishedContent(key: published.contentKey) {
-            let gone = before.withdrawn(
-                before: step.contentKey,
-                isSettled: servers.allSatisfy { state.servers[$0]?.owed[zone] == nil })
-            for withdrawn in gone where before.labels.contains(withdrawn.label) {
-                zones[withdrawn.label, default: (zone, 0)].count += 1
-            }
-            settlement.step.contentKey = PublishedContent.key(step.contentKey, withdrawing: gone)
+        guard let before = PublishedContent(key: published.contentKey) else { return result }
+        let gone = before.withdrawn(
+            before: step.contentKey,
+            isSettled: servers.allSatisfy { state.servers[$0]?.owed[zone] == nil })
+        for withdrawn in gone where before.labels.contains(withdrawn.label) {
+            zones[withdrawn.label, default: (zone, 0)].count += 1
         }
+        settlement.step.contentKey = PublishedContent.key(step.contentKey, withdrawing: gone)
         var noted = result
         noted.settlement = settlement
         return noted
