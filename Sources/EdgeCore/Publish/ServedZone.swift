@@ -197,8 +197,8 @@ public struct ServedExpectation: Hashable, Sendable {
 
     /// The expectation of a zone that is owed, or not: what was withdrawn is looked for only as long as it
     /// is owed. Whatever comes to stand there afterwards is somebody else's.
-    public func whereOwed(_ isOwed: Bool) -> ServedExpectation {
-        guard !isOwed, !withdrawn.isEmpty else { return self }
+    public func whereOwed(_ isOwed: @autoclosure () -> Bool) -> ServedExpectation {
+        guard !withdrawn.isEmpty, !isOwed() else { return self }
         var expectation = self
         expectation.withdrawn = []
         return expectation

@@ -16,7 +16,6 @@ final class ProbeRound {
     private let pacing: NIOProber.Pacing
     private let done: EventLoopPromise<[Observation]>
     private let concurrency: Int
-    private let bootstrap: ClientBootstrap
     private let security: TLSContexts
     private var breaker: CanaryBreaker
     private var requestTexts: [ProbeRequest.Question: ByteBuffer] = [:]
@@ -51,8 +50,6 @@ final class ProbeRound {
         breaker = CanaryBreaker(limit: plan.canaryKiller)
         observations = Array(repeating: nil, count: requests.count)
         unsettled = requests.count
-        bootstrap = ClientBootstrap(group: loop)
-            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 8192))
     }
 
     /// Starts the first probes.
@@ -148,8 +145,13 @@ final class ProbeRound {
                 round: self, index: index, start: now, requestText: text, security: security)
             probe.handler = handler
             let bound = NIOLoopBound(handler, eventLoop: loop)
-            // The deadline is the round's own; this one only gives the socket back.
-            bootstrap.connectTimeout(probe.deadline - now + .seconds(1))
+            // One an attempt: what it is told of the handler it keeps, and the handler keeps the round.
+            // The deadline is the round's own; the bootstrap's only gives the socket back.
+            ClientBootstrap(group: loop)
+                .channelOption(
+                    .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 8192)
+                )
+                .connectTimeout(probe.deadline - now + .seconds(1))
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture { try bound.value.install(in: channel) }
                 }
