@@ -1,9 +1,11 @@
-public import EdgeCore
+import EdgeCore
 
 /// What name servers owe after a round's plan was published, and what came of telling them.
 struct Delivery: Sendable {
     /// The generation that they have to serve.
     var generation: Int
+    /// When the run that published it began, which names the run.
+    var round: Moment
     var updates: [ServerName: ServerUpdate]
     /// Zones that each server was found to serve, well or not, when the round was planned.
     var served: [ServerName: Set<ZoneName>]
@@ -24,23 +26,5 @@ struct Delivery: Sendable {
         for zone in update.settled { owed[zone] = nil }
         owed.merge(update.owed) { _, new in new }
         return owed
-    }
-}
-
-/// A name server that does not serve what was published.
-public struct ServerLag: Hashable, Sendable {
-    public var server: ServerName
-    /// How many zones it owes.
-    public var zones: Int
-    /// The longest any of them is owed.
-    public var since: UnixTime
-    /// The first zone by name, and what the server says of it.
-    public var example: String
-
-    public init(server: ServerName, zones: Int, since: UnixTime, example: String) {
-        self.server = server
-        self.zones = zones
-        self.since = since
-        self.example = example
     }
 }

@@ -87,10 +87,16 @@ public protocol StateStore: Sendable {
     /// others see (I5).
     func generation(_ network: NetworkName) throws -> Int
     /// Notes what a run learned of name servers, in one transaction. An owed zone of a newer generation
-    /// than the one told of stays owed; a name server that `servers` does not list is forgotten.
+    /// than the one told of stays owed, one that is not published is not owed; a name server that
+    /// `servers` does not list is forgotten.
+    ///
+    /// - Parameter round: the moment of the run's `RoundRecord`. Name servers are asked without the lock:
+    ///   when a newer run has begun meanwhile, what this one learned is older than what that one knows.
+    /// - Returns: false when nothing was noted, for `round` is not the network's last one.
     func note(
-        _ updates: [ServerUpdate], network: NetworkName, generation: Int, servers: [ServerName]
-    ) throws
+        _ updates: [ServerUpdate], network: NetworkName, generation: Int, round: Moment,
+        servers: [ServerName]
+    ) throws -> Bool
     /// Holds a network's rotations, or (nil) lets them go on, with an audit event by `actor`.
     func setRotationHold(
         _ network: NetworkName, _ hold: RotationHold?, actor: String, now: Moment

@@ -7,6 +7,10 @@ public protocol NameServerAsker: Sendable {
     func ask(
         _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
     ) async -> [ZoneName: Result<ServedZone, ServedFault>]
+    /// Asks the same over TCP alone: an answer that nobody off the path can forge (RFC 5452 §3).
+    func confirm(
+        _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
+    ) async -> [ZoneName: Result<ServedZone, ServedFault>]
 }
 
 /// Updates zones on name servers dynamically (RFC 2136), signed by TSIG (RFC 8945).

@@ -120,7 +120,7 @@ struct RoundPlan: Sendable {
             afterChangesPending: state.afterChangesPending || !writes.isEmpty,
             events: events(), basis: state.generation,
             plan: publishes ? published(generation, zones: zones) : nil,
-            servers: settings.publish.servers.map(\.name),
+            servers: settings.publish.servers.map(\.name), rewrites: survey.askers,
             keptGenerations: settings.publish.keptGenerations)
     }
 

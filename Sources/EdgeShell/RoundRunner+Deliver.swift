@@ -7,7 +7,7 @@ extension RoundRunner {
         _ plan: RoundPlan, written: Set<ZoneName>, generation: Int, settings: NetworkSettings
     ) async -> Delivery {
         var delivery = Delivery(
-            generation: generation, updates: plan.survey.updates,
+            generation: generation, round: plan.started, updates: plan.survey.updates,
             served: plan.survey.served.mapValues { Set($0.keys) },
             expected: expectations(plan, settings: settings))
         guard let nameServers = effects.nameServers else { return delivery }
@@ -99,7 +99,8 @@ extension RoundRunner {
         let report = await control.reload(
             zones, of: server, directory: settings.publish.directory, serving: known)
         for zone in zones {
-            result.update.owed[zone]?.isTold = report.failure == nil && report.refused[zone] == nil
+            result.update.owed[zone]?.note(
+                isTold: report.failure == nil && report.refused[zone] == nil, at: now.wall)
             if let refusal = report.refused[zone] { result.update.owed[zone]?.difference = refusal }
         }
         let failure = report.failure ?? report.refusal(by: server.name)
@@ -163,7 +164,9 @@ struct ServerTask: Sendable {
         for zone in written {
             update.settled.remove(zone)
             if let content = published[zone] {
-                owed[zone] = OwedZone(of: content, generation: generation, since: plan.now.wall)
+                owed[zone] = OwedZone(
+                    of: content, generation: generation, since: plan.now.wall, after: owed[zone],
+                    isForItsSake: plan.survey.askers[server.name]?.contains(zone) == true)
             }
         }
         update.owed = owed

@@ -22,7 +22,13 @@ extension RoundRunner {
         let answers = await withTaskGroup(of: (Int, ServerSurvey.Answers).self) { group in
             for (index, server) in servers.enumerated() {
                 group.addTask {
-                    (index, await asker.ask(questions, of: server, within: patience))
+                    let given = await asker.ask(questions, of: server, within: patience)
+                    return (
+                        index,
+                        await confirm(
+                            given, published: expected, of: server, through: asker,
+                            settings: settings, state: state, within: patience)
+                    )
                 }
             }
             return await group.reduce(into: [Int: ServerSurvey.Answers]()) { $0[$1.0] = $1.1 }
@@ -44,6 +50,32 @@ extension RoundRunner {
             }
         }
         return survey
+    }
+
+    /// Asks once more over TCP where an answer would cost a good part of the serials' space.
+    private func confirm(
+        _ answers: ServerSurvey.Answers, published: [ServedExpectation],
+        of server: NameServerSettings, through asker: any NameServerAsker,
+        settings: NetworkSettings, state: NetworkState, within patience: Duration
+    ) async -> ServerSurvey.Answers {
+        let doubts = ServerSurvey.doubtful(
+            answers, published: published,
+            comparesSerials: settings.publish.method == .files && !server.choosesSerials,
+            known: state.servers[server.name] ?? ServerState(),
+            remedy: Self.remedy(server, settings), now: effects.clock.now())
+        return await confirm(answers, doubts, of: server, through: asker, within: patience)
+    }
+
+    /// Has TCP's answers take the place of doubted ones.
+    func confirm(
+        _ answers: ServerSurvey.Answers, _ doubts: [ServedExpectation],
+        of server: NameServerSettings, through asker: any NameServerAsker,
+        within patience: Duration
+    ) async -> ServerSurvey.Answers {
+        guard !doubts.isEmpty else { return answers }
+        let confirmed = await asker.confirm(
+            doubts.map(\.question), of: server, within: patience)
+        return ServerSurvey.settled(answers, doubts: doubts, confirmed: confirmed)
     }
 
     private static func remedy(

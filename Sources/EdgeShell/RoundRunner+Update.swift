@@ -23,7 +23,7 @@ extension RoundRunner {
             guard let expected = task.expected[zone], let found = served[zone] else { continue }
             let update = ZoneUpdate(expected, over: found, isExclusive: task.isExclusive)
             if update.changes.isEmpty {
-                result.update.owed[zone]?.isTold = true
+                result.update.owed[zone]?.note(isTold: true, at: now.wall)
             } else {
                 updates.append(update)
             }
@@ -140,7 +140,7 @@ extension RoundRunner {
         let faults = faults.filter { $0.value != .some(.superseded) }
         var sentences: [String] = []
         for (zone, fault) in faults.sorted(by: { $0.key < $1.key }) {
-            result.update.owed[zone]?.isTold = fault == nil
+            result.update.owed[zone]?.note(isTold: fault == nil, at: now.wall)
             guard let fault else { continue }
             result.update.owed[zone]?.difference = "was not updated: \(fault)"
             result.failures[zone] = "\(server.name): \(fault)"

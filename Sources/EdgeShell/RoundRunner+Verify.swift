@@ -83,7 +83,11 @@ extension RoundRunner {
             for (index, open) in open.enumerated() {
                 group.addTask {
                     let questions = open.expected.map(\.question)
-                    return (index, await asker.ask(questions, of: open.server, within: patience))
+                    let given = await asker.ask(questions, of: open.server, within: patience)
+                    let doubts = ServerSurvey.doubtful(given, published: open.expected)
+                    let answers = await confirm(
+                        given, doubts, of: open.server, through: asker, within: patience)
+                    return (index, answers)
                 }
             }
             return await group.reduce(into: [Int: ServerSurvey.Answers]()) { $0[$1.0] = $1.1 }
@@ -125,9 +129,14 @@ extension RoundRunner {
         guard !servers.isEmpty else { return }
         let updates = servers.compactMap { delivery.updates[$0] }
         do {
-            try effects.store.note(
+            let isNoted = try effects.store.note(
                 updates, network: settings.network, generation: delivery.generation,
-                servers: servers)
+                round: delivery.round, servers: servers)
+            if !isNoted {
+                effects.log.write(
+                    .info,
+                    "a newer run has begun: what this one learned of the name servers is not kept")
+            }
         } catch {
             let trouble = "\(error); the name servers are told again next round"
             effects.log.write(.error, trouble)
@@ -143,50 +152,5 @@ extension RoundRunner {
         }
         outcome.lags = updates.compactMap(\.lag)
         outcome.silentServers = updates.filter { $0.silentSince != nil }.map(\.server)
-    }
-}
-
-extension ServerUpdate {
-    /// Takes answers to what is owed in: what is served as planned is settled.
-    mutating func take(
-        _ answers: ServerSurvey.Answers, expected: [ServedExpectation], generation: Int,
-        now: Moment
-    ) {
-        var isThere = false
-        for expectation in expected {
-            let zone = expectation.zone
-            switch answers[zone] {
-            case .success(let served):
-                isThere = true
-                let difference = expectation.difference(from: served)
-                if difference == nil {
-                    owed[zone] = nil
-                    settled.insert(zone)
-                } else {
-                    owed[
-                        zone, default: OwedZone(generation: generation, since: now.wall)
-                    ].difference = difference
-                }
-            case .failure(let fault):
-                isThere = isThere || fault.isAnswer
-                if fault.isAnswer, owed[zone] == nil {
-                    owed[zone] = OwedZone(generation: generation, since: now.wall)
-                }
-                let known = owed[zone]?.difference
-                owed[zone]?.difference = known ?? "\(fault)"
-            case nil: continue
-            }
-        }
-        silentSince = isThere || expected.isEmpty ? nil : silentSince ?? now.wall
-    }
-
-    /// What is still owed, in a few words; nil: nothing.
-    var lag: ServerLag? {
-        guard let first = owed.min(by: { $0.key < $1.key }) else { return nil }
-        let since = owed.values.map(\.since).min() ?? first.value.since
-        return ServerLag(
-            server: server, zones: owed.count, since: since,
-            example: "zone \(first.key): \(server) \(first.value.difference ?? "was not asked yet")"
-        )
     }
 }

@@ -13,13 +13,15 @@ extension InMemoryStore {
         networks.withLock { $0[network]?.state }
     }
 
-    /// Notes what a run learned of name servers; owed zones of a newer generation stay owed.
+    /// Notes what a run learned of name servers, if it is the last one; owed zones of a newer generation
+    /// stay owed.
     public func note(
-        _ updates: [ServerUpdate], network: NetworkName, generation: Int, servers: [ServerName]
-    ) throws {
+        _ updates: [ServerUpdate], network: NetworkName, generation: Int, round: Moment,
+        servers: [ServerName]
+    ) throws -> Bool {
         networks.withLock {
-            $0[network, default: MemoryNetwork()].note(
-                updates, generation: generation, servers: servers)
+            $0[network]?.note(updates, generation: generation, round: round, servers: servers)
+                ?? false
         }
     }
 

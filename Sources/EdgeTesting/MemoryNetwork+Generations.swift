@@ -10,8 +10,10 @@ extension MemoryNetwork {
         generations.append(plan)
         for server in record.servers {
             for (zone, content) in plan.zones {
+                let known = state.servers[server]?.owed[zone]
                 state.servers[server, default: ServerState()].owed[zone] = OwedZone(
-                    of: content, generation: plan.number, since: plan.time)
+                    of: content, generation: plan.number, since: plan.time, after: known,
+                    isForItsSake: record.rewrites[server]?.contains(zone) == true)
             }
         }
         let surplus = generations.count - max(1, record.keptGenerations)
@@ -23,7 +25,11 @@ extension MemoryNetwork {
         noteGivenUp()
     }
 
-    mutating func note(_ updates: [ServerUpdate], generation: Int, servers: [ServerName]) {
+    /// Notes what a run learned; false when a newer one has begun.
+    mutating func note(
+        _ updates: [ServerUpdate], generation: Int, round: Moment, servers: [ServerName]
+    ) -> Bool {
+        guard lastRound == round else { return false }
         for update in updates {
             var server = state.servers[update.server] ?? ServerState()
             for zone in update.settled
@@ -31,7 +37,9 @@ extension MemoryNetwork {
                 server.owed[zone] = nil
             }
             for (zone, owed) in update.owed
-            where server.owed[zone].map({ $0.generation <= owed.generation }) ?? true {
+            where state.zones[zone] != nil
+                && server.owed[zone].map({ $0.generation <= owed.generation }) ?? true
+            {
                 server.owed[zone] = owed
             }
             server.failures = update.failures
@@ -42,6 +50,7 @@ extension MemoryNetwork {
             state.servers[update.server] = server
         }
         state.servers = state.servers.filter { servers.contains($0.key) }
+        return true
     }
 
     /// Forgets a zone; kept generations say further what they said of it.

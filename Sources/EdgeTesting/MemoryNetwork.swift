@@ -23,6 +23,9 @@ struct MemoryNetwork {
     /// When edges were taken over, and after which round.
     private var adoptions: [(round: Int, moment: Moment)] = []
 
+    /// When the last round was begun.
+    var lastRound: Moment? { rounds.last?.moment }
+
     /// Edges and canaries that were probed or taken over.
     var knownEdges: Set<EdgeName> {
         Set(targets.keys.lazy.filter { $0.role != .reference }.map(\.name))

@@ -16,11 +16,13 @@ public struct Generation: Hashable, Sendable {
     public var dns: DNSSettings
     /// The zones whose content it changed.
     public var zones: [ZoneName: GenerationZone]
+    /// What of it can't be read, in words; nil: it is whole. The rest of it is what could be read.
+    public var damage: String?
 
     public init(
         number: Int, time: UnixTime, actor: String, cause: GenerationCause, live: [LiveEdge],
         added: [EdgeName] = [], removed: [EdgeName] = [], reasons: [EdgeName: String] = [:],
-        dns: DNSSettings, zones: [ZoneName: GenerationZone] = [:]
+        dns: DNSSettings, zones: [ZoneName: GenerationZone] = [:], damage: String? = nil
     ) {
         self.number = number
         self.time = time
@@ -32,6 +34,7 @@ public struct Generation: Hashable, Sendable {
         self.reasons = reasons
         self.dns = dns
         self.zones = zones
+        self.damage = damage
     }
 }
 

@@ -130,6 +130,8 @@ public struct RoundRecord: Hashable, Sendable {
     public var plan: Generation?
     /// The name servers that owe `plan`'s zones from now on.
     public var servers: [ServerName]
+    /// By name server, the zones that `plan` has because that server served something else.
+    public var rewrites: [ServerName: Set<ZoneName>]
     /// How many generations are kept.
     public var keptGenerations: Int
 
@@ -140,7 +142,8 @@ public struct RoundRecord: Hashable, Sendable {
         usedApprovals: Set<String> = [], zones: [ZoneName: PublishedZone] = [:],
         includes: [ZoneName: AcceptedInclude] = [:], publishedDNS: DNSSettings? = nil,
         afterChangesPending: Bool = false, events: [AuditEvent] = [], basis: Int? = nil,
-        plan: Generation? = nil, servers: [ServerName] = [], keptGenerations: Int = 100
+        plan: Generation? = nil, servers: [ServerName] = [],
+        rewrites: [ServerName: Set<ZoneName>] = [:], keptGenerations: Int = 100
     ) {
         self.network = network
         self.moment = moment
@@ -161,6 +164,7 @@ public struct RoundRecord: Hashable, Sendable {
         self.basis = basis ?? max(0, generation - 1)
         self.plan = plan
         self.servers = servers
+        self.rewrites = rewrites
         self.keptGenerations = keptGenerations
     }
 }

@@ -51,38 +51,69 @@ public struct OwedZone: Hashable, Sendable {
     public var generation: Int
     /// When that was published.
     public var since: UnixTime
-    /// Whether the server was told, or updated, since then.
-    public var isTold: Bool
-    /// Whether it was published anew for a server's sake already: that is not done every round (I7).
-    public var isRewritten: Bool
+    /// When the server was told, or updated, since then: the first of the successive times that this went
+    /// well, for a server's patience counts from there; nil: it was not, or not the last time.
+    public var told: UnixTime?
+    /// How many times in a row it was published anew for this server's sake: each vain one doubles the pause
+    /// before the next (I7).
+    public var rewrites: Int
     /// What it said instead, in words that follow its name; nil: not asked since.
     public var difference: String?
 
     public init(
-        generation: Int, since: UnixTime, isTold: Bool = false, isRewritten: Bool = false,
+        generation: Int, since: UnixTime, told: UnixTime? = nil, rewrites: Int = 0,
         difference: String? = nil
     ) {
         self.generation = generation
         self.since = since
-        self.isTold = isTold
-        self.isRewritten = isRewritten
+        self.told = told
+        self.rewrites = rewrites
         self.difference = difference
     }
 
-    /// How long a publication for a server's sake is given before there is another.
-    public static let rewritePause: Duration = .seconds(600)
+    /// Whether the server was told, or updated.
+    public var isTold: Bool { told != nil }
+
+    /// Notes how telling or updating went.
+    public mutating func note(isTold: Bool, at time: UnixTime) {
+        told = isTold ? told ?? time : nil
+    }
+
+    /// How long publications for a server's sake are given before there is another: 10 minutes after the
+    /// first, doubled each time, a day at most.
+    public static func pause(after rewrites: Int) -> Duration {
+        rewrites <= 0 ? .zero : min(.seconds(86_400), .seconds(600 << min(rewrites - 1, 8)))
+    }
 
     /// Whether it may be published anew, for the first time or again: the server may have been changed once
     /// more. A publication from the future was long ago (I25).
     public func mayBeRewritten(at now: Moment) -> Bool {
         let age = now.wall.since(since)
-        return !isRewritten || age < .zero || age >= Self.rewritePause
+        return age < .zero || age >= Self.pause(after: rewrites)
+    }
+
+    /// Whether the server had `patience` to take in what it was told. A stamp from the future is from before
+    /// the clock was set back.
+    public func isToldInVain(at now: Moment, patience: Duration) -> Bool {
+        guard let told else { return false }
+        let waited = now.wall.since(max(told, since))
+        return waited > patience || waited < .zero
     }
 
     /// What is owed from the moment that a zone is published.
-    public init(of zone: GenerationZone, generation: Int, since: UnixTime) {
+    ///
+    /// - Parameters:
+    ///   - known: what was owed before; nil: nothing, so that publications for this server's sake are
+    ///     counted anew.
+    ///   - isForItsSake: it is published because this server served something else.
+    public init(
+        of zone: GenerationZone, generation: Int, since: UnixTime, after known: OwedZone?,
+        isForItsSake: Bool
+    ) {
+        let isAnother = isForItsSake && zone.causes.contains(.served)
         self.init(
-            generation: generation, since: since, isRewritten: zone.causes.contains(.served))
+            generation: generation, since: since,
+            rewrites: (known?.rewrites ?? 0) + (isAnother ? 1 : 0))
     }
 }
 

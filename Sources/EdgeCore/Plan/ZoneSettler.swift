@@ -76,8 +76,8 @@ public struct ZoneSettler: Sendable {
         }
         settlement.records = ZoneRenderer.expectedRecords(
             content(of: step), serial: settlement.serial, includeRecords: include)
-        if let serial = survey.incomparable[step.zone] {
-            settlement.action = .hold(.serialNotComparable(zone: step.zone, serial))
+        if let hold = incomparableSerial(step) {
+            settlement.action = .hold(hold)
             return settlement
         }
         guardForeignFile(
@@ -91,10 +91,18 @@ public struct ZoneSettler: Sendable {
     ) -> ZoneSettlement {
         var settlement = begun(step, published: published, existing: existing)
         settlement.records = catalog.expectedRecords(serial: settlement.serial)
-        if let serial = survey.incomparable[step.zone] {
-            settlement.action = .hold(.serialNotComparable(zone: step.zone, serial))
-        }
+        if let hold = incomparableSerial(step) { settlement.action = .hold(hold) }
         return settlement
+    }
+
+    /// What a name server serves at half the number space from ours waits for its operator; a file that is
+    /// not ours is put back all the same. Whoever loaded that file takes the next one, and who does not
+    /// can compare the serial that follows ours with its own (RFC 1982 §3.2).
+    private func incomparableSerial(_ step: ZoneStep) -> Hold? {
+        guard let serial = survey.incomparable[step.zone], !step.causes.contains(.repair) else {
+            return nil
+        }
+        return .serialNotComparable(zone: step.zone, serial)
     }
 
     /// A settlement that writes, with a serial above every known one.

@@ -71,12 +71,14 @@ public enum ServedFault: Error, Hashable, Sendable {
     case notAuthoritative
     /// Its answer could not be read.
     case malformed(reason: String)
+    /// Its serial is far ahead of ours over UDP, and it does not say so over TCP too.
+    case unconfirmed(serial: SOASerial, ours: SOASerial, reason: String)
 
     /// Whether the server is there at all.
     public var isAnswer: Bool {
         switch self {
         case .silent, .unreachable: false
-        case .answered, .notAuthoritative, .malformed: true
+        case .answered, .notAuthoritative, .malformed, .unconfirmed: true
         }
     }
 }
@@ -90,6 +92,10 @@ extension ServedFault: CustomStringConvertible {
         case .answered(let code): "answers \(code)"
         case .notAuthoritative: "answers without authority: it does not serve the zone"
         case .malformed(let reason): "answers something unreadable: \(reason)"
+        case .unconfirmed(let serial, let ours, let reason):
+            "answers with serial \(serial) over UDP, far ahead of \(ours), which over TCP it does not "
+                + "confirm (\(reason)): let it be asked over TCP (RFC 7766 §5), or look for who forges its "
+                + "answers"
         }
     }
 }

@@ -8,6 +8,8 @@ public struct ServerSurvey: Hashable, Sendable {
     /// Zones that must be published anew, and why: a server has other content under our serial or a newer
     /// one.
     public var rewrites: [ZoneName: String] = [:]
+    /// By server, the zones of `rewrites` that it does not serve as planned.
+    public var askers: [ServerName: Set<ZoneName>] = [:]
     /// What was learned, by server.
     public var updates: [ServerName: ServerUpdate] = [:]
     /// What an operator should know of the name servers; a sentence each.
@@ -31,8 +33,9 @@ public struct IncomparableSerial: Hashable, Sendable {
     }
 }
 
-/// What a zone that a name server serves otherwise can ask for, once in ten minutes, so that a server that
-/// never serves what it is told does not make every round publish anew.
+/// What a zone that a name server serves otherwise can ask for, after pauses that double
+/// (`OwedZone.pause(after:)`), so that a server that never serves what it is told does not make every
+/// round publish anew.
 public enum ServerRemedy: Hashable, Sendable {
     /// Nothing but to be told, or updated, again.
     case none
@@ -61,10 +64,7 @@ public enum ServerRemedy: Hashable, Sendable {
         case .asked: return Self.isUnreachable(served, ours)
         case .told(let patience):
             if Self.isUnreachable(served, ours) { return true }
-            guard let owed, owed.isTold else { return false }
-            // A stamp from the future is from before the clock was set back.
-            let waited = now.wall.since(owed.since)
-            return waited > patience || waited < .zero
+            return owed?.isToldInVain(at: now, patience: patience) ?? false
         }
     }
 
@@ -101,7 +101,9 @@ extension ServerSurvey {
         found.reserveCapacity(expected.count)
         for expectation in expected {
             let zone = expectation.zone
-            let owed = known.owed[zone]
+            var owed = known.owed[zone]
+            // Who comes back may have missed what it was told, or lost it.
+            if known.silentSince != nil { owed?.told = nil }
             let difference: String
             switch answers[zone] {
             case .success(let served):
@@ -118,25 +120,47 @@ extension ServerSurvey {
                 }
                 difference = found
                 if remedy.asksAnew(served, expectation.serial, owed: owed, now: now) {
-                    rewrites[zone] = "\(server) \(found)"
+                    ask(for: zone, by: server, because: found)
                     // A server that makes its own serials may have refused ours for being below them.
                     if expectation.serial == nil { raise(zone, to: served.serial) }
                 }
             case .failure(let fault) where fault.isAnswer:
                 difference = "\(fault)"
                 if remedy.asksAnew(nil, expectation.serial, owed: owed, now: now) {
-                    rewrites[zone] = "\(server) \(fault)"
+                    ask(for: zone, by: server, because: difference)
                 }
             case .failure, nil: continue
             }
             update.owed[zone] = OwedZone(
                 generation: owed?.generation ?? generation, since: owed?.since ?? now.wall,
-                isTold: owed?.isTold ?? false, isRewritten: owed?.isRewritten ?? false,
-                difference: difference)
+                told: owed?.told, rewrites: owed?.rewrites ?? 0, difference: difference)
         }
         served[server] = found
+        warnOfVainRewrites(update, now: now)
         overtake(ahead, known: known, now: now, update: &update)
         updates[server] = update
+    }
+
+    private mutating func ask(for zone: ZoneName, by server: ServerName, because words: String) {
+        rewrites[zone] = "\(server) \(words)"
+        askers[server, default: []].insert(zone)
+    }
+
+    /// So many publications for a server's sake, and still it serves something else: only its operator can
+    /// mend that.
+    static let mostVainRewrites = 2
+
+    private mutating func warnOfVainRewrites(_ update: ServerUpdate, now: Moment) {
+        let vain = update.owed.filter { $0.value.rewrites >= Self.mostVainRewrites }
+        guard let (zone, owed) = vain.min(by: { $0.key < $1.key }) else { return }
+        let more = vain.count > 1 ? " (and \(vain.count - 1) more zones)" : ""
+        let left = OwedZone.pause(after: owed.rewrites) - now.wall.since(owed.since)
+        let minutes = max(0, Int(left.inSeconds / 60))
+        warnings.append(
+            "zone \(zone)\(more) was published anew \(owed.rewrites) times because of name server "
+                + "\(update.server), in vain: it \(owed.difference ?? "differs"); mend it, name the "
+                + "server behind it where a cache or proxy answers, or take it out of publish.servers; "
+                + "the next publication for its sake is in \(minutes) minutes at the earliest")
     }
 
     /// A serial that was raised on the server: when it is lost there, its secondaries would take nothing

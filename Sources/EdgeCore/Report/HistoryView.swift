@@ -19,6 +19,8 @@ public struct HistoryView: Sendable, Encodable {
         /// How many zones it changed, by cause.
         public var zones: Int
         public var causes: [String: Int]
+        /// What of it the database can't read; absent: it is whole.
+        public var damage: String?
     }
 
     /// One edge that went in or out, and why.
@@ -42,7 +44,7 @@ public struct HistoryView: Sendable, Encodable {
                 actor: generation.actor, cause: generation.cause.text,
                 live: generation.live.map(\.name.text), added: generation.added.map(change),
                 removed: generation.removed.map(change), zones: generation.zones.count,
-                causes: causes)
+                causes: causes, damage: generation.damage)
         }
     }
 
@@ -65,6 +67,7 @@ public struct HistoryView: Sendable, Encodable {
             ]
                 + row.removed.map { "    - \($0.edge)  \($0.reason)" }
                 + row.added.map { "    + \($0.edge)  \($0.reason)" }
+                + [row.damage.map { "    damaged: \($0)" }].compactMap { $0 }
         }
     }
 }

@@ -22,7 +22,10 @@ public struct StatusServer: Sendable, Encodable {
         address = "\(settings.address) port \(settings.port)"
         owed = known?.owed.count ?? 0
         let first = known?.owed.min { $0.key < $1.key }
-        example = first.map { "zone \($0.key): \($0.value.difference ?? "not asked since")" }
+        example = first.map { zone, owed in
+            let vain = owed.rewrites > 1 ? ", published anew \(owed.rewrites) times in vain" : ""
+            return "zone \(zone): \(owed.difference ?? "not asked since")\(vain)"
+        }
         since = (known?.silentSince ?? known?.owed.values.map(\.since).min())?.seconds
         failure = known?.lastControl?.failure
         lastTold = known?.lastControl?.time.seconds

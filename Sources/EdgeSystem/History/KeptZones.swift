@@ -21,6 +21,14 @@ struct KeptZones {
         var revision: Int64
     }
 
+    /// A row that can't be read.
+    struct Damage {
+        var generation: Int
+        /// Zones that later generations say something of: whatever the row says of them counts no more.
+        var later: Set<Int64> = []
+    }
+
+    private(set) var damages: [Damage] = []
     private(set) var groups: [Group] = []
     private(set) var zones: [Int64: Zone] = [:]
     private var places: [Group: Int] = [:]
@@ -37,10 +45,30 @@ struct KeptZones {
     mutating func set(_ id: Int64, to zone: Zone) { zones[id] = zone }
 
     /// The zone is published no longer.
-    mutating func remove(_ id: Int64) { zones[id] = nil }
+    mutating func remove(_ id: Int64) {
+        zones[id] = nil
+        for index in damages.indices { damages[index].later.insert(id) }
+    }
 
     /// Whether nothing is said.
     var isEmpty: Bool { zones.isEmpty }
+
+    /// Forgets damaged rows that say nothing of any zone any more: all of `names` are said of later.
+    mutating func dropOvertakenDamages(_ names: ZoneNames) {
+        damages.removeAll { damage in names.ids.values.allSatisfy(damage.later.contains) }
+    }
+
+    /// Why they are not what was published at `generation`; nil: they are.
+    func damage(at generation: Int) -> GenerationDamage? {
+        damages.first.map { damage in
+            let place =
+                damage.generation == Self.ground
+                ? "from before the oldest kept generation"
+                : "of generation \(damage.generation)"
+            return GenerationDamage(
+                generation: generation, what: "a row of zones \(place) can't be read")
+        }
+    }
 
     /// Makes room for so many zones.
     mutating func reserve(_ count: Int) { zones.reserveCapacity(count) }
@@ -105,9 +133,10 @@ extension KeptZones {
         rows.bind(2, number)
         while try rows.step() {
             drop(before: rows.count(0))
-            kept.take(rows, from: 1, limit: names.count)
+            kept.take(rows, of: rows.count(0), from: 1, limit: names.count)
         }
         drop(before: number)
+        kept.dropOvertakenDamages(names)
         return kept
     }
 
@@ -117,6 +146,7 @@ extension KeptZones {
     ) throws -> KeptZones {
         var kept = try standing(before: number, of: network, names: names, in: database)
         kept.merge(try changed(at: number, of: network, limit: names.count, in: database))
+        kept.dropOvertakenDamages(names)
         return kept
     }
 
@@ -124,11 +154,13 @@ extension KeptZones {
     private mutating func merge(_ later: KeptZones) {
         let places = later.groups.map { place(of: $0) }
         for (id, zone) in later.zones {
+            note(id, at: .max)
             set(
                 id,
                 to: Zone(
                     group: places[zone.group], serial: zone.serial, revision: zone.revision))
         }
+        damages += later.damages
     }
 
     /// What one generation changed.
@@ -144,20 +176,35 @@ extension KeptZones {
         rows.bind(1, network)
         rows.bind(2, number)
         var kept = KeptZones()
-        while try rows.step() { kept.take(rows, from: 0, limit: limit) }
+        while try rows.step() { kept.take(rows, of: number, from: 0, limit: limit) }
         return kept
     }
 
-    /// Takes in one row of `zone_run`; one that somebody damaged is left out.
-    private mutating func take(_ row: FastStatement, from column: Int32, limit: Int) {
-        guard let zones = ZoneRuns.decode(row.bytes(column + 4), limit: limit) else { return }
-        let group = place(
+    /// Takes in one row of `zone_run`, or notes that it can't be read.
+    private mutating func take(
+        _ row: FastStatement, of generation: Int, from column: Int32, limit: Int
+    ) {
+        let bytes = row.bytes(column + 4)
+        guard !bytes.isEmpty, let zones = ZoneRuns.decode(bytes, limit: limit) else {
+            damages.append(Damage(generation: generation))
+            return
+        }
+        let place = place(
             of: Group(
                 content: row.integer(column), canary: row.text(column + 1),
                 canaryReplaces: row.text(column + 2), causes: row.text(column + 3) ?? ""))
         for zone in zones {
+            note(zone.id, at: generation)
             self.zones[zone.id] = Zone(
-                group: group, serial: zone.serial, revision: zone.revision)
+                group: place, serial: zone.serial, revision: zone.revision)
+        }
+    }
+
+    /// A generation says something of a zone: what damaged rows of earlier ones say of it counts no more.
+    private mutating func note(_ id: Int64, at generation: Int) {
+        guard !damages.isEmpty else { return }
+        for index in damages.indices where damages[index].generation < generation {
+            damages[index].later.insert(id)
         }
     }
 
@@ -177,36 +224,50 @@ extension KeptZones {
         return zones
     }
 
-    /// The zones as the core knows them; those with a name or a content that is not there are left
-    /// out.
+    /// The zones as the core knows them.
+    ///
+    /// - Throws: `GenerationDamage` when a zone's name, content or canary can't be read: without it the
+    ///   rest is not what was published.
     func generationZones(
-        names: ZoneNames, in database: Database
+        at number: Int, names: ZoneNames, in database: Database
     ) throws -> [ZoneName: GenerationZone] {
-        let parts = try groups.map { group -> GenerationZone? in
-            let key = try FastStatement(database, "SELECT key FROM content WHERE id = ?")
-            key.bind(1, group.content)
-            var found: String?
-            while try key.step() { found = key.text(0) }
-            return found.map {
-                GenerationZone(
-                    serial: SOASerial(0), contentKey: $0, includeRevision: 0,
-                    canary: group.canary.flatMap { IPAddress($0) },
-                    canaryReplaces: group.canaryReplaces.flatMap { EdgeName($0) },
-                    causes: group.causes.split(separator: " ").compactMap {
-                        ZoneCause(rawValue: String($0))
-                    })
-            }
-        }
+        let parts = try groups.map { try part($0, in: database) }
         var found: [ZoneName: GenerationZone] = [:]
         found.reserveCapacity(zones.count)
+        func fail(_ what: String) -> GenerationDamage {
+            GenerationDamage(generation: number, what: what)
+        }
         for (text, id) in names.ids {
-            guard let zone = zones[id], var part = parts[zone.group], let name = ZoneName(text)
-            else { continue }
+            guard let zone = zones[id] else { continue }
+            guard let name = ZoneName(text) else {
+                throw fail("what should be a zone's name is none")
+            }
+            guard var part = parts[zone.group] else {
+                throw fail("the content of zone \(name) can't be read")
+            }
             part.serial = SOASerial(zone.serial)
             part.includeRevision = Int(clamping: zone.revision)
             found[name] = part
         }
+        guard found.count == zones.count else { throw fail("names of zones are lost") }
         return found
+    }
+
+    /// What a group's zones have in common; nil when it can't be read.
+    private func part(_ group: Group, in database: Database) throws -> GenerationZone? {
+        let key = try FastStatement(database, "SELECT key FROM content WHERE id = ?")
+        key.bind(1, group.content)
+        var found: String?
+        while try key.step() { found = key.text(0) }
+        let canary = group.canary.map { IPAddress($0) }
+        let replaced = group.canaryReplaces.map { EdgeName($0) }
+        guard let found, canary != .some(nil), replaced != .some(nil) else { return nil }
+        return GenerationZone(
+            serial: SOASerial(0), contentKey: found, includeRevision: 0, canary: canary ?? nil,
+            canaryReplaces: replaced ?? nil,
+            causes: group.causes.split(separator: " ").compactMap {
+                ZoneCause(rawValue: String($0))
+            })
     }
 }
 

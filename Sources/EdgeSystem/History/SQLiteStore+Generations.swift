@@ -10,7 +10,7 @@ extension SQLiteStore {
         }
     }
 
-    /// The kept generations, newest first.
+    /// The kept generations, newest first; of one that can't be read whole `damage` says what is missing.
     public func generations(_ network: NetworkName, limit: Int) throws -> [Generation] {
         try read { database in
             guard let id = try database.networkID(network) else { return [] }
@@ -27,6 +27,9 @@ extension SQLiteStore {
     }
 
     /// Everything that was published at a generation; nil when it is not kept.
+    ///
+    /// - Throws: `StoreError.damagedGeneration` when a part of it can't be read: a part that is left out
+    ///   would be taken for one that was not published.
     public func contents(_ network: NetworkName, at number: Int) throws -> GenerationContents? {
         try read { database in
             guard let id = try database.networkID(network) else { return nil }
@@ -34,9 +37,13 @@ extension SQLiteStore {
             guard
                 let generation = try Self.generation(number, of: id, names: names, from: database)
             else { return nil }
-            let zones = try KeptZones.standing(
-                at: number, of: id, names: names, in: database
-            ).generationZones(names: names, in: database)
+            if let damage = generation.damage {
+                throw GenerationDamage(generation: number, what: damage)
+            }
+            let standing = try KeptZones.standing(
+                at: number, of: id, names: names, in: database)
+            if let damage = standing.damage(at: number) { throw damage }
+            let zones = try standing.generationZones(at: number, names: names, in: database)
             return GenerationContents(
                 generation: generation, zones: zones,
                 includes: try Self.texts(of: zones, of: id, from: database))
@@ -70,17 +77,25 @@ extension SQLiteStore {
             [id, number])
         var found: Generation?
         while let row = try rows.next() {
-            guard let dns = row.settings(at: 3) else { continue }
             found = Generation(
                 number: number, time: row.time(at: 0) ?? UnixTime(seconds: 0),
                 actor: row.text(at: 1) ?? "", cause: GenerationCause(text: row.text(at: 2) ?? ""),
-                live: [], dns: dns)
+                live: [],
+                dns: row.settings(at: 3)
+                    ?? DNSSettings(primary: "", mailbox: "", nameServers: []),
+                damage: row.settings(at: 3) == nil
+                    ? "the parameters of generation \(number) can't be read" : nil)
         }
         guard var generation = found else { return nil }
         try readEdges(of: id, from: database, into: &generation)
-        generation.zones = try KeptZones.changed(
-            at: number, of: id, limit: names.count, in: database
-        ).generationZones(names: names, in: database)
+        let changed = try KeptZones.changed(
+            at: number, of: id, limit: names.count, in: database)
+        generation.damage = generation.damage ?? changed.damage(at: number)?.what
+        do {
+            generation.zones = try changed.generationZones(at: number, names: names, in: database)
+        } catch let damage as GenerationDamage {
+            generation.damage = generation.damage ?? damage.what
+        }
         return generation
     }
 
@@ -93,14 +108,20 @@ extension SQLiteStore {
             WHERE network = ? AND generation = ? ORDER BY position
             """, [id, generation.number])
         while let row = try rows.next() {
-            guard let name = row.edge(at: 0) else { continue }
+            guard let name = row.edge(at: 0) else {
+                generation.damage = "an edge of generation \(generation.number) can't be read"
+                continue
+            }
             let change = row.text(at: 3)
             if change != "out" {
-                generation.live.append(
-                    LiveEdge(
-                        name: name,
-                        addresses: EdgeAddresses(
-                            ipv4: row.address(at: 1), ipv6: row.address(at: 2))))
+                let addresses = EdgeAddresses(ipv4: row.address(at: 1), ipv6: row.address(at: 2))
+                if (addresses.ipv4 == nil && !row.isNull(at: 1))
+                    || (addresses.ipv6 == nil && !row.isNull(at: 2))
+                {
+                    generation.damage =
+                        "an address of \(name) in generation \(generation.number) can't be read"
+                }
+                generation.live.append(LiveEdge(name: name, addresses: addresses))
             }
             if change == "in" { generation.added.append(name) }
             if change == "out" { generation.removed.append(name) }

@@ -10,10 +10,10 @@ extension SQLiteStore {
         guard let plan = record.plan else { return }
         var names = try ZoneNames(of: id, in: database)
         try save(plan, of: id, names: &names, in: database)
-        let owed = plan.zones.mapValues {
-            OwedZone(of: $0, generation: plan.number, since: plan.time)
+        for server in record.servers {
+            try owe(
+                plan, by: server, rewrites: record.rewrites[server] ?? [], of: id, in: database)
         }
-        for server in record.servers { try owe(owed, by: server, of: id, in: database) }
         try prune(id, keeping: max(1, record.keptGenerations), names: names, in: database)
     }
 
@@ -118,19 +118,36 @@ extension SQLiteStore {
                 "SELECT COUNT(*) FROM generation WHERE network = ? AND number < ?", [id, oldest])
                 ?? 0 > 0
         else { return }
-        try KeptZones.standing(before: oldest, of: id, names: names, in: database)
-            .save(as: KeptZones.ground, of: id, in: database)
-        for (table, column) in [
-            ("zone_run", "generation"), ("generation_edge", "generation"), ("generation", "number"),
-        ] {
+        for (table, column) in [("generation_edge", "generation"), ("generation", "number")] {
             try database.run(
-                """
-                DELETE FROM \(table) WHERE network = ? AND \(column) < ? AND \(column) <> ?
-                """, [id, oldest, table == "zone_run" ? KeptZones.ground : oldest])
+                "DELETE FROM \(table) WHERE network = ? AND \(column) < ?", [id, oldest])
         }
+        guard let first = try ground(id, before: oldest, names: names, in: database) else { return }
         try database.run(
-            "DELETE FROM include_text WHERE network = ? AND until <= ?", [id, oldest])
-        try forgetGivenUp(id, before: oldest, in: database)
+            "DELETE FROM zone_run WHERE network = ? AND generation < ? AND generation <> ?",
+            [id, first, KeptZones.ground])
+        try database.run(
+            "DELETE FROM include_text WHERE network = ? AND until <= ?", [id, first])
+        try forgetGivenUp(id, before: first, in: database)
+    }
+
+    /// Puts what generations say of zones together as the ground of those that follow; returns the first
+    /// that follows. That is `oldest`, unless a row can't be read that still says something of a zone: it
+    /// and all after it stay as they are, so that nothing is lost with them that a backup could mend. nil:
+    /// the ground itself can't be read.
+    private static func ground(
+        _ id: Int, before oldest: Int, names: ZoneNames, in database: Database
+    ) throws -> Int? {
+        var first = oldest
+        while true {
+            let kept = try KeptZones.standing(before: first, of: id, names: names, in: database)
+            guard let damaged = kept.damages.map(\.generation).min() else {
+                try kept.save(as: KeptZones.ground, of: id, in: database)
+                return first
+            }
+            guard damaged != KeptZones.ground else { return nil }
+            first = damaged
+        }
     }
 
     /// No kept generation has had these zones: their names and revisions may be used anew.

@@ -3,12 +3,15 @@ internal import EdgeShell
 internal import GRDB
 
 extension SQLiteStore {
-    /// Notes what a run learned of name servers, in one transaction.
+    /// Notes what a run learned of name servers, in one transaction; nothing when a newer run has begun.
     public func note(
-        _ updates: [ServerUpdate], network: NetworkName, generation: Int, servers: [ServerName]
-    ) throws {
+        _ updates: [ServerUpdate], network: NetworkName, generation: Int, round: Moment,
+        servers: [ServerName]
+    ) throws -> Bool {
         try write { database in
-            let id = try database.makeNetworkID(network)
+            guard let id = try database.networkID(network),
+                try isNewest(round, of: id, in: database)
+            else { return false }
             for update in updates {
                 try Self.save(update, of: id, in: database)
                 try Self.settle(update, of: id, upTo: generation, in: database)
@@ -22,7 +25,20 @@ extension SQLiteStore {
                         "DELETE FROM \(table) WHERE network = ? AND \(column) = ?", [id, name])
                 }
             }
+            return true
         }
+    }
+
+    /// Whether no round was begun after the one that was begun at `moment`. It is compared as it is: no
+    /// order of clocks counts here (I25).
+    private func isNewest(_ moment: Moment, of id: Int, in database: Database) throws -> Bool {
+        try database.number(
+            """
+            SELECT wall = ? AND boot = ? AND boot_id = ?
+            FROM round JOIN network ON round.network = network.id AND number = last_round
+            WHERE network.id = ?
+            """,
+            [moment.wall.nanoseconds, moment.sinceBoot.inNanoseconds, moment.bootID, id]) == 1
     }
 
     private static func save(
@@ -89,9 +105,11 @@ extension SQLiteStore {
         try owe(update.owed, by: update.server, of: id, in: database)
     }
 
-    /// Adds owed zones, except where a newer generation is owed already.
+    /// What becomes owed when a plan is published: how often a zone was published anew for the server's
+    /// sake goes on being counted, until it is settled.
     static func owe(
-        _ zones: [ZoneName: OwedZone], by server: ServerName, of id: Int, in database: Database
+        _ plan: Generation, by server: ServerName, rewrites: Set<ZoneName>, of id: Int,
+        in database: Database
     ) throws {
         let insert = try FastStatement(
             database,
@@ -100,20 +118,39 @@ extension SQLiteStore {
                 network, server, zone, generation, since, is_told, is_rewritten, difference)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(network, server, zone) DO UPDATE SET
+                generation = excluded.generation, since = excluded.since, is_told = 0,
+                is_rewritten = min(is_rewritten, 1 << 20) + excluded.is_rewritten,
+                difference = NULL
+            WHERE owed.generation <= excluded.generation
+            """)
+        for (zone, content) in plan.zones.sorted(by: { $0.key < $1.key }) {
+            let owed = OwedZone(
+                of: content, generation: plan.number, since: plan.time, after: nil,
+                isForItsSake: rewrites.contains(zone))
+            try owed.bind(to: insert, zone: zone, server: server, network: id)
+            try insert.run()
+        }
+    }
+
+    /// Adds what is owed of zones that are published, except where a newer generation is owed already.
+    private static func owe(
+        _ zones: [ZoneName: OwedZone], by server: ServerName, of id: Int, in database: Database
+    ) throws {
+        let insert = try FastStatement(
+            database,
+            """
+            INSERT INTO owed(
+                network, server, zone, generation, since, is_told, is_rewritten, difference)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+            WHERE EXISTS (SELECT 1 FROM zone WHERE network = ?1 AND name = ?3)
+            ON CONFLICT(network, server, zone) DO UPDATE SET
                 generation = excluded.generation, since = excluded.since,
                 is_told = excluded.is_told, is_rewritten = excluded.is_rewritten,
                 difference = excluded.difference
             WHERE owed.generation <= excluded.generation
             """)
         for (zone, owed) in zones.sorted(by: { $0.key < $1.key }) {
-            insert.bind(1, id)
-            insert.bind(2, server.text)
-            insert.bind(3, zone.text)
-            insert.bind(4, owed.generation)
-            insert.bind(5, owed.since.nanoseconds)
-            insert.bind(6, owed.isTold ? 1 : 0)
-            insert.bind(7, owed.isRewritten ? 1 : 0)
-            insert.bind(8, owed.difference)
+            try owed.bind(to: insert, zone: zone, server: server, network: id)
             try insert.run()
         }
     }
@@ -162,8 +199,27 @@ extension SQLiteStore {
             else { continue }
             servers[server, default: ServerState()].owed[zone] = OwedZone(
                 generation: rows.count(2), since: rows.time(3),
-                isTold: rows.integer(4) != 0, isRewritten: rows.integer(5) != 0,
+                told: rows.integer(4) == 0 ? nil : rows.time(4), rewrites: rows.count(5),
                 difference: rows.text(6))
         }
+    }
+}
+
+extension OwedZone {
+    /// Sets the eight parameters of an owed row. `is_told` is the time of telling in nanoseconds since the
+    /// epoch, and 0 for none; older programs wrote 1, which is long ago, so that `since` counts.
+    /// `is_rewritten` is the number of publications for the server's sake, of which older programs knew
+    /// one.
+    fileprivate func bind(
+        to statement: FastStatement, zone: ZoneName, server: ServerName, network: Int
+    ) throws {
+        statement.bind(1, network)
+        statement.bind(2, server.text)
+        statement.bind(3, zone.text)
+        statement.bind(4, generation)
+        statement.bind(5, since.nanoseconds)
+        statement.bind(6, told.map { $0.nanoseconds == 0 ? 1 : $0.nanoseconds } ?? 0)
+        statement.bind(7, rewrites)
+        statement.bind(8, difference)
     }
 }

@@ -173,6 +173,10 @@ extension StoreError {
             return .unreadable(path: path, reason: error.description)
         }
         if case .foreign = error as? StoreError { return .foreign(path: path) }
+        if let damage = error as? GenerationDamage {
+            return .damagedGeneration(
+                path: path, generation: damage.generation, what: damage.what)
+        }
         return StoreError(error, path: path)
     }
 }

@@ -17,6 +17,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case foreign(path: String)
     /// It is damaged and could not be set aside.
     case corrupt(path: String, reason: String)
+    /// What it says of a kept generation can't be read.
+    case damagedGeneration(path: String, generation: Int, what: String)
     /// SQLite refused for another reason.
     case failed(path: String, reason: String)
 }
@@ -44,6 +46,10 @@ extension StoreError: CustomStringConvertible {
             "\(path) is a database of another program: set `database` to another path"
         case .corrupt(let path, let reason):
             "the database \(path) is damaged (\(reason)) and could not be set aside: move it away"
+        case .damagedGeneration(let path, let generation, let what):
+            "the database \(path) is damaged: \(what), so that generation \(generation) can't be put "
+                + "together; restore the database from a backup, or have every zone published anew by "
+                + "edgemanage run --force-update and go by later generations"
         case .failed(let path, let reason):
             "the database \(path) failed (\(reason))"
         }
@@ -71,4 +77,12 @@ extension DatabaseError {
     var isCorruption: Bool {
         resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB
     }
+}
+
+/// Something in a kept generation that can't be read.
+struct GenerationDamage: Error {
+    /// The generation that was to be read.
+    var generation: Int
+    /// What is damaged, in words.
+    var what: String
 }

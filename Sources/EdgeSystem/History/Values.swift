@@ -119,6 +119,9 @@ extension Row {
         }
     }
 
+    /// Whether the column is NULL.
+    func isNull(at column: Int) -> Bool { (self[column] as DatabaseValue).isNull }
+
     /// An edge's name; nil where the column holds none.
     func edge(at column: Int) -> EdgeName? { text(at: column).flatMap { EdgeName($0) } }
 

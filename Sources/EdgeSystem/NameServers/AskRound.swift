@@ -116,6 +116,15 @@ final class AskRound {
             }
     }
 
+    /// Asks everything over TCP.
+    func beginOverTCP() {
+        guard open > 0 else { return finish() }
+        timer = loop.assumeIsolated().scheduleTask(deadline: end) { self.finish() }
+        for item in sheet.items.indices where !isOver {
+            askOverTCP(Query(item: item, tries: 0, hasOPT: true))
+        }
+    }
+
     // MARK: Asking
 
     private func fill() {

@@ -13,6 +13,20 @@ public struct NIONameServerAsker: NameServerAsker {
     public func ask(
         _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
     ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
+        await ask(questions, of: server, within: patience, overTCPAlone: false)
+    }
+
+    /// Asks one name server everything over TCP; nothing is sent over UDP.
+    public func confirm(
+        _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
+    ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
+        await ask(questions, of: server, within: patience, overTCPAlone: true)
+    }
+
+    private func ask(
+        _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration,
+        overTCPAlone: Bool
+    ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
         guard !questions.isEmpty else { return [:] }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.any()
@@ -20,7 +34,7 @@ public struct NIONameServerAsker: NameServerAsker {
         let started = loop.submit {
             let round = AskRound(
                 questions, server: server, patience: patience, loop: loop, done: done)
-            round.begin()
+            if overTCPAlone { round.beginOverTCP() } else { round.begin() }
             return NIOLoopBound(round, eventLoop: loop)
         }
         let answers = await withTaskCancellationHandler {

@@ -104,7 +104,7 @@ struct ZonePublication {
             do throws(CallFailure) {
                 let back = try TemporaryZoneFile.write(
                     files[index].text, to: temporary(index), in: directory, path: finalPath(index),
-                    durable: syncsEach)
+                    durable: syncsEach, newerThan: predecessor(index))
                 if let message = difference(of: back, index) {
                     failures[index] = WriteFailure(message: message)
                 }
@@ -242,40 +242,35 @@ struct ZonePublication {
         }
     }
 
+    /// The mtime of the file in place, or of the one that was published there, whichever is later.
+    private func predecessor(_ index: Int) -> Int64? {
+        var state = stat()
+        let name = "\(files[index].zone).zone"
+        guard fstatat(directory.descriptor, name, &state, AT_SYMLINK_NOFOLLOW) == 0 else {
+            return files[index].newerThan
+        }
+        let modified = FileStamp(state).modified
+        return max(files[index].newerThan ?? modified, modified)
+    }
+
     private func replace(_ index: Int) throws(CallFailure) {
         let name = "\(files[index].zone).zone"
-        var predecessor = files[index].newerThan
         var state = stat()
-        if fstatat(directory.descriptor, name, &state, AT_SYMLINK_NOFOLLOW) == 0 {
-            if state.st_mode & S_IFMT == S_IFLNK {
-                store.warn("\(path)/\(name) was a symbolic link; it is replaced by the zone's file")
-            }
-            let modified = FileStamp(state).modified
-            predecessor = max(predecessor ?? modified, modified)
+        if fstatat(directory.descriptor, name, &state, AT_SYMLINK_NOFOLLOW) == 0,
+            state.st_mode & S_IFMT == S_IFLNK
+        {
+            store.warn("\(path)/\(name) was a symbolic link; it is replaced by the zone's file")
         }
-        if let predecessor { outdate(predecessor, index) }
+        var new = stat()
+        if let predecessor = predecessor(index),
+            fstatat(directory.descriptor, temporary(index), &new, AT_SYMLINK_NOFOLLOW) == 0,
+            FileStamp(new).modified <= predecessor
+        {
+            TemporaryZoneFile.outdate(predecessor, by: temporary(index), in: directory)
+        }
         guard
             renameat(directory.descriptor, temporary(index), directory.descriptor, name) == 0
         else { throw CallFailure(what: "put \(path)/\(name) in place", code: errno) }
-    }
-
-    /// How many seconds newer than its predecessor a file is made, when the clock was set back in between.
-    static let advance: Int64 = 30
-
-    /// A name server passes over a file that is not newer than the one it loaded: when the clock was set
-    /// back meanwhile, the new file's time follows the old one's instead.
-    private func outdate(_ predecessor: Int64, _ index: Int) {
-        var new = stat()
-        guard fstatat(directory.descriptor, temporary(index), &new, AT_SYMLINK_NOFOLLOW) == 0,
-            FileStamp(new).modified <= predecessor
-        else { return }
-        let time = timespec(tv_sec: Int(predecessor / 1_000_000_000 + Self.advance), tv_nsec: 0)
-        // Without it the file is published all the same; a server that passes over it is found lagging.
-        _ = withUnsafePointer(to: (time, time)) { pair in
-            pair.withMemoryRebound(to: timespec.self, capacity: 2) {
-                utimensat(directory.descriptor, temporary(index), $0, AT_SYMLINK_NOFOLLOW)
-            }
-        }
     }
 
     /// The state of the file in place: rename changes the ctime, so it is asked for afterwards.

@@ -44,10 +44,34 @@ extension InvariantChecker {
     mutating func checkServers(
         _ outcome: RoundOutcome, settings: NetworkSettings, before: Snapshot, after: Snapshot
     ) {
+        checkSpace(outcome, before: before, after: after)
         for (then, now) in zip(before.servers, after.servers) {
             checkIdleness(outcome, then: then, now: now, before: before, after: after)
             checkNaming(outcome, now: now, before: before, after: after)
             checkServedRepair(outcome, settings: settings, then: then, now: now, after: after)
+        }
+    }
+
+    /// No serial goes far beyond all that is true: the number space can't be had back (I3).
+    private mutating func checkSpace(
+        _ outcome: RoundOutcome, before: Snapshot, after: Snapshot
+    ) {
+        guard isExact else { return }
+        let clock = SOASerial.first(at: outcome.report.moment.wall)
+        for (zone, published) in after.remembered {
+            var known = [
+                clock, before.zones[zone]?.serial, before.remembered[zone]?.serial,
+            ].compactMap { $0 }
+            for snapshot in before.servers + after.servers {
+                known += [snapshot.server.zones[zone]?.serial].compactMap { $0 }
+                known += (snapshot.server.past[zone] ?? []).map(\.serial)
+            }
+            let isNear = known.contains {
+                published.serial.value &- $0.value <= ServerSurvey.mostAhead
+            }
+            expect(
+                isNear, "I3",
+                "\(zone) is published with serial \(published.serial), far beyond \(known)")
         }
     }
 
@@ -118,8 +142,7 @@ extension InvariantChecker {
                 return source.server.isWell && !source.differing.contains(zone)
                     && (isOurs || mayTransfer)
             }
-            let isRewritten =
-                outcome.state.servers[server.name]?.owed[zone]?.isRewritten == true
+            let rewrites = outcome.state.servers[server.name]?.owed[zone]?.rewrites ?? 0
             guard server.zones[zone]?.isBeyond != true, server.isWell, then.server.isWell,
                 isSourceRight != false, !isHeld,
                 waiting != true, outcome.failures[zone] == nil, !outcome.report.live.isEmpty
@@ -129,8 +152,9 @@ extension InvariantChecker {
             }
             let rounds = (overdue[server.name]?[zone] ?? 0) + 1
             overdue[server.name, default: [:]][zone] = rounds
-            // What was published anew in vain is so again only after ten minutes.
-            let most = (server.primary == nil ? 2 : 4) + (isRewritten ? 12 : 0)
+            // What was published anew in vain is so again only after ten minutes, doubled each time.
+            let pause = Int(OwedZone.pause(after: rewrites).inSeconds / 50)
+            let most = (server.primary == nil ? 2 : 4) + pause
             expect(
                 rounds <= most, "I7",
                 "\(server.name) has not served \(zone) as planned for \(rounds) rounds")

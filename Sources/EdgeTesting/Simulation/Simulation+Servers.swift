@@ -74,7 +74,8 @@ extension Simulation {
         let zone = Self.zone(Int.random(in: 0..<3, using: &random))
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<24: return drawTrouble(server)
-        case 24..<36: return drawAnswers(server, zone)
+        case 24..<32: return drawAnswers(server, zone)
+        case 32..<36: return drawForgery(server, zone)
         case 36..<46: return drawOldCopy(server)
         case 46..<58: return drawStranger(server, zone)
         case 58..<66: return drawRaise(server, zone)
@@ -95,6 +96,13 @@ extension Simulation {
         let trouble = WorldServer.AnswerTrouble.allCases.randomElement(using: &random)
         let word = trouble.map { "\($0)" } ?? "well"
         return ("answers \(word)", { state, _ in state.servers[server].answers[zone] = trouble })
+    }
+
+    /// Somebody answers in the server's place, as one off the path can over UDP alone.
+    private mutating func drawForgery(_ server: Int, _ zone: ZoneName) -> ServerEvent {
+        let raises: [UInt32] = [0x2000_0000, 0x7FFF_0000, 0x8000_0000]
+        let raise = raises.randomElement(using: &random) ?? 0
+        return ("serial forged", { state, _ in state.servers[server].forged[zone] = raise })
     }
 
     private mutating func drawOldCopy(_ server: Int) -> ServerEvent {
@@ -175,6 +183,7 @@ extension WorldServer {
     mutating func mend() {
         trouble = nil
         answers = [:]
+        forged = [:]
         dropped = []
     }
 

@@ -74,9 +74,11 @@ struct MortalStore: StateStore {
     }
 
     func note(
-        _ updates: [ServerUpdate], network: NetworkName, generation: Int, servers: [ServerName]
-    ) throws {
-        try live().note(updates, network: network, generation: generation, servers: servers)
+        _ updates: [ServerUpdate], network: NetworkName, generation: Int, round: Moment,
+        servers: [ServerName]
+    ) throws -> Bool {
+        try live().note(
+            updates, network: network, generation: generation, round: round, servers: servers)
     }
 
     func setRotationHold(

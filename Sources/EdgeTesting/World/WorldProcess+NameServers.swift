@@ -6,6 +6,22 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
     func ask(
         _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
     ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
+        var answers = await confirm(questions, of: server, within: patience)
+        let forged = world.change { state in
+            state.server(server.name).map { state.servers[$0].forged } ?? [:]
+        }
+        for (zone, raise) in forged {
+            guard case .success(var served)? = answers[zone] else { continue }
+            served.serial.value &+= raise
+            answers[zone] = .success(served)
+        }
+        return answers
+    }
+
+    /// What nobody forges.
+    func confirm(
+        _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
+    ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
         guard act() else { return [:] }
         let time = world.time
         let (answers, hangs) = world.change { state in

@@ -41,6 +41,8 @@ public struct WorldServer: Sendable {
     let delay: Duration
     public var trouble: Trouble?
     public var answers: [ZoneName: AnswerTrouble] = [:]
+    /// How much higher than its own the serials are that somebody has it answer with over UDP.
+    public var forged: [ZoneName: UInt32] = [:]
     /// Zones that its configuration does not name any more.
     public var dropped: Set<ZoneName> = []
     var zones: [ZoneName: WorldCopy] = [:]
@@ -65,7 +67,9 @@ public struct WorldServer: Sendable {
     var name: ServerName { settings.name }
 
     /// Whether it answers, and about everything.
-    public var isWell: Bool { trouble == nil && answers.isEmpty && dropped.isEmpty }
+    public var isWell: Bool {
+        trouble == nil && answers.isEmpty && forged.isEmpty && dropped.isEmpty
+    }
 
     /// Takes a new copy of a zone in.
     mutating func serve(_ copy: WorldCopy, of zone: ZoneName) {

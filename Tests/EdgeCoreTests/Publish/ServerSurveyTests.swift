@@ -44,7 +44,7 @@ import Testing
 
     @Test func anOwedZoneIsSettledByARightAnswer() {
         let known = ServerState(owed: [
-            Self.zone: OwedZone(generation: 6, since: Self.now.wall, isTold: true)
+            Self.zone: OwedZone(generation: 6, since: Self.now.wall, told: Self.now.wall)
         ])
         let survey = Self.survey(.success(Self.served(1000)), known: known)
         #expect(survey.updates[Self.server]?.settled == [Self.zone])
@@ -86,11 +86,11 @@ import Testing
         let answer: Result<ServedZone, ServedFault> =
             answers
             ? .success(Self.served(999, ["192.0.2.9"])) : .failure(.answered(code: "SERVFAIL"))
-        func rewrites(_ waited: Int64, isTold: Bool = true, isRewritten: Bool = false) -> Bool {
+        func rewrites(_ waited: Int64, isTold: Bool = true, rewrites: Int = 0) -> Bool {
             let since = UnixTime(seconds: Self.now.wall.seconds - waited)
             let known = ServerState(owed: [
                 Self.zone: OwedZone(
-                    generation: 7, since: since, isTold: isTold, isRewritten: isRewritten)
+                    generation: 7, since: since, told: isTold ? since : nil, rewrites: rewrites)
             ])
             return !Self.survey(answer, known: known, serial: serial).rewrites.isEmpty
         }
@@ -98,13 +98,13 @@ import Testing
         #expect(!rewrites(60))
         #expect(rewrites(-1), "the clock was set back")
         #expect(!rewrites(61, isTold: false))
-        #expect(!rewrites(61, isRewritten: true))
+        #expect(!rewrites(61, rewrites: 1))
     }
 
     @Test func itIsPublishedAnewOnceAServer() {
         let known = ServerState(owed: [
             Self.zone: OwedZone(
-                generation: 7, since: Self.now.wall, isTold: true, isRewritten: true)
+                generation: 7, since: Self.now.wall, told: Self.now.wall, rewrites: 1)
         ])
         let survey = Self.survey(.success(Self.served(1000, ["192.0.2.9"])), known: known)
         #expect(survey.rewrites.isEmpty)

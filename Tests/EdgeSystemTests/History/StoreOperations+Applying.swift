@@ -38,9 +38,13 @@ extension StoreOperations {
         case 9:
             let generation = generations[network] ?? 0
             let servers = random.once(in: 8) ? Array(self.servers.prefix(1)) : self.servers
-            try store.note(
+            // Now and then by a run that is not the last one any more.
+            let last = begun[network]?.last
+            let round = random.once(in: 4) ? begun[network]?.first : last
+            let isNoted = try store.note(
                 updates(network).filter { servers.contains($0.server) },
-                network: network, generation: generation, servers: servers)
+                network: network, generation: generation, round: round ?? now, servers: servers)
+            #expect(isNoted == (round != nil && round == last))
         case 10:
             try store.setRotationHold(network, rotationHold(), actor: "anna", now: now)
         case 11:
@@ -63,7 +67,9 @@ extension StoreOperations {
             try store.forget([zone], of: network)
         default:
             let limit = random.once(in: 40) ? 3 : 7
-            try store.begin(round(network), keptSamples: limit)
+            let record = round(network)
+            try store.begin(record, keptSamples: limit)
+            begun[network, default: []] = (begun[network] ?? []).suffix(1) + [record.moment]
         }
     }
 }

@@ -9,6 +9,8 @@ struct StoreOperations {
     let moments = ManualMoments()
     let networks = ["north", "south"].compactMap { NetworkName($0) }
     var generations: [NetworkName: Int] = [:]
+    /// When each network's last two rounds were begun.
+    var begun: [NetworkName: [Moment]] = [:]
     var substitutions: [Substitution] = []
     /// The revisions of the zones' includes so far.
     var revisions: [ZoneName: Int] = [:]
@@ -108,7 +110,15 @@ struct StoreOperations {
         }
         record.afterChangesPending = random.once(in: 2)
         record.events = [AuditEvent(kind: .rotation, subject: "x", message: "round \(generation)")]
-        if generation > basis { record.plan = plan(of: record) }
+        if generation > basis {
+            record.plan = plan(of: record)
+            for server in servers {
+                record.rewrites[server] = record.zones.keys.sorted().reduce(into: []) {
+                    zones, zone in
+                    if random.once(in: 2) { zones.insert(zone) }
+                }
+            }
+        }
         return record
     }
 

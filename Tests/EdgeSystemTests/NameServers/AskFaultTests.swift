@@ -66,6 +66,36 @@ import Testing
         return [isLong ? question.answer(flags: 0x8600) : question.goodAnswer]
     }
 
+    /// Over TCP alone: what somebody answers over UDP counts for nothing, and a server without TCP is none.
+    @Test func whatIsConfirmedCameOverTCP() async throws {
+        let question = ZoneQuestion(zone: "z1.test", names: ["z1.test."], families: [.ipv4, .ipv6])
+        func confirm(_ port: UInt16) async throws -> Result<ServedZone, ServedFault>? {
+            let settings = NameServerSettings(
+                name: try #require(ServerName("ns1")), kind: .other, address: .v4(0x7F00_0001),
+                port: port)
+            let answers = await NIONameServerAsker().confirm(
+                [question], of: settings, within: .seconds(60))
+            return answers["z1.test"]
+        }
+        let asked = Mutex(0)
+        try await Self.with(
+            udp: { _ in
+                asked.withLock { $0 += 1 }
+                return []
+            }, tcp: { $1.goodAnswer }
+        ) { port in
+            let answer = try await confirm(port)
+            #expect(Self.isGood(answer, "z1.test"))
+        }
+        #expect(asked.withLock { $0 } == 0)
+        let server = try await ScriptedServer { _, _ in nil }
+        try await server.stop()
+        guard case .failure(.unreachable)? = try await confirm(server.port) else {
+            Issue.record("nobody listens there")
+            return
+        }
+    }
+
     /// RFC 2181 §9: what is truncated over TCP too says nothing of the zone, least of all "no addresses".
     @Test func truncatedOverTCPIsUnreadable() async throws {
         try await Self.with(

@@ -1,0 +1,79 @@
+import EdgeCore
+import EdgeShell
+import Synchronization
+import Testing
+
+@testable import EdgeTesting
+
+/// Two runs of one network at the same time: one asks the name servers still, without the lock.
+@Suite struct OverlappingRunTests {
+    /// Asks as the world does, and has something happen before the `place`th time.
+    private struct HookedAsker: NameServerAsker {
+        let inner: any NameServerAsker
+        let place: Int
+        let count = Counter()
+        let hook: @Sendable () async -> Void
+
+        func ask(
+            _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
+        ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
+            let answers = await inner.ask(questions, of: server, within: patience)
+            // Between the answers and what becomes of them.
+            if count.next() == place { await hook() }
+            return answers
+        }
+
+        func confirm(
+            _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
+        ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
+            await inner.confirm(questions, of: server, within: patience)
+        }
+    }
+
+    private final class Counter: Sendable {
+        private let value = Mutex(0)
+        func next() -> Int {
+            value.withLock { value in
+                value += 1
+                return value
+            }
+        }
+    }
+
+    /// While one run asks, the next publishes; the first then knows an old answer alone.
+    @Test func whatANewerRunKnowsStays() async throws {
+        let bench = RoundRunnerTests.Bench(edges: 3, live: 2)
+        let server = NameServerSettings(
+            name: try #require(ServerName("ns1")), kind: .bind, address: .v4(0x7F00_0001),
+            control: ["control"])
+        bench.settings.publish.servers = [server]
+        bench.world.change { $0.servers = [WorldServer(settings: server)] }
+        try await bench.round()
+        let (world, store, settings) = (bench.world, bench.store, bench.settings)
+        // The server takes nothing in, until the second run.
+        world.change { state in
+            state.servers[0].trouble = .controlIsIgnored
+            state.behaviours[state.list[0]] = .silent
+            state.behaviours[state.list[1]] = .silent
+        }
+        var effects = world.effects(store: store)
+        let nameServers = try #require(effects.nameServers)
+        effects.nameServers?.asker = HookedAsker(inner: nameServers.asker, place: 2) {
+            world.moments.advance(by: .seconds(60))
+            world.change { state in
+                state.servers[0].trouble = nil
+                for edge in state.list { state.behaviours[edge] = .fine }
+            }
+            let newer = try? await RoundRunner(effects: world.effects(store: store, process: 2))
+                .run(settings, options: RoundOptions(forcesUpdate: true))
+            #expect(newer?.lags.isEmpty == true && newer?.hasFailures == false)
+        }
+        world.moments.advance(by: .seconds(60))
+        let older = try await RoundRunner(effects: effects)
+            .run(settings, options: RoundOptions(forcesUpdate: true))
+        #expect(!older.lags.isEmpty, "it was answered before the newer one published")
+        let known = try #require(store.network("bench")?.servers[server.name])
+        #expect(known.owed.isEmpty)
+        #expect(known.lastTry.map { $0.sinceBoot } == world.moments.now().sinceBoot)
+    }
+}
