@@ -29,16 +29,21 @@ public struct SOASerial: Hashable, Sendable, CustomStringConvertible {
         SOASerial(UInt32(truncatingIfNeeded: now.seconds))
     }
 
-    /// A serial that follows all of `known` at `now`, the first of which counts most: three serials may each
-    /// be newer than the next in a circle (RFC 1982 §3.2), and then no other is newer than all.
+    /// A serial that follows all of `known` at `now`, those that come first counting most: three serials may
+    /// each be newer than the next in a circle (RFC 1982 §3.2), and then no other is newer than all.
     public static func following(_ known: [SOASerial], at now: UnixTime) -> SOASerial {
         guard let first = known.first else { return .first(at: now) }
-        let newest = known.dropFirst().reduce(first) { newer($0, $1) }
-        let candidates = [newest.next(at: now), SOASerial(newest.value &+ 1)]
-        let following = candidates.first { candidate in
-            known.allSatisfy { candidate.isNewer(than: $0) == true }
+        guard known.count > 1 else { return first.next(at: now) }
+        for count in stride(from: known.count, to: 1, by: -1) {
+            let counting = known.prefix(count)
+            let newest = counting.dropFirst().reduce(first) { newer($0, $1) }
+            let candidates = [newest.next(at: now), SOASerial(newest.value &+ 1)]
+            let following = candidates.first { candidate in
+                counting.allSatisfy { candidate.isNewer(than: $0) == true }
+            }
+            if let following { return following }
         }
-        return following ?? SOASerial(first.value &+ 1)
+        return SOASerial(first.value &+ 1)
     }
 
     /// The newer of two; the first where RFC 1982 does not compare them.

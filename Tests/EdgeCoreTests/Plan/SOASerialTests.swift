@@ -17,6 +17,19 @@ import Testing
         #expect(next == SOASerial(1))
     }
 
+    /// Each newer than the one before in a circle: what comes first is followed, as far as anything can be.
+    @Test func whatComesFirstIsFollowedInACircle() {
+        let (published, file) = (SOASerial(10), SOASerial(1000))
+        let served = SOASerial(10 &+ 0x8000_0005)
+        #expect(file.isNewer(than: published) == true && served.isNewer(than: file) == true)
+        #expect(published.isNewer(than: served) == true)
+        let now = UnixTime(seconds: 0)
+        #expect(SOASerial.following([published, file, served], at: now) == SOASerial(1001))
+        #expect(SOASerial.following([published, file], at: now) == SOASerial(1001))
+        let beyond = SOASerial(10 &+ 0x8000_0000)
+        #expect(SOASerial.following([published, beyond], at: now) == SOASerial(11))
+    }
+
     /// I3 across the wrap: whatever the clock says, the next serial is newer.
     @Test func alwaysRises() {
         var serial = SOASerial(4_294_900_000)
