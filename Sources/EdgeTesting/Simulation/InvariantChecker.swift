@@ -23,6 +23,8 @@ struct InvariantChecker: Sendable {
     /// Every serial that was ever published, with a digest of its bytes (I3, I4).
     private var serials: [ZoneName: [UInt32: [UInt8]]] = [:]
     private var newest: [ZoneName: SOASerial] = [:]
+    /// The newest that stood in a file, whatever was intended since.
+    private var written: [ZoneName: SOASerial] = [:]
     /// Substitutions for health's sake, in virtual boot time that never jumps (I10).
     private var substitutions: [Duration] = []
     private var databaseLost = false
@@ -40,8 +42,9 @@ struct InvariantChecker: Sendable {
         self.seed = seed
     }
 
-    /// The budget's memory went with the database.
+    /// The budget's memory went with the database, and what was intended and never written.
     mutating func databaseWasLost() {
+        newest = written
         substitutions = []
         databaseLost = true
         owedCommand = nil
@@ -75,6 +78,7 @@ struct InvariantChecker: Sendable {
         let files = before.zones.keys.filter { !databaseLost || !before.foreign.contains($0) }
         let known = Set(files).union(databaseLost ? [] : Set(before.remembered.keys))
         newest = newest.filter { known.contains($0.key) }
+        written = written.filter { known.contains($0.key) }
         serials = serials.filter { known.contains($0.key) }
     }
 
@@ -132,6 +136,7 @@ struct InvariantChecker: Sendable {
                     continue
                 }
                 newest[zone] = SOASerial.newer(last, serial)
+                written[zone] = newest[zone]
                 continue
             }
             // What somebody else wrote is not ours to answer for until it is replaced.
@@ -154,6 +159,7 @@ struct InvariantChecker: Sendable {
                     "\(zone) from \(last) to \(parsed.serial)")
             }
             newest[zone] = parsed.serial
+            written[zone] = parsed.serial
         }
     }
 
