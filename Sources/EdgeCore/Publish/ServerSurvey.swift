@@ -101,9 +101,7 @@ extension ServerSurvey {
         found.reserveCapacity(expected.count)
         for expectation in expected {
             let zone = expectation.zone
-            var owed = known.owed[zone]
-            // Who comes back may have missed what it was told, or lost it.
-            if known.silentSince != nil { owed?.told = nil }
+            let owed = known.owing(zone)
             let difference: String
             switch answers[zone] {
             case .success(let served):
@@ -204,5 +202,15 @@ extension ServerSurvey {
             incomparable[zone] = IncomparableSerial(
                 server: server, served: served.serial, ours: ours)
         }
+    }
+}
+
+extension ServerState {
+    /// What is owed of a zone by a server that answers. Who comes back may have missed what it was told, or
+    /// lost it.
+    fileprivate func owing(_ zone: ZoneName) -> OwedZone? {
+        var owed = owed[zone]
+        if silentSince != nil { owed?.told = nil }
+        return owed
     }
 }
