@@ -47,7 +47,7 @@ extension RoundRunner {
     /// Writes the zones, then the catalog: a secondary must not be told of a zone that does not exist.
     private func putInPlace(
         _ files: [ZoneFileWrite], plan: RoundPlan,
-        while isCurrent: @escaping @Sendable () -> Bool
+        while isCurrent: @escaping @Sendable () throws -> Bool
     ) async -> [ZoneName: Result<FileStamp, PublishFailure>] {
         let publish = plan.settings.publish
         let catalog = files.filter { $0.zone == plan.catalog?.zone }

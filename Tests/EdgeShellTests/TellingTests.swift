@@ -50,9 +50,15 @@ import Testing
                 uniquingKeysWith: { first, _ in first })
         }
 
+        func confirm(
+            _ questions: [ZoneQuestion], of server: NameServerSettings, within patience: Duration
+        ) async -> [ZoneName: Result<ServedZone, ServedFault>] {
+            await ask(questions, of: server, within: patience)
+        }
+
         func update(
             _ updates: [ZoneUpdate], on server: NameServerSettings, within patience: Duration,
-            while isCurrent: @escaping @Sendable () -> Bool
+            while isCurrent: @escaping @Sendable () throws -> Bool
         ) async -> [ZoneName: UpdateFault?] { [:] }
     }
 
@@ -173,7 +179,7 @@ import Testing
         let owed = OwedZone(generation: 1, since: UnixTime(seconds: 1))
         let zones: [ZoneName] = ["a.test", "b.test", "c.test"]
         let delivery = Delivery(
-            generation: 1,
+            generation: 1, round: bench.world.moments.now(),
             updates: [
                 primary.name: ServerUpdate(server: primary.name),
                 secondary.name: ServerUpdate(

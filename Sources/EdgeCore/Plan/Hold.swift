@@ -18,7 +18,7 @@ public enum Hold: Hashable, Sendable {
     case rotationsHeld(actor: String, reason: String, until: UnixTime?)
     /// A saved plan or an old generation has too few edges that may be live now.
     case directiveTooSmall(wouldBe: Int, minimum: Int)
-    /// A name server has a serial that can't be compared with the published one (RFC 1982 §3.2).
+    /// A name server has a serial so far from the published one that no other follows both (RFC 1982 §3.2).
     case serialNotComparable(zone: ZoneName, IncomparableSerial)
 
     /// Identifies what is approved: an approval lets through this hold and no other.
@@ -95,8 +95,9 @@ extension Hold: CustomStringConvertible {
             "only \(wouldBe) of those edges may be live now, and at least \(minimum) must be (min_live): "
                 + "nothing is changed"
         case .serialNotComparable(let zone, let serial):
-            "zone \(zone): \(serial.server) serves serial \(serial.served), which can't be compared with the "
-                + "published \(serial.ours) (RFC 1982 §3.2): remove the zone there and let it be loaded anew"
+            "zone \(zone): \(serial.server) serves serial \(serial.served), so far from the published "
+                + "\(serial.ours) that no other follows both (RFC 1982 §3.2): remove the zone there and let it "
+                + "be loaded anew"
         }
     }
 }

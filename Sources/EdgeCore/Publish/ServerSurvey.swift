@@ -20,7 +20,7 @@ public struct ServerSurvey: Hashable, Sendable {
     public init() {}
 }
 
-/// A serial at exactly half the number space from ours (RFC 1982 §3.2).
+/// A serial at half the number space from ours, or one less: no other follows both (RFC 1982 §3.2).
 public struct IncomparableSerial: Hashable, Sendable {
     public var server: ServerName
     public var served: SOASerial
@@ -195,10 +195,12 @@ extension ServerSurvey {
     ) {
         guard let ours = expectation.serial else { return }
         let zone = expectation.zone
+        // At 2^31 - 1 beyond ours the next serial would be too far.
+        let follows = SOASerial(served.serial.value &+ 1).isNewer(than: ours) == true
         switch served.serial.isNewer(than: ours) {
-        case true?: raise(zone, to: served.serial)
+        case true? where follows: raise(zone, to: served.serial)
         case false?: return
-        case nil:
+        case true?, nil:
             incomparable[zone] = IncomparableSerial(
                 server: server, served: served.serial, ours: ours)
         }

@@ -78,6 +78,7 @@ extension WorldServer {
         for (zone, copy) in zones {
             guard let ours = published[zone]?.serial,
                 copy.isBeyond || copy.serial.isNewer(than: ours) == nil
+                    || SOASerial(copy.serial.value &+ 1).isNewer(than: ours) == nil
             else { continue }
             zones[zone] = nil
         }

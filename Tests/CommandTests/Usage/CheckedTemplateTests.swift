@@ -45,7 +45,7 @@ import Testing
                     + "{% for j in records %}{% for k in records %}{% endfor %}{% endfor %}"
                     + "{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}"
                     + "{% endfor %}{% endfor %}{% endfor %}\n", 1,
-                "zone.template: it can't be rendered: it takes more than 2000000 steps"
+                "zone.template: it can't be rendered: it takes more than 200000 steps"
             ),
             ("{{ nothing }}\n", 1, ": nothing is called \"nothing\""),
             ("{{ records.0 }}\n", 1, ": a map can't be written out"),

@@ -12,7 +12,7 @@ import Testing
         return ServerState(
             owed: [
                 "b.test": OwedZone(generation: 1, since: now.wall),
-                "c.test": OwedZone(generation: 1, since: now.wall, isTold: true),
+                "c.test": OwedZone(generation: 1, since: now.wall, told: now.wall),
             ], failures: failures, lastTry: now,
             lastControl: ending.map {
                 StoredControl(
