@@ -115,7 +115,8 @@ extension RoundRunner {
     ) async {
         await run(settings.commands.after, named: "run_after")
         guard plan.state.afterChangesPending || !outcome.report.written.isEmpty else {
-            settleDebt(settings, isOwed: plan.writes.isEmpty, into: &outcome)
+            // No file could be written after all.
+            if !plan.writes.isEmpty { settleDebt(settings, into: &outcome) }
             return
         }
         if let command = settings.commands.afterChanges {
@@ -126,23 +127,13 @@ extension RoundRunner {
                 return
             }
         }
-        // What a newer plan owes is not a stale writer's to settle.
-        do {
-            let isCurrent = try stillCurrent(settings.network, generation: outcome.generation)()
-            settleDebt(settings, isOwed: !isCurrent, into: &outcome)
-        } catch {
-            let trouble = "\(error); run_after_changes, if any, is run again next round"
-            effects.log.write(.error, trouble)
-            outcome.troubles.append(trouble)
-        }
+        settleDebt(settings, into: &outcome)
     }
 
-    /// Nothing is owed to the name server once it was told, or when no file could be written after all.
-    private func settleDebt(
-        _ settings: NetworkSettings, isOwed: Bool, into outcome: inout RoundOutcome
-    ) {
-        guard !isOwed else { return }
+    /// Nothing is owed to the name server any more; what a newer plan owes is not a stale writer's to settle.
+    private func settleDebt(_ settings: NetworkSettings, into outcome: inout RoundOutcome) {
         do {
+            guard try stillCurrent(settings.network, generation: outcome.generation)() else { return }
             try effects.store.setAfterChangesPending(settings.network, false)
         } catch {
             let trouble = "\(error); run_after_changes, if any, is run again next round"
