@@ -64,12 +64,11 @@ public struct Moment: Hashable, Sendable {
         return max(interval, .zero)
     }
 
-    /// `earlier` told in this moment's boot, so that a stamp from the future, counted as now once,
-    /// ages from here on.
+    /// `earlier` told by this moment's clocks, both of them: a stamp from the future, counted as now once, ages
+    /// from here on, and a wall clock that was set in between doesn't count when there is another boot.
     public func restamped(_ earlier: Moment) -> Moment {
-        if bootID == earlier.bootID && earlier.sinceBoot <= sinceBoot { return earlier }
         let age = elapsed(since: earlier)
-        return Moment(wall: earlier.wall, sinceBoot: sinceBoot - age, bootID: bootID)
+        return Moment(wall: wall.adding(.zero - age), sinceBoot: sinceBoot - age, bootID: bootID)
     }
 }
 
