@@ -100,7 +100,11 @@ struct InvariantChecker: Sendable {
         found = []
         let after = snapshot(world: world, store: store, settings: settings)
         forgetLost(before)
-        checkFiles(before: before, after: after)
+        let placed = world.change { world in
+            defer { world.placed = [:] }
+            return world.placed
+        }
+        checkFiles(before: before, after: after, placed: placed)
         // What was intended and never written must be followed all the same.
         for (zone, last) in newest {
             guard let intended = after.remembered[zone]?.serial else { continue }
@@ -108,7 +112,7 @@ struct InvariantChecker: Sendable {
         }
         checkCommand(outcome, settings: settings, before: before, after: after)
         if let outcome {
-            checkBudget(outcome, settings: settings, now: world.moments.passed)
+            checkBudget(outcome, settings: settings, moments: world.moments)
             if !databaseLost {
                 checkSelection(outcome, settings: settings, before: before, world: world)
             }
@@ -131,7 +135,13 @@ struct InvariantChecker: Sendable {
 
     // MARK: Files: I1, I2, I3, I4
 
-    private mutating func checkFiles(before: Snapshot, after: Snapshot) {
+    private mutating func checkFiles(
+        before: Snapshot, after: Snapshot, placed: [ZoneName: [SOASerial]]
+    ) {
+        // Files that others took the place of before anybody looked count too.
+        for (zone, serials) in placed.sorted(by: { $0.key < $1.key }) {
+            for serial in serials.dropLast() { follow(serial, in: zone) }
+        }
         for (zone, text) in after.texts.sorted(by: { $0.key < $1.key }) {
             guard !after.foreign.contains(zone) else {
                 looked[zone] = nil
@@ -159,14 +169,16 @@ struct InvariantChecker: Sendable {
             let known = isNew ? nil : serials[zone]?[parsed.serial.value]
             expect(known == nil || known == text, "I4", "\(zone) \(parsed.serial) with other bytes")
             serials[zone, default: [:]][parsed.serial.value] = text
-            if let last = newest[zone], last != parsed.serial {
-                expect(
-                    parsed.serial.isNewer(than: last) == true, "I3",
-                    "\(zone) from \(last) to \(parsed.serial)")
-            }
-            newest[zone] = parsed.serial
-            written[zone] = parsed.serial
+            follow(parsed.serial, in: zone)
         }
+    }
+
+    private mutating func follow(_ serial: SOASerial, in zone: ZoneName) {
+        if let last = newest[zone], last != serial {
+            expect(serial.isNewer(than: last) == true, "I3", "\(zone) from \(last) to \(serial)")
+        }
+        newest[zone] = serial
+        written[zone] = serial
     }
 
     // MARK: Commands
@@ -189,10 +201,14 @@ struct InvariantChecker: Sendable {
     // MARK: Budget: I10
 
     private mutating func checkBudget(
-        _ outcome: RoundOutcome, settings: NetworkSettings, now: Duration
+        _ outcome: RoundOutcome, settings: NetworkSettings, moments: ManualMoments
     ) {
         let selection = outcome.decision.selection
         let forHealth = selection.removed.filter { !selection.removedByOperator.contains($0) }
+        // They count from the decision, however long the round went on.
+        let decided = selection.budget.recent.last?.moment
+        let age = decided.map { moments.now().elapsed(since: $0) } ?? .zero
+        let now = moments.passed - age
         substitutions += Array(repeating: now, count: forHealth.count)
         substitutions.removeAll { now - $0 >= .seconds(600) }
         let (count, limit) = (substitutions.count, settings.selection.substitutionBudget)

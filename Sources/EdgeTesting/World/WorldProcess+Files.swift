@@ -99,6 +99,7 @@ extension WorldProcess: IncludeReader, ZoneFileStore {
             state.published[zone] = WorldFile(text: file.text, stamp: stamp)
             state.foreignFiles[zone] = nil
             state.renames += 1
+            state.placed[zone, default: []].append(serial)
             return stamp
         }
     }

@@ -48,6 +48,8 @@ public struct WorldState: Sendable {
     var published: [ZoneName: WorldFile] = [:]
     /// What somebody else put in the place of published zones, while it stands there.
     var foreignFiles: [ZoneName: [UInt8]] = [:]
+    /// The serials of files that were put in place since somebody looked, in order.
+    var placed: [ZoneName: [SOASerial]] = [:]
     /// How many zone files were put in place.
     public var renames = 0
     /// The name servers, the first a primary.
