@@ -210,6 +210,9 @@ public struct Simulation: Sendable {
                     + "\(server.trouble.map { "\($0), " } ?? "")\(serials), differs \(state.differing)"
             )
         }
+        for lag in outcome?.lags ?? [] {
+            report.story.append("  \(lag.server) lags in \(lag.zones.counted("zone")): \(lag.example)")
+        }
         if report.story.count > 200 { report.story.removeFirst(report.story.count - 200) }
     }
 
