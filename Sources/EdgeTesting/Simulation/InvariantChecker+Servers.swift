@@ -102,8 +102,10 @@ extension InvariantChecker {
         guard isExact, time, outcome.generation > 0 || !after.remembered.isEmpty else { return }
         let name = now.server.name
         let lag = outcome.lags.first { $0.server == name }
-        // What could not be written is named as that.
-        let differing = now.differing.filter { outcome.failures[$0] == nil }
+        // What could not be written is named as that; a forged answer can make a wrong serial seem right.
+        let differing = now.differing.filter {
+            outcome.failures[$0] == nil && now.server.forged[$0] == nil
+        }
         expect(
             differing.isEmpty || lag != nil, "I13",
             "\(name) does not serve \(differing), and is not named")
@@ -145,7 +147,8 @@ extension InvariantChecker {
                     && (isOurs || mayTransfer)
             }
             let rewrites = outcome.state.servers[server.name]?.owed[zone]?.rewrites ?? 0
-            guard server.zones[zone]?.isBeyond != true, server.isWell, then.server.isWell,
+            guard server.zones[zone]?.isBeyond != true, server.forged[zone] == nil, server.isWell,
+                then.server.isWell,
                 isSourceRight != false, !isHeld,
                 waiting != true, outcome.failures[zone] == nil, !outcome.report.live.isEmpty
             else {

@@ -211,7 +211,8 @@ public struct Simulation: Sendable {
             )
         }
         for lag in outcome?.lags ?? [] {
-            report.story.append("  \(lag.server) lags in \(lag.zones.counted("zone")): \(lag.example)")
+            report.story.append(
+                "  \(lag.server) lags in \(lag.zones.counted("zone")): \(lag.example)")
         }
         if report.story.count > 200 { report.story.removeFirst(report.story.count - 200) }
     }
