@@ -10,6 +10,8 @@ struct ServerSnapshot: Sendable {
     var unanswered: [ZoneName]
     /// How many zones the database has it owe.
     var owed: Int
+    /// What it should serve.
+    var planned: [ZoneName: String]
 
     /// Whether nothing is to be done for it.
     var isInOrder: Bool { server.isWell && differing.isEmpty && owed == 0 }
@@ -22,6 +24,7 @@ struct ServerSnapshot: Sendable {
         self.owed = owed
         differing = []
         unanswered = []
+        planned = zones.mapValues { "\($0.serial) \($0.contentKey)" }
         let comparesSerials =
             settings.publish.method == .files && !server.settings.choosesSerials
         for (zone, published) in zones.sorted(by: { $0.key < $1.key }) {
@@ -142,7 +145,9 @@ extension InvariantChecker {
                 let serials = (source.server.zones[zone]?.serial, server.zones[zone]?.serial)
                 // Where a primary makes its own serials nobody can raise them for a secondary's sake.
                 let isOurs = settings.publish.method == .files && !server.settings.choosesSerials
-                let mayTransfer = serials.0.flatMap { new in serials.1.map(new.isNewer) } != false
+                // At half the number space no transfer comes either.
+                let mayTransfer =
+                    serials.1.map { old in serials.0?.isNewer(than: old) == true } ?? true
                 return source.server.isWell && !source.differing.contains(zone)
                     && (isOurs || mayTransfer)
             }
@@ -155,7 +160,9 @@ extension InvariantChecker {
                 overdue[server.name]?[zone] = nil
                 continue
             }
-            let rounds = (overdue[server.name]?[zone] ?? 0) + 1
+            // What was published since has its own time.
+            let isNew = then.planned[zone] != now.planned[zone]
+            let rounds = isNew ? 1 : (overdue[server.name]?[zone] ?? 0) + 1
             overdue[server.name, default: [:]][zone] = rounds
             // What was published anew in vain is so again only after ten minutes, doubled each time.
             let pause = Int(OwedZone.pause(after: rewrites).inSeconds / 50)

@@ -33,6 +33,13 @@ extension Simulation {
         }
     }
 
+    /// Whether a publication for a server's sake waits since others were in vain: up to a day.
+    private var isPausing: Bool {
+        store.network(network)?.servers.values.contains { server in
+            server.owed.values.contains { $0.rewrites > 0 }
+        } ?? false
+    }
+
     /// Rounds without a fault: everything converges, and then nothing happens any more.
     mutating func quieten(after rounds: Int) async {
         calmDown()
@@ -45,6 +52,9 @@ extension Simulation {
             }
             await step(round: round, gate: WorldGate())
             world.moments.advance(by: .seconds(58))
+            if number == Self.quietRounds / 2, isPausing {
+                world.moments.advance(by: .seconds(86_400))
+            }
             if report.violations.count >= 5 { return }
         }
         let last = rounds + Self.quietRounds
