@@ -20,11 +20,12 @@ public enum Round {
         plan.guardParameters()
         plan.placeCanaries(verdicts: verdicts, holdsHealth: holdsHealth)
         let steps = live.isEmpty ? [] : plan.steps()
+        let directed = input.directive?.warnings(on: selection, input: input) ?? []
         return RoundDecision(
             verdicts: verdicts, monitor: monitor, selection: selection, live: live,
             holds: [monitor.hold, pause].compactMap { $0 } + selection.holds + plan.holds,
             usedApprovals: selection.usedApprovals.union(plan.usedApprovals), steps: steps,
-            dns: plan.dns, canaries: plan.canaries, warnings: plan.warnings,
+            dns: plan.dns, canaries: plan.canaries, warnings: directed + plan.warnings,
             conflicts: plan.conflicts)
     }
 

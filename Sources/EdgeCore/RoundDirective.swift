@@ -12,6 +12,11 @@ public struct RoundDirective: Hashable, Sendable {
     public var includes: [ZoneName: [UInt8]]
     /// The saved plan that it must come to, exactly; nil: none.
     public var plan: SavedPlan?
+    /// Edges of the live set that did not answer as they should when they were asked for it just now, and
+    /// what they answered.
+    public var failing: [EdgeName: String] = [:]
+    /// Whether it is published however few of its edges answer (`--insist`).
+    public var insists = false
 
     public init(
         cause: GenerationCause, live: [LiveEdge], canaries: [ZoneName: IPAddress] = [:],
@@ -23,6 +28,39 @@ public struct RoundDirective: Hashable, Sendable {
         self.dns = dns
         self.includes = includes
         self.plan = plan
+    }
+}
+
+extension RoundDirective {
+    /// Dead edges do not go out by an operator's mistake: at least `min_live` of the set must answer, or be
+    /// blindforced (I1), unless the operator insists.
+    fileprivate func sicknessHold(
+        of live: [EdgeName], minimum: Int, state: NetworkState
+    ) -> Hold? {
+        guard !insists else { return nil }
+        let sick = live.filter { failing[$0] != nil && state.mode(of: $0) != .blindforce }.sorted()
+        let needed = max(1, min(minimum, live.count))
+        guard live.count - sick.count < needed else { return nil }
+        return .directiveFails(
+            answering: live.count - sick.count, of: live.count, needed: needed,
+            failures: sick.map { "\($0): \(failing[$0] ?? "")" })
+    }
+
+    /// What an operator must hear of the set that goes out: who fails, and who stays out.
+    func warnings(on selection: Selection, input: RoundInput) -> [String] {
+        guard selection.holds.isEmpty else { return [] }
+        let listed = Set(input.inventory.edges)
+        return live.map(\.name).sorted().compactMap { name in
+            guard listed.contains(name) else {
+                return "\(name) stays out: it is no longer in the edge list"
+            }
+            let mode = input.state.modes[name] ?? ModeRecord()
+            if mode.mode == .unavailable {
+                let reason = SelectionReason.unavailable(comment: mode.comment)
+                return "\(name) stays out: \(reason)"
+            }
+            return failing[name].map { "\(name) goes out although it fails: \($0)" }
+        }
     }
 }
 
@@ -46,9 +84,13 @@ extension Selection {
             live: live.sorted(), reasons: [:], added: [], removed: [], removedByOperator: [],
             heldBack: [], holds: [], usedApprovals: [], budget: budget, minimum: minimum)
         let words = directive.cause.text
-        if live.count < minimum, !published.isEmpty || live.isEmpty {
+        let hold =
+            live.count < minimum && (!published.isEmpty || live.isEmpty)
+            ? Hold.directiveTooSmall(wouldBe: live.count, minimum: minimum)
+            : directive.sicknessHold(of: live, minimum: minimum, state: input.state)
+        if let hold {
             selection.live = published.sorted()
-            selection.holds = [.directiveTooSmall(wouldBe: live.count, minimum: minimum)]
+            selection.holds = [hold]
             for name in published { selection.reasons[name] = .held }
             return selection
         }

@@ -55,6 +55,9 @@ public protocol InventoryReader: Sendable {
 
 /// Remembers: state, history, audit.
 public protocol StateStore: Sendable {
+    /// Whether the database was damaged, and a new one begun, since it was opened: operators have been
+    /// told then that nothing of before is known.
+    var wasReset: Bool { get }
     /// Everything known of a network; windows and budgets are counted back from `now`.
     func load(_ network: NetworkName, judge: JudgeSettings, now: Moment) throws -> NetworkState
     /// The last accepted includes of these zones.
@@ -81,7 +84,7 @@ public protocol StateStore: Sendable {
     ) throws -> [EdgeName]
     /// Edges and canaries that the database knows in this network.
     func knownEdges(_ network: NetworkName) throws -> Set<EdgeName>
-    /// Adds lines to the audit log.
+    /// Adds lines to the audit log; a refusal takes the place of the network's last one.
     func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws
     /// The number of the last published plan, read anew: what a writer compares before each step that
     /// others see (I5).
@@ -105,6 +108,11 @@ public protocol StateStore: Sendable {
     func generations(_ network: NetworkName, limit: Int) throws -> [Generation]
     /// Everything that was published at a generation; nil when it is not kept.
     func contents(_ network: NetworkName, at generation: Int) throws -> GenerationContents?
+}
+
+extension StateStore {
+    /// A store that can't be damaged.
+    public var wasReset: Bool { false }
 }
 
 /// The database has another generation than the one a plan was made from: the plan is stale (I5).

@@ -41,6 +41,17 @@ struct RoundPlan: Sendable {
     /// The zones whose files are to be written.
     var writes: [ZoneSettlement] { settlements.filter { $0.action == .write } }
 
+    /// Why there is no live set to publish: the first edges, with what speaks against each.
+    var emptiness: String {
+        let causes = inventory.edges.prefix(3).compactMap { name -> String? in
+            if let why = inventory.unresolvable[name] { return "\(name): \(why)" }
+            return decision.selection.reasons[name].map { "\(name): \($0.cause)" }
+        }
+        let more = inventory.edges.count > 3 ? "; …" : ""
+        return "no edge is known to pass and none was live before: nothing is published"
+            + (causes.isEmpty ? "" : " (\(causes.joined(separator: "; "))\(more))")
+    }
+
     /// What the round came to, before anything is done.
     func outcome(started: Moment, now: Moment) -> RoundOutcome {
         let live = decision.selection
@@ -205,7 +216,7 @@ struct RoundPlan: Sendable {
         let reasons = decision.selection.reasons
         func rotation(_ verb: String) -> (EdgeName) -> AuditEvent {
             { name in
-                let why = reasons[name].map { "\($0)" } ?? ""
+                let why = reasons[name]?.cause ?? ""
                 return AuditEvent(
                     kind: .rotation, subject: name.text, message: "\(name) \(verb): \(why)")
             }

@@ -11,11 +11,13 @@ extension RoundRunner {
         let catalogs = [settings.publish.catalog?.zone].compactMap { $0 }
         let zones = Set(intake.states.keys).union(state.zones.keys).union(catalogs).sorted()
         let stamps = try zoneStamps(zones, settings: settings)
+        var forgotten: [String] = []
         if state.generation == 0, state.live.isEmpty {
             state.live = recoverLiveSet(
                 settings, inventory: inventory,
                 zones: zones.filter { state.foreignZones[$0] == nil }, stamps: stamps,
                 survey: survey)
+            forgotten = forgottenWords(state, settings: settings)
         }
         state.live = LiveSetRecovery.renamed(state.live, by: inventory)
         let template = try readTemplate(settings)
@@ -35,12 +37,11 @@ extension RoundRunner {
             holds: decision.holds + intake.holds,
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
             failures: decision.conflicts, started: started, now: now)
-        plan.decision.warnings += intake.warnings + survey.warnings
+        plan.decision.warnings += forgotten + intake.warnings + survey.warnings
         plan.troubles = [intake.directoryProblem].compactMap { $0 }
-        if !decision.canPublish {
-            plan.troubles.append(
-                "no edge is known to pass and none was live before: nothing is published")
-        }
+        plan.troubles += ForeignZones.problems(
+            of: intake.states.keys, owners: state.foreignZones, settings: settings)
+        if !decision.canPublish { plan.troubles.append(plan.emptiness) }
         try await settle(&plan, intake: intake, stamps: stamps, options: options)
         settleCatalog(&plan, options: options)
         return plan
@@ -83,6 +84,22 @@ extension RoundRunner {
                     + live.map(\.name.text).joined(separator: " "))
         }
         return live
+    }
+
+    /// Zones are out and no database knows of them: what operators said in it is not known either. The
+    /// original's files have its modes, and a damaged database has been told of.
+    private func forgottenWords(
+        _ state: NetworkState, settings: NetworkSettings
+    ) -> [String] {
+        let files = settings.original
+        guard !state.live.isEmpty, state.lastRun == nil, !effects.store.wasReset,
+            files.healthStore == nil, files.stateFile == nil
+        else { return [] }
+        return [
+            "zones are published already and the database \(settings.database) knows of no round: modes, "
+                + "holds and the rotation budget of an earlier database are not known; set again what "
+                + "should hold"
+        ]
     }
 
     func readExisting(_ zone: ZoneName, settings: NetworkSettings) -> ExistingZone? {

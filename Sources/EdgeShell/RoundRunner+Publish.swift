@@ -170,10 +170,10 @@ extension RoundRunner {
     func log(_ outcome: RoundOutcome) {
         let reasons = outcome.decision.selection.reasons
         for name in outcome.report.added {
-            effects.log.write(.notice, "\(name) in: \(reasons[name].map { "\($0)" } ?? "")")
+            effects.log.write(.notice, "\(name) in: \(reasons[name]?.cause ?? "")")
         }
         for name in outcome.report.removed {
-            effects.log.write(.notice, "\(name) out: \(reasons[name].map { "\($0)" } ?? "")")
+            effects.log.write(.notice, "\(name) out: \(reasons[name]?.cause ?? "")")
         }
         for name in outcome.decision.selection.heldBack {
             effects.log.write(.notice, "\(name): \(reasons[name].map { "\($0)" } ?? "")")

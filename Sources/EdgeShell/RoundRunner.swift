@@ -90,7 +90,7 @@ public enum RoundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case state(String)
     /// A saved plan whose ground has changed.
     case stale(String)
-    /// An operator's word that would leave fewer edges live than may be.
+    /// An operator's word that would leave fewer edges live, or fewer that answer, than may be.
     case tooSmall(String)
 
     public var description: String {
@@ -136,7 +136,7 @@ public struct RoundOutcome: Sendable {
             network: settings.network, state: state, wanted: settings.selection.liveCount,
             decision: decision, edges: report.edges, observations: observations,
             settlements: settlements, before: before,
-            report: report, failures: failures)
+            report: report, failures: failures, troubles: troubles)
     }
 
     /// Whether something that should have been done was not.
@@ -174,6 +174,17 @@ public struct RoundRunner: Sendable {
     public func run(
         _ settings: NetworkSettings, options: RoundOptions = RoundOptions()
     ) async throws -> RoundOutcome {
+        do {
+            return try await carryOut(settings, options: options)
+        } catch {
+            note(error, settings: settings, options: options)
+            throw error
+        }
+    }
+
+    private func carryOut(
+        _ settings: NetworkSettings, options: RoundOptions
+    ) async throws -> RoundOutcome {
         var writer = try options.isDry ? nil : lockNetwork(settings)
         defer { writer?.release() }
         var (outcome, delivery) = try await publishRound(settings, options: options)
@@ -199,7 +210,7 @@ public struct RoundRunner: Sendable {
         let known = try loadState(settings)
         try refuseTooSoon(known, options: options)
         if !options.isDry { await run(settings.commands.before, named: "run_before") }
-
+        let options = try await asking(options, settings: settings, state: known)
         let (inventory, observations, survey) = try await look(
             settings, state: known, options: options)
 
@@ -241,7 +252,7 @@ public struct RoundRunner: Sendable {
         outcome.troubles += problems.failures
     }
 
-    /// Probes the edges and, meanwhile, asks the name servers; an operator's own word needs no probing.
+    /// Probes the edges and, meanwhile, asks the name servers; an operator's own word is not judged by it.
     private func look(
         _ settings: NetworkSettings, state: NetworkState, options: RoundOptions
     ) async throws -> (Inventory, [Observation], ServerSurvey) {
@@ -295,7 +306,12 @@ public struct RoundRunner: Sendable {
     /// Neither is half of it published: the includes and parameters of a live set that may not be.
     private func refuseTooSmall(_ plan: RoundPlan) throws {
         for hold in plan.decision.selection.holds {
-            if case .directiveTooSmall = hold { throw RoundRefusal.tooSmall("\(hold)") }
+            switch hold {
+            case .directiveTooSmall, .directiveFails: throw RoundRefusal.tooSmall("\(hold)")
+            case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters,
+                .foreignParameters, .recordLoss, .rotationsHeld, .serialNotComparable:
+                continue
+            }
         }
     }
 

@@ -188,6 +188,9 @@ struct MemoryNetwork {
     }
 
     mutating func note(_ new: [AuditEvent], at moment: Moment) {
+        if new.contains(where: { $0.kind == .refusal }) {
+            events.removeAll { $0.event.kind == .refusal }
+        }
         events += new.map { RecordedEvent(time: moment.wall, event: $0) }
         if events.count > 20_000 { events.removeFirst(events.count - 10_000) }
     }

@@ -10,9 +10,10 @@ struct ApplyCommand: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Publishes a plan saved by plan --out, exactly as it was shown.",
         discussion: """
-            Nothing is probed: the plan's live set goes out. It is refused when anything it was made from \
+            The plan's live set goes out as it is. It is refused when anything it was made from \
             has changed since (another plan was published, a mode or an include was changed, the \
-            configuration would give other zones), or when it is older than 15 minutes.
+            configuration would give other zones), when it is older than 15 minutes, or when fewer than \
+            min_live of its edges answer now: they are asked once.
 
             Exit status: 0 published, 1 refused or something failed, 2 wrong usage.
             """)
@@ -21,6 +22,9 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @Argument(help: "The plan's file.")
     var file: String
+
+    @Flag(help: "Publish it however few of its edges answer.")
+    var insist = false
 
     @Flag(help: "Wait until the name servers serve it, publish.wait (60 s) at most.")
     var wait = false
@@ -31,11 +35,13 @@ struct ApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let saved = try Self.read(file)
         let configuration = try source.load()
-        guard let directive = saved.directive(file: file) else {
+        guard var directive = saved.directive(file: file) else {
             throw CommandFailure(message: "\(file) holds a name or an address that is none")
         }
+        directive.insists = insist
         for settings in try source.settings(configuration, networks: [saved.network]) {
             let bench = try Workplace(settings: settings, isVerbose: verbose)
+            defer { bench.sayWarnings() }
             try await DirectedRound(settings: settings, bench: bench, waits: wait).publish(
                 directive)
         }

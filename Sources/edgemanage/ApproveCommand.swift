@@ -29,6 +29,7 @@ struct ApproveCommand: AsyncParsableCommand {
         let settings = try source.settings(configuration, networks: [network])
         for settings in settings {
             let bench = try Workplace(settings: settings, isVerbose: false)
+            defer { bench.sayWarnings() }
             let now = bench.clock.now()
             let all = try bench.store.load(settings.network, judge: settings.judge, now: now).holds
             let held = all.filter { hold in zone.map { hold.zone?.text == $0 } ?? true }
@@ -42,8 +43,10 @@ struct ApproveCommand: AsyncParsableCommand {
                 settings.network, keys: keys, actor: Actor.name, now: now)
             if held.isEmpty { Terminal.say("nothing is held in network \(settings.network)") }
             for hold in held {
-                let word = hold.approvalKey == nil ? "can't be approved" : "approved"
-                Terminal.say("\(word): \(hold.message)")
+                Terminal.say(
+                    hold.approvalKey == nil
+                        ? "can't be approved: \(hold.message)"
+                        : "approved: \(Hold.approvedWords(of: hold.message))")
             }
             if !keys.isEmpty {
                 Terminal.say("the next run of network \(settings.network) does it")

@@ -2,6 +2,8 @@ import ArgumentParser
 import EdgeCore
 import EdgeShell
 import EdgeSystemConfiguration
+import EdgeSystemFiles
+import EdgeSystemHistory
 import EdgeSystemNameServers
 import EdgeSystemPublish
 import EdgeSystemTemplate
@@ -43,7 +45,8 @@ struct CheckCommand: AsyncParsableCommand {
                 "warning: \(settings.network): no reload command is given (publish: {reload: …}, "
                     + "run_after_changes): the name server must notice changed files itself")
         }
-        let errors = findings.count { $0.severity == .error } + keyErrors
+        let foreignErrors = all.reduce(0) { $0 + Self.sayForeignZones(of: $1) }
+        let errors = findings.count { $0.severity == .error } + keyErrors + foreignErrors
         if !skipsProbes, errors == 0 {
             for settings in all {
                 await ServerCheck(settings: settings).say()
@@ -57,6 +60,24 @@ struct CheckCommand: AsyncParsableCommand {
             )
         }
         Terminal.say("\(source.config): \(all.count.counted("network")) checked")
+    }
+
+    /// Says which zones another network publishes by the database; how many errors that makes.
+    private static func sayForeignZones(of settings: NetworkSettings) -> Int {
+        // A database that can't be read is told of by who reads the rest of it.
+        guard
+            let bench = try? Workplace(
+                settings: settings, isVerbose: false, isDry: true, isSilent: true),
+            let state = try? bench.store.load(
+                settings.network, judge: settings.judge, now: bench.clock.now()),
+            let entries = try? bench.runner.effects.includes.scan(settings.zoneIncludes).entries
+        else { return 0 }
+        let problems = ForeignZones.problems(
+            of: entries.map(\.zone), owners: state.foreignZones, settings: settings)
+        for problem in problems {
+            Terminal.say("error: \(settings.network): zones: \(problem)")
+        }
+        return problems.count
     }
 
     /// Says of every update key whether it can be used; how many can't.

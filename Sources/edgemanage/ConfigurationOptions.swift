@@ -2,6 +2,7 @@ import ArgumentParser
 import EdgeCore
 import EdgeShell
 import EdgeSystemConfiguration
+import EdgeSystemHistory
 
 /// Which configuration and which of its networks a command is about.
 struct ConfigurationOptions: ParsableArguments {
@@ -26,6 +27,27 @@ struct ConfigurationOptions: ParsableArguments {
                 message: "\(config) has \(count.counted("error")); nothing was done")
         }
         return configuration
+    }
+
+    /// A network that the database still knows and the configuration no longer declares: the settings of
+    /// one that shares its database, under its name; nil: it is none.
+    func formerSettings(
+        _ configuration: Configuration, network text: String
+    ) throws -> NetworkSettings? {
+        guard let name = NetworkName(text) else { return nil }
+        let declared = try ConfigurationLoader().networks(of: configuration).names
+        guard !declared.contains(name) else { return nil }
+        var databases: Set<String> = []
+        for other in declared {
+            guard var settings = try? configuration.settings(for: other),
+                databases.insert(settings.database).inserted
+            else { continue }
+            let store = try? SQLiteStore(path: settings.database, access: .readOnly)
+            guard let known = try? store?.networks(), known.contains(name) else { continue }
+            settings.network = name
+            return settings
+        }
+        return nil
     }
 
     /// The settings of the networks asked for, each once; all networks when none is.

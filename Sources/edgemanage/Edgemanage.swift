@@ -83,7 +83,7 @@ struct RootCommand: AsyncParsableCommand {
             DemoCommand.self, InitCommand.self, ImportCommand.self, CheckCommand.self,
 
             PlanCommand.self, RunCommand.self, StatusCommand.self, ApproveCommand.self,
-            EdgeCommand.self, ZoneCommand.self, ApplyCommand.self,
+            EdgeCommand.self, ZoneCommand.self, NetworkCommand.self, ApplyCommand.self,
             HistoryCommand.self, DiffCommand.self, RollbackCommand.self, HoldCommand.self,
             ResumeCommand.self,
         ])

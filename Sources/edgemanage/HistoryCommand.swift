@@ -30,7 +30,10 @@ struct HistoryCommand: AsyncParsableCommand {
     func run() async throws {
         guard limit > 0 else { throw CommandFailure(message: "--limit must be above 0", status: 2) }
         let configuration = try source.load()
-        for settings in try source.settings(configuration, networks: [network]) {
+        let former = try source.formerSettings(configuration, network: network)
+        for settings in try former.map({ [$0] })
+            ?? source.settings(configuration, networks: [network])
+        {
             let bench = try Workplace(
                 settings: settings, isVerbose: false, isDry: true, isSilent: true)
             let kept = try bench.store.generations(settings.network, limit: limit)

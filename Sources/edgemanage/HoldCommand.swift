@@ -37,6 +37,7 @@ struct HoldCommand: AsyncParsableCommand {
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: false)
+            defer { bench.sayWarnings() }
             let now = bench.clock.now()
             let hold = RotationHold(
                 since: now, length: length, actor: Actor.name, reason: words)
@@ -77,6 +78,7 @@ struct ResumeCommand: AsyncParsableCommand {
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: false)
+            defer { bench.sayWarnings() }
             let now = bench.clock.now()
             let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
             guard state.rotationHold != nil else {

@@ -51,6 +51,11 @@ struct PlanCommand: AsyncParsableCommand {
             do {
                 let bench = try Workplace(
                     settings: settings, isVerbose: verbose, isDry: true, isSilent: true)
+                for warning in bench.warnings {
+                    Terminal.say(
+                        "edgemanage: network \(settings.network): \(warning)", to: .standardError)
+                    failed = true
+                }
                 let options = RoundOptions(
                     isDry: true, ignoresLastRun: true, forcesUpdate: forceUpdate,
                     comparesFiles: true)

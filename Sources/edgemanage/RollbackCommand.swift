@@ -13,7 +13,7 @@ struct RollbackCommand: AsyncParsableCommand {
             Live set, canaries, includes and parameters become what they were at that generation; edges \
             that left the list since, or were made unavailable, stay out, and so do zones that were \
             forgotten. An include that is brought back goes on until its file changes. Without --hold the next run rotates again as health \
-            asks.
+            asks. The edges are asked once before: when fewer than min_live of them answer, it is refused.
 
             Exit status: 0 published, 1 refused or something failed, 2 wrong usage.
             """)
@@ -32,6 +32,9 @@ struct RollbackCommand: AsyncParsableCommand {
             valueName: "time"))
     var hold: String?
 
+    @Flag(help: "Publish it however few of its edges answer.")
+    var insist = false
+
     @Flag(help: "Wait until the name servers serve it, publish.wait (60 s) at most.")
     var wait = false
 
@@ -43,11 +46,13 @@ struct RollbackCommand: AsyncParsableCommand {
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: verbose)
+            defer { bench.sayWarnings() }
             let now = bench.clock.now()
             let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
             let contents = try GenerationShelf(settings: settings, store: bench.store)
                 .contents(generation)
-            let directive = directive(contents, state: state)
+            var directive = directive(contents, state: state)
+            directive.insists = insist
             // Before anything is published, so that no run comes in between and rotates.
             if let length {
                 try bench.store.setRotationHold(

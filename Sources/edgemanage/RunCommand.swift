@@ -68,6 +68,8 @@ struct RunCommand: AsyncParsableCommand {
                     Terminal.say(
                         "edgemanage: network \(settings.network): \(warning)", to: .standardError)
                 }
+                // What operators said may be lost: that is no round like any other.
+                failed = failed || !bench.warnings.isEmpty
                 failed = await !runOne(settings, options: options, bench: bench) || failed
             } catch let failure as CommandFailure {
                 // One network's trouble stops no other.
@@ -82,6 +84,14 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Runs one network's round and prints it; whether nothing failed.
     private func runOne(
+        _ settings: NetworkSettings, options: RoundOptions, bench: Workplace
+    ) async -> Bool {
+        let succeeded = await carryOut(settings, options: options, bench: bench)
+        // A database that is damaged inside shows it only when it is read.
+        return !bench.sayLateWarnings() && succeeded
+    }
+
+    private func carryOut(
         _ settings: NetworkSettings, options: RoundOptions, bench: Workplace
     ) async -> Bool {
         do {

@@ -79,6 +79,27 @@ struct Workplace: Sendable {
         return .standardError
     }
 
+    /// Says on standard error, and logs, what came to light of the database since it was opened; whether
+    /// something did.
+    func sayLateWarnings() -> Bool {
+        let late = store.takeWarnings()
+        for warning in late {
+            log.write(.warning, warning)
+            Terminal.say(
+                "edgemanage: network \(settings.network): \(warning)", to: .standardError)
+        }
+        return !late.isEmpty
+    }
+
+    /// Says on standard error all that was wrong with the database.
+    func sayWarnings() {
+        for warning in warnings {
+            Terminal.say(
+                "edgemanage: network \(settings.network): \(warning)", to: .standardError)
+        }
+        _ = sayLateWarnings()
+    }
+
     /// What is known of the network, without probing.
     func status(_ settings: NetworkSettings) throws -> StatusView {
         let now = clock.now()
@@ -98,8 +119,10 @@ struct Workplace: Sendable {
                 in: directory, modes: state.modes, edges: edges, now: now.wall
             ).map { "\($0)" }
         }
+        let refusal = try store.lastRefusal(settings.network)
         return StatusView(
-            settings: settings, state: state, inventory: edges, now: now, troubles: troubles)
+            settings: settings, state: state, inventory: edges, now: now,
+            refusal: refusal.map { ($0.time, $0.event.message) }, troubles: troubles)
     }
 }
 
@@ -124,9 +147,8 @@ extension Workplace {
             + line(
                 "not published yet (edgemanage plan says why)",
                 present.filter { state.zones[$0] == nil && state.foreignZones[$0] == nil })
-            + line(
-                "published by another network already",
-                present.filter { state.foreignZones[$0] != nil })
+            + ForeignZones.problems(
+                of: present, owners: state.foreignZones, settings: settings)
             + line(
                 "the include is gone, the last one goes on",
                 state.zones.filter { !$0.value.isCatalog && !present.contains($0.key) }.map(\.key))

@@ -37,8 +37,12 @@ struct ZoneForgetCommand: AsyncParsableCommand {
         guard let zone = ZoneName(zone) else {
             throw CommandFailure(message: "\(zone) is no zone name", status: 2)
         }
-        for settings in try source.settings(configuration, networks: [network]) {
+        let former = try source.formerSettings(configuration, network: network)
+        for settings in try former.map({ [$0] })
+            ?? source.settings(configuration, networks: [network])
+        {
             let bench = try Workplace(settings: settings, isVerbose: false)
+            defer { bench.sayWarnings() }
             let writer: any HeldLock
             do {
                 writer = try Workplace.locks.lockNetwork(
@@ -48,8 +52,9 @@ struct ZoneForgetCommand: AsyncParsableCommand {
                     message: "network \(settings.network) is being run (\(busy)): try again later")
             }
             defer { writer.release() }
-            try forget(zone, bench)
-            await tellServers(zone, bench)
+            try forget(zone, bench, isDeclared: former == nil)
+            // Of a network that is not declared nobody knows which servers it had.
+            if former == nil { await tellServers(zone, bench) }
             let rest =
                 settings.publish.method == .files
                 ? "its file \(settings.publish.directory)/\(zone).zone stays until you delete it"
@@ -58,7 +63,7 @@ struct ZoneForgetCommand: AsyncParsableCommand {
         }
     }
 
-    private func forget(_ zone: ZoneName, _ bench: Workplace) throws {
+    private func forget(_ zone: ZoneName, _ bench: Workplace, isDeclared: Bool) throws {
         let settings = bench.settings
         let now = bench.clock.now()
         let known = try bench.store.load(settings.network, judge: settings.judge, now: now).zones
@@ -66,7 +71,10 @@ struct ZoneForgetCommand: AsyncParsableCommand {
             throw CommandFailure(
                 message: "network \(settings.network) publishes no zone \(zone)")
         }
-        let includes = try bench.runner.effects.includes.scan(settings.zoneIncludes).entries
+        // A network that is not declared has no include directory: no run brings the zone back.
+        let includes =
+            isDeclared
+            ? try bench.runner.effects.includes.scan(settings.zoneIncludes).entries : []
         guard !includes.contains(where: { $0.zone == zone }) else {
             throw CommandFailure(
                 message: "\(settings.zoneIncludes)/\(zone).zone is still there: remove it first")

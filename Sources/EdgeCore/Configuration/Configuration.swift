@@ -70,9 +70,10 @@ public struct Configuration: Hashable, Sendable {
         switch body {
         case .original(let original): return try original.settings(for: network, file: file)
         case .version1(let networks):
-            guard let settings = networks.first(where: { $0.network == network }) else {
+            guard var settings = networks.first(where: { $0.network == network }) else {
                 throw .unknownNetwork(network, file: file, known: networks.map(\.network))
             }
+            settings.declaredNetworks = Set(networks.map(\.network))
             return settings
         }
     }

@@ -24,6 +24,8 @@ public struct NetworkSettings: Hashable, Sendable {
     public var logPath: String?
     /// The interval between rounds (`run_frequency`).
     public var interval: Duration
+    /// The networks that the configuration declares; nil: its format does not list them.
+    public var declaredNetworks: Set<NetworkName>?
 
     public init(
         network: NetworkName, format: ConfigurationFormat, object: TestObject,
@@ -51,6 +53,7 @@ public struct NetworkSettings: Hashable, Sendable {
         self.database = database
         self.logPath = logPath
         self.interval = interval
+        declaredNetworks = nil
     }
 }
 

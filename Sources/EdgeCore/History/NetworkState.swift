@@ -209,6 +209,8 @@ public struct AuditEvent: Hashable, Sendable {
     /// What it is about, for filters.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case rotation, publication, hold, approval, mode, command, configuration, state
+        /// A run that could not be; of each network the last one alone is kept.
+        case refusal
     }
 
     public var kind: Kind

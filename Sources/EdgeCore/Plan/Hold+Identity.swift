@@ -7,6 +7,7 @@ extension Hold {
         case .belowMinimum: "below-minimum"
         case .rotationsHeld: "rotations-held"
         case .directiveTooSmall: "directive-too-small"
+        case .directiveFails: "directive-fails"
         case .serialNotComparable(let zone, _): "serial-not-comparable \(zone)"
         case .massRemoval, .parameters, .foreignParameters, .recordLoss: approvalKey ?? description
         }

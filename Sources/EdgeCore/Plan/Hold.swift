@@ -18,6 +18,8 @@ public enum Hold: Hashable, Sendable {
     case rotationsHeld(actor: String, reason: String, until: UnixTime?)
     /// A saved plan or an old generation has too few edges that may be live now.
     case directiveTooSmall(wouldBe: Int, minimum: Int)
+    /// Too few edges of a saved plan or an old generation answer as they should.
+    case directiveFails(answering: Int, of: Int, needed: Int, failures: [String])
     /// A name server has a serial so far from the published one that no other follows both (RFC 1982 §3.2).
     case serialNotComparable(zone: ZoneName, IncomparableSerial)
 
@@ -26,7 +28,7 @@ public enum Hold: Hashable, Sendable {
     /// nil when the hold goes by itself and nobody can approve it.
     public var approvalKey: String? {
         switch self {
-        case .sickMonitor, .allMismatch, .rotationsHeld, .directiveTooSmall,
+        case .sickMonitor, .allMismatch, .rotationsHeld, .directiveTooSmall, .directiveFails,
             .serialNotComparable:
             nil
         // Never empty (I1): nobody can approve a live set of none.
@@ -54,7 +56,7 @@ public enum Hold: Hashable, Sendable {
             .serialNotComparable(let zone, _):
             zone
         case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters,
-            .rotationsHeld, .directiveTooSmall:
+            .rotationsHeld, .directiveTooSmall, .directiveFails:
             nil
         }
     }
@@ -74,30 +76,51 @@ extension Hold: CustomStringConvertible {
         case .massRemoval(let gone, let live):
             "\(gone.count) of \(live.counted("live edge")) \(gone.count == 1 ? "is" : "are") gone from the "
                 + "edge list at once "
-                + "(\(gone.map(\.text).joined(separator: ", "))); if that is meant, run edgemanage approve"
+                + "(\(gone.map(\.text).joined(separator: ", ")))" + Self.advice
         case .belowMinimum(let wouldBe, let minimum):
             "modes or the edge list would leave \(wouldBe.counted("live edge")) of at least \(minimum) (min_live); "
                 + "make an edge available again or force one"
-                + (wouldBe > 0 ? ", or insist by edgemanage approve" : "")
+                + (wouldBe > 0 ? Self.insistence : "")
         case .parameters(let from, let to):
-            "NS or SOA parameters would change in every zone, from \(from) to \(to); if that is meant, "
-                + "run edgemanage approve"
+            "NS or SOA parameters would change in every zone, from \(from) to \(to)" + Self.advice
         case .foreignParameters(let zone, _):
-            "the file of zone \(zone) has other NS or SOA parameters than the configuration; if it may "
-                + "be replaced, run edgemanage approve"
+            "the file of zone \(zone) has other NS or SOA parameters than the configuration"
+                + Self.fileAdvice
         case .recordLoss(let zone, let removed, let total):
             "zone \(zone) would lose \(removed.count) of \(total.counted("record")) that do not rotate "
-                + "(\(removed.prefix(3).joined(separator: "; "))\(removed.count > 3 ? "; …" : "")); if that is "
-                + "meant, run edgemanage approve"
+                + "(\(removed.prefix(3).joined(separator: "; "))\(removed.count > 3 ? "; …" : ""))"
+                + Self.advice
         case .rotationsHeld(let actor, let reason, _):
             "rotations are held by \(actor): \(reason); edgemanage resume lets them go on"
         case .directiveTooSmall(let wouldBe, let minimum):
             "only \(wouldBe) of those edges may be live now, and at least \(minimum) must be (min_live): "
                 + "nothing is changed"
+        case .directiveFails(let answering, let count, let needed, let failures):
+            (answering == 0
+                ? "none of the \(count.counted("edge")) that would be live answers as it should"
+                : "only \(answering) of the \(count.counted("edge")) that would be live "
+                    + "\(answering == 1 ? "answers as it should" : "answer as they should"), and at least "
+                    + "\(needed) must (min_live)")
+                + " (\(failures.joined(separator: "; "))): nothing is changed; --insist publishes it all "
+                + "the same"
         case .serialNotComparable(let zone, let serial):
             "zone \(zone): \(serial.server) serves serial \(serial.served), so far from the published "
                 + "\(serial.ours) that no other follows both (RFC 1982 §3.2): remove the zone there and let it "
                 + "be loaded anew"
         }
+    }
+}
+
+extension Hold {
+    private static let advice = "; if that is meant, run edgemanage approve"
+    private static let fileAdvice = "; if it may be replaced, run edgemanage approve"
+    private static let insistence = ", or insist by edgemanage approve"
+
+    /// A hold's description for one who approved it: without the advice to do so.
+    public static func approvedWords(of message: String) -> String {
+        for words in [advice, fileAdvice, insistence] where message.hasSuffix(words) {
+            return String(message.dropLast(words.count))
+        }
+        return message
     }
 }

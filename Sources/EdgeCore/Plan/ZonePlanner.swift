@@ -78,12 +78,8 @@ struct ZonePlanner {
                 continue
             }
             if input.state.zones[zone]?.isCatalog == true { continue }
-            if let owner = input.state.foreignZones[zone] {
-                warnings.append(
-                    "zone \(zone) is published by network \(owner) already: remove its include from one"
-                )
-                continue
-            }
+            // `ForeignZones` says so, once for all zones of the other network.
+            if input.state.foreignZones[zone] != nil { continue }
             let published = input.state.zones[zone]
             let include = input.includes[zone] ?? .refused([])
             if input.includes[zone] == nil { lost.append(zone) }

@@ -52,7 +52,7 @@ public struct PlanView: Sendable, Encodable {
         network: NetworkName, state: NetworkState, wanted: Int, decision: RoundDecision,
         edges: [EdgeReport], observations: [Observation], settlements: [ZoneSettlement],
         before: [ZoneName: ExistingZone],
-        report: RoundReport, failures: [ZoneName: String]
+        report: RoundReport, failures: [ZoneName: String], troubles: [String] = []
     ) {
         self.network = network.text
         self.wanted = wanted
@@ -88,7 +88,8 @@ public struct PlanView: Sendable, Encodable {
             PlannedHold(message: "\($0)", approvable: $0.approvalKey != nil)
         }
         warnings = report.warnings
-        self.failures = failures.sorted { $0.key < $1.key }.map { "zone \($0.key): \($0.value)" }
+        self.failures =
+            failures.sorted { $0.key < $1.key }.map { "zone \($0.key): \($0.value)" } + troubles
         changes =
             !added.isEmpty || !removed.isEmpty || settlements.contains { $0.action == .write }
     }

@@ -53,7 +53,7 @@ public struct StatusView: Sendable, Encodable {
 
     public init(
         settings: NetworkSettings, state: NetworkState, inventory: [EdgeName],
-        now: Moment, troubles: [String] = []
+        now: Moment, refusal: (time: UnixTime, message: String)? = nil, troubles: [String] = []
     ) {
         network = settings.network.text
         generation = state.generation
@@ -92,7 +92,22 @@ public struct StatusView: Sendable, Encodable {
             let until = left.map { " for \(Int64($0.inSeconds)) more seconds" } ?? " until resumed"
             return "rotations are held by \(hold.actor)\(until): \(hold.reason)"
         }
-        self.troubles = Self.troubles(state: state, settings: settings, now: now) + troubles
+        self.troubles =
+            Self.lastFailure(refusal, state: state, now: now)
+            + Self.troubles(
+                state: state, settings: settings, hasFailed: refusal != nil, now: now)
+            + troubles
+    }
+
+    /// The last run that could not be, while none came to its end after it.
+    private static func lastFailure(
+        _ refusal: (time: UnixTime, message: String)?, state: NetworkState, now: Moment
+    ) -> [String] {
+        guard let refusal, refusal.time <= now.wall,
+            state.lastRun.map({ $0.wall < refusal.time }) ?? true
+        else { return [] }
+        let ago = now.wall.seconds - refusal.time.seconds
+        return ["the last run failed \(ago) s ago: \(refusal.message)"]
     }
 
     private static func keptLabels(_ state: NetworkState) -> [String] {
@@ -106,11 +121,13 @@ public struct StatusView: Sendable, Encodable {
     }
 
     private static func troubles(
-        state: NetworkState, settings: NetworkSettings, now: Moment
+        state: NetworkState, settings: NetworkSettings, hasFailed: Bool, now: Moment
     ) -> [String] {
         var troubles: [String] = []
         if state.lastRun == nil {
-            troubles.append("no round has run yet: edgemanage run")
+            troubles.append(
+                hasFailed
+                    ? "no round has succeeded yet" : "no round has run yet: edgemanage run")
         } else if state.live.isEmpty {
             troubles.append("nothing is live: no edge ever passed")
         }
@@ -214,7 +231,10 @@ extension StatusView {
         if !holds.isEmpty {
             lines += ["", "held:"]
             lines += holds.map {
-                "  \($0.message)" + ($0.approved ? " (approved: the next run does it)" : "")
+                "  "
+                    + ($0.approved
+                        ? Hold.approvedWords(of: $0.message) + " (approved: the next run does it)"
+                        : $0.message)
             }
         }
         if !troubles.isEmpty { lines += ["", "to look at:"] + troubles.map { "  \($0)" } }

@@ -90,3 +90,12 @@ extension SelectionReason: CustomStringConvertible {
         }
     }
 }
+
+extension SelectionReason {
+    /// The reason alone, for lines that say themselves where the edge is: without a leading `out: `.
+    public var cause: String {
+        let words = description
+        let place = "out: "
+        return words.hasPrefix(place) ? String(words.dropFirst(place.count)) : words
+    }
+}

@@ -12,6 +12,12 @@ extension SQLiteStore {
         _ events: [AuditEvent], of id: Int, at moment: Moment, in database: Database
     ) throws {
         guard !events.isEmpty else { return }
+        // A failing run a minute would drive everything else out.
+        if events.contains(where: { $0.kind == .refusal }) {
+            try database.run(
+                "DELETE FROM audit WHERE network = ? AND kind = ?",
+                [id, AuditEvent.Kind.refusal.rawValue])
+        }
         for event in events {
             try database.run(
                 """
@@ -53,6 +59,21 @@ extension SQLiteStore {
                             message: row.text(at: 4) ?? "")))
             }
             return events.reversed()
+        }
+    }
+
+    /// A network's last run that could not be; nil when there was none.
+    public func lastRefusal(_ network: NetworkName) throws -> RecordedEvent? {
+        try read { database in
+            guard let id = try database.networkID(network) else { return nil }
+            let rows = try database.rows(
+                "SELECT wall, actor, message FROM audit WHERE network = ? AND kind = ?",
+                [id, AuditEvent.Kind.refusal.rawValue])
+            guard let row = try rows.next(), let time = row.time(at: 0) else { return nil }
+            return RecordedEvent(
+                time: time,
+                event: AuditEvent(
+                    kind: .refusal, actor: row.text(at: 1) ?? "", message: row.text(at: 2) ?? ""))
         }
     }
 

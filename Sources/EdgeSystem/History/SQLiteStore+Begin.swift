@@ -8,13 +8,25 @@ extension SQLiteStore {
     ///
     /// - Throws: `StaleGeneration` when another round published since the record's basis (I5).
     public func begin(_ record: RoundRecord, keptSamples: Int) throws {
-        let stale: StaleGeneration? = try write { database in
+        guard let stale = try add(record, keptSamples: keptSamples, isLost: false) else { return }
+        // The same for a network of which only operators' words were brought over from a damaged database.
+        guard stale.found == 0, wasReset else { throw stale }
+        if let stale = try add(record, keptSamples: keptSamples, isLost: true) { throw stale }
+    }
+
+    /// Adds a round in one transaction; returns why not, when it was decided on another generation.
+    ///
+    /// - Parameter isLost: a network without a generation is one whose database was lost.
+    private func add(
+        _ record: RoundRecord, keptSamples: Int, isLost: Bool
+    ) throws -> StaleGeneration? {
+        try write { database in
             // A database that was lost meanwhile knows of no newer plan: the round is not lost with it.
             let found = try Row.fetchOne(
                 database.cachedStatement(sql: "SELECT generation FROM network WHERE name = ?"),
                 arguments: [record.network.text])?.count(at: 0)
             let id = try database.makeNetworkID(record.network)
-            if let found, found != record.basis {
+            if let found, found != record.basis, !(isLost && found == 0) {
                 return StaleGeneration(
                     network: record.network, basis: record.basis, found: found)
             }
@@ -36,7 +48,6 @@ extension SQLiteStore {
             try Self.tidy(id, round: number, at: record.moment, in: database)
             return nil
         }
-        if let stale { throw stale }
     }
 
     /// The number of a round that comes now: above all that have samples, whatever became of the count.

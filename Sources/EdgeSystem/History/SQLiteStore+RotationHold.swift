@@ -9,17 +9,21 @@ extension SQLiteStore {
     ) throws {
         try write { database in
             let id = try database.makeNetworkID(network)
-            try database.run(
-                """
-                UPDATE network SET hold_wall = ?, hold_boot = ?, hold_boot_id = ?, hold_ns = ?,
-                    hold_actor = ?, hold_reason = ? WHERE id = ?
-                """,
-                [
-                    hold?.since.wall.nanoseconds, hold?.since.sinceBoot.inNanoseconds,
-                    hold?.since.bootID, hold?.length?.inNanoseconds, hold?.actor, hold?.reason, id,
-                ])
+            try Self.save(hold, of: id, in: database)
             try Self.note([.rotationHold(hold, actor: actor)], of: id, at: now, in: database)
         }
+    }
+
+    static func save(_ hold: RotationHold?, of id: Int, in database: Database) throws {
+        try database.run(
+            """
+            UPDATE network SET hold_wall = ?, hold_boot = ?, hold_boot_id = ?, hold_ns = ?,
+                hold_actor = ?, hold_reason = ? WHERE id = ?
+            """,
+            [
+                hold?.since.wall.nanoseconds, hold?.since.sinceBoot.inNanoseconds,
+                hold?.since.bootID, hold?.length?.inNanoseconds, hold?.actor, hold?.reason, id,
+            ])
     }
 
     static func rotationHold(_ id: Int, from database: Database) throws -> RotationHold? {

@@ -87,14 +87,17 @@ public final class SQLiteStore: StateStore {
             guard access == .readWrite else {
                 return State(
                     connection: try StoreConnection(), wasReset: true,
-                    warnings: ["the database \(path) is damaged (\(reason)) and was not read"])
+                    warnings: [StoreError.words(damaged: path, reason: reason)])
             }
             let aside = try DamagedFile.setAside(path, damaged: identity, at: wall)
+            let connection = try StoreConnection(path: path, readOnly: false)
             let told =
-                aside.map { "it was set aside as \($0) and a new one begun" }
-                ?? "another process has set it aside meanwhile"
+                aside.map {
+                    "it was set aside as \($0) and a new one begun; "
+                        + Salvage(from: $0, into: connection.queue).words
+                } ?? "another process has set it aside meanwhile"
             return State(
-                connection: try StoreConnection(path: path, readOnly: false), wasReset: true,
+                connection: connection, wasReset: true,
                 warnings: ["the database \(path) was damaged (\(reason)): \(told)"])
         } catch {
             throw StoreError.named(error, path: path)
@@ -130,6 +133,9 @@ public final class SQLiteStore: StateStore {
                 return try body(state.connection)
             } catch let error as DatabaseError where error.isCorruption && access == .readWrite {
                 try reset(&state, because: error)
+            } catch let error as DatabaseError where error.isCorruption {
+                throw StoreError.damaged(
+                    path: path, reason: error.message ?? "SQLite code \(error.resultCode.rawValue)")
             } catch {
                 throw StoreError.named(error, path: path)
             }

@@ -17,6 +17,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case foreign(path: String)
     /// It is damaged and could not be set aside.
     case corrupt(path: String, reason: String)
+    /// It is damaged, and was opened for reading only.
+    case damaged(path: String, reason: String)
     /// What it says of a kept generation can't be read.
     case damagedGeneration(path: String, generation: Int, what: String)
     /// SQLite refused for another reason.
@@ -46,6 +48,8 @@ extension StoreError: CustomStringConvertible {
             "\(path) is a database of another program: set `database` to another path"
         case .corrupt(let path, let reason):
             "the database \(path) is damaged (\(reason)) and could not be set aside: move it away"
+        case .damaged(let path, let reason):
+            Self.words(damaged: path, reason: reason)
         case .damagedGeneration(let path, let generation, let what):
             "the database \(path) is damaged: \(what), so that generation \(generation) can't be put "
                 + "together; restore the database from a backup, or have every zone published anew by "
@@ -53,6 +57,13 @@ extension StoreError: CustomStringConvertible {
         case .failed(let path, let reason):
             "the database \(path) failed (\(reason))"
         }
+    }
+
+    /// What who only reads says of a damaged database.
+    static func words(damaged path: String, reason: String) -> String {
+        "the database \(path) is damaged (\(reason)) and was not read: restore it from a backup, or let "
+            + "the next edgemanage run set it aside and begin a new one, without what operators said "
+            + "in it (modes, holds) as far as it can't be read"
     }
 
     init(_ error: any Error, path: String) {
@@ -73,9 +84,12 @@ extension StoreError: CustomStringConvertible {
 }
 
 extension DatabaseError {
-    /// Whether the file itself is damaged.
+    /// Whether the file itself is damaged. A database of ours without one of its tables or columns is:
+    /// it was migrated when it was opened, so somebody took them away, and no round could ever run.
     var isCorruption: Bool {
-        resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB
+        if resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB { return true }
+        guard resultCode == .SQLITE_ERROR, let message else { return false }
+        return ["no such table: ", "no such column: "].contains { message.hasPrefix($0) }
     }
 }
 

@@ -98,11 +98,17 @@ enum OriginalEntry {
             let outcome = try await bench.runner.run(settings, options: options)
             for edge in outcome.report.edges {
                 let place = edge.isCanary ? "canary" : edge.isLive ? "in" : "out"
-                let why = outcome.decision.selection.reasons[edge.name].map { ": \($0)" } ?? ""
+                let why =
+                    outcome.decision.selection.reasons[edge.name].map { ": \($0.cause)" } ?? ""
                 bench.log.write(
                     .info, "\(edge.name) is \(edge.health.rawValue), \(place)\(why)")
             }
-            return OriginalOutcome(status: outcome.hasFailures ? 1 : 0)
+            let late = bench.store.takeWarnings()
+            for warning in late { bench.log.write(.warning, warning) }
+            let hasLost = !options.isDry && !(bench.warnings + late).isEmpty
+            return OriginalOutcome(
+                status: outcome.hasFailures || hasLost ? 1 : 0,
+                errors: late.map { "edge_manage: \($0)\n" }.joined())
         } catch {
             bench.log.write(.error, "\(error)")
             return failed(.edgeManage, error)

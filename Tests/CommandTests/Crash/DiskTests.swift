@@ -279,7 +279,8 @@ import Testing
             #expect(status.status == 1)
             #expect(status.output.contains("edgemanage.db is damaged"), "\(status.everything)")
             let round = try await bench.run("run", "-c", "edgemanage.yaml", "--force")
-            #expect(round.status == 0, "\(round.everything)")
+            // Operators' words may be lost with it: no success, once.
+            #expect(round.status == 1, "\(round.everything)")
             #expect(round.errors.contains("was damaged"), "\(round.everything)")
             #expect(round.errors.contains("set aside as"), "\(round.everything)")
         }

@@ -132,7 +132,9 @@ import Testing
     static let helps: [(name: String, arguments: [String])] = [
         ("edgemanage", []), ("demo", ["demo"]), ("init", ["init"]), ("import", ["import"]),
         ("check", ["check"]), ("plan", ["plan"]), ("run", ["run"]), ("status", ["status"]),
-        ("approve", ["approve"]), ("edge", ["edge"]), ("edge-set", ["edge", "set"]),
+        ("approve", ["approve"]), ("rollback", ["rollback"]), ("apply", ["apply"]),
+        ("network-rename", ["network", "rename"]), ("edge", ["edge"]),
+        ("edge-set", ["edge", "set"]),
         ("edge_manage", ["edge_manage"]), ("edge_conf", ["edge_conf"]),
         ("edge_query", ["edge_query"]),
         ("check_edgemanage_rotation", ["check_edgemanage_rotation"]),

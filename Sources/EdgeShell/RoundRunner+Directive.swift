@@ -1,0 +1,58 @@
+import EdgeCore
+
+extension RoundRunner {
+    /// Asks the edges that an operator's word would publish, once and at the addresses that would go out:
+    /// an old generation or a saved plan may hold edges that died since. Nothing of it is kept as history.
+    func asking(
+        _ options: RoundOptions, settings: NetworkSettings, state: NetworkState
+    ) async throws -> RoundOptions {
+        guard var directive = options.directive else { return options }
+        var inventory = Inventory()
+        for edge in directive.live where state.mode(of: edge.name) != .unavailable {
+            inventory.edges.append(edge.name)
+            inventory.addresses[edge.name] = edge.addresses
+        }
+        var asked = settings
+        asked.references = []
+        do {
+            let observations = try await probe(asked, inventory: inventory, state: state)
+            for observation in observations where observation.target.role == .edge {
+                let name = observation.target.name
+                let primary = inventory.addresses[name]?.primary ?? .ipv4
+                guard observation.target.family == primary, !observation.outcome.isAnswer else {
+                    continue
+                }
+                directive.failing[name] = "\(observation.outcome)"
+            }
+        } catch {
+            // Who insists wants it published, whatever can be known of it.
+            guard directive.insists else { throw error }
+            effects.log.write(.warning, "the edges could not be asked: \(error)")
+        }
+        var options = options
+        options.directive = directive
+        return options
+    }
+
+    /// Leaves a trace of a run that could not be, for `status`; one that came too soon, or beside another,
+    /// is no failure, and a command of an operator's has told the operator.
+    func note(_ error: any Error, settings: NetworkSettings, options: RoundOptions) {
+        guard !options.isDry, options.directive == nil else { return }
+        switch error as? RoundRefusal {
+        case .tooSoon?, .busy?: return
+        case .inventory?, .state?, .stale?, .tooSmall?, nil: break
+        }
+        // Where the database is the trouble there is nowhere to say it.
+        try? effects.store.record(
+            [AuditEvent(kind: .refusal, message: "\(error)")], network: settings.network,
+            now: effects.clock.now())
+    }
+}
+
+extension ProbeOutcome {
+    /// Whether it is the object, however long it took.
+    fileprivate var isAnswer: Bool {
+        if case .ok = self { return true }
+        return false
+    }
+}

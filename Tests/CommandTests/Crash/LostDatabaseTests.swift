@@ -1,0 +1,91 @@
+import EdgeLoopback
+import Foundation
+import Testing
+
+/// Databases that are damaged inside, lack a table, or are gone: said, once, with what is lost.
+@Suite struct LostDatabaseTests {
+    private func run(_ bench: CommandBench, _ words: String...) async throws
+        -> ChildProcess.Ending
+    {
+        try await bench.start(words + ["-c", "edgemanage.yaml"]).ending()
+    }
+
+    /// A bench with a mode and a hold, its database in one file.
+    private func with(_ body: (CommandBench) async throws -> Void) async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try await bench.begin()
+            let edge = bench.edges[0].address
+            _ = try await run(bench, "edge", "set", "unavailable", edge, "-m", "kernel update")
+            _ = try await run(bench, "hold", "web", "night shift")
+            let closing = try await bench.tool(
+                "sqlite3", "edgemanage.db", "PRAGMA wal_checkpoint(TRUNCATE)")
+            #expect(closing.status == 0, "\(closing.everything)")
+            for ending in ["-wal", "-shm"] { try? bench.remove("edgemanage.db\(ending)") }
+            try await body(bench)
+        }
+    }
+
+    /// The file's header is fine: it comes to light in the middle of the round.
+    @Test func damageInTheMiddleIsSaidOnce() async throws {
+        try await with { bench in
+            var bytes = [UInt8](
+                FileManager.default.contents(atPath: bench.path("edgemanage.db")) ?? Data())
+            for index in 4096..<bytes.count { bytes[index] = 0xA5 }
+            try Data(bytes).write(to: URL(filePath: bench.path("edgemanage.db")))
+            for command in ["status", "plan", "check"] {
+                let ending = try await run(bench, command)
+                #expect(!ending.everything.contains("move it away"), "\(ending.everything)")
+                guard command != "check" else { continue }
+                #expect(ending.status == 1, "\(ending.everything)")
+                #expect(
+                    ending.everything.contains("let the next edgemanage run set it aside"),
+                    "\(ending.everything)")
+            }
+            let round = try await run(bench, "run", "--force", "-q")
+            #expect(round.status == 1, "\(round.everything)")
+            #expect(round.errors.contains("was set aside as"), "\(round.everything)")
+            #expect(
+                round.errors.contains(
+                    "operators' modes, holds and approvals, the rotation budget's memory and kept "
+                        + "generations are lost: set again what should hold"),
+                "\(round.everything)")
+            #expect(bench.text("edgemanage.log").contains("was set aside as"))
+            let next = try await run(bench, "run", "--force")
+            #expect(next.status == 0, "\(next.everything)")
+            #expect(next.errors.isEmpty, "\(next.everything)")
+        }
+    }
+
+    /// Without one of its tables no round could ever run; what operators said is brought over.
+    @Test(arguments: ["zone", "content", "round"])
+    func aMissingTableIsDamage(table: String) async throws {
+        try await with { bench in
+            let drop = try await bench.tool(
+                "sqlite3", "edgemanage.db", "PRAGMA foreign_keys = OFF; DROP TABLE \(table)")
+            #expect(drop.status == 0, "\(drop.everything)")
+            let round = try await run(bench, "run", "--force")
+            #expect(round.status == 1, "\(round.everything)")
+            let said = round.errors
+            #expect(said.contains("no such table: \(table)"), "\(said)")
+            #expect(
+                said.contains("1 mode and 1 hold of rotations could be read and were brought over"))
+            let status = try await bench.status()
+            #expect(
+                status.edges.contains { $0.mode == "unavailable" && $0.comment == "kernel update" })
+            #expect(try await run(bench, "run", "--force").status == 0)
+        }
+    }
+
+    @Test func aDatabaseThatIsGoneIsSaidInTheFirstRun() async throws {
+        try await with { bench in
+            try bench.remove("edgemanage.db")
+            let words = "modes, holds and the rotation budget of an earlier database are not known"
+            let round = try await run(bench, "run", "--force")
+            #expect(round.status == 0, "\(round.everything)")
+            #expect(round.output.contains(words), "\(round.everything)")
+            let next = try await run(bench, "run", "--force")
+            #expect(!next.output.contains(words), "\(next.everything)")
+        }
+    }
+}

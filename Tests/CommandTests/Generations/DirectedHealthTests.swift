@@ -1,0 +1,83 @@
+import EdgeLoopback
+import Foundation
+import Testing
+
+/// What operators publish by hand is asked once before, so that no dead set goes out unseen.
+@Suite struct DirectedHealthTests {
+    private func command(
+        _ bench: CommandBench, _ words: String..., expecting status: Int32 = 0,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws -> String {
+        let ending = try await bench.start(words + ["-c", "edgemanage.yaml"]).ending()
+        #expect(ending.status == status, "\(ending.everything)", sourceLocation: location)
+        return ending.everything
+    }
+
+    @Test func aDeadGenerationIsNotRolledBackTo() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try await bench.begin()
+            for edge in bench.edges.prefix(2) { await edge.stop() }
+            _ = try await bench.judgingRound()
+            let before = try bench.published()
+            #expect(Set(before.addresses) == Set(bench.addresses(3, 4)))
+            let refused = try await command(
+                bench, "rollback", "web", "1", "--hold", "30m", expecting: 1)
+            #expect(
+                refused.contains("none of the 2 edges that would be live answers as it should"))
+            for address in bench.addresses(1, 2) {
+                #expect(refused.contains("\(address): "), "\(refused)")
+            }
+            #expect(refused.contains("--insist publishes it all the same"))
+            #expect(try bench.published() == before)
+            // Nor is it held.
+            #expect(try await !command(bench, "status").contains("rotations are held by"))
+
+            let insisted = try await command(bench, "rollback", "web", "1", "--insist")
+            #expect(Set(try bench.published().addresses) == Set(bench.addresses(1, 2)))
+            for address in bench.addresses(1, 2) {
+                #expect(insisted.contains("\(address) goes out although it fails: "))
+            }
+        }
+    }
+
+    @Test func whoFailsAndWhoStaysOutIsSaid() async throws {
+        try await CommandBench.with(edges: 5) { bench in
+            try bench.configure(live: 4, network: ["min_live: 1"])
+            try await bench.begin(live: 4)
+            let names = bench.addresses(1, 2, 3, 4)
+            await bench.edges[0].stop()
+            _ = try await command(bench, "edge", "set", "unavailable", names[1], "-m", "kernel")
+            try bench.write(
+                "edges/web", bench.addresses(1, 2, 4, 5).map { $0 + "\n" }.joined())
+            try await bench.round()
+            let said = try await command(bench, "rollback", "web", "1")
+            #expect(said.contains("warning: \(names[0]) goes out although it fails: "), "\(said)")
+            #expect(
+                said.contains("warning: \(names[1]) stays out: unavailable by an operator: kernel"))
+            #expect(
+                said.contains("warning: \(names[2]) stays out: it is no longer in the edge list"))
+            #expect(Set(try bench.published().addresses) == [names[0], names[3]])
+        }
+    }
+
+    @Test func aSavedPlanIsAskedToo() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try await bench.begin()
+            for edge in bench.edges.prefix(2) {
+                _ = try await command(bench, "edge", "set", "unavailable", edge.address, "-m", "x")
+            }
+            _ = try await command(bench, "plan", "web", "--out", "plan.json")
+            for edge in bench.edges.suffix(2) { await edge.stop() }
+            let before = try bench.published()
+            let refused = try await command(bench, "apply", "plan.json", expecting: 1)
+            #expect(
+                refused.contains("none of the 2 edges that would be live answers as it should"))
+            #expect(try bench.published() == before)
+            let insisted = try await command(bench, "apply", "plan.json", "--insist")
+            #expect(insisted.contains("\(bench.edges[2].address) goes out although it fails: "))
+            #expect(Set(try bench.published().addresses) == Set(bench.addresses(3, 4)))
+        }
+    }
+}
