@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeShell
 import EdgeSystemFiles
 import EdgeSystemHistory
 import EdgeTesting
@@ -107,6 +108,45 @@ import Testing
         #expect(state.generation == 99)
         #expect(store.wasReset)
         withExtendedLifetime(handle) {}
+    }
+
+    /// Words that were brought over make the network known, without a generation: a round that was decided
+    /// before the damage came to light stands all the same.
+    @Test func operatorsWordsAreBroughtOverAndNoRoundIsLost() throws {
+        try makeDatabase()
+        let store = try open()
+        let mode = ModeRecord(mode: .unavailable, comment: "disk")
+        try store.setMode(network, edge: edge, to: mode, actor: "anna", now: moments.now())
+        let hold = RotationHold(since: moments.now(), length: nil, actor: "anna", reason: "night")
+        try store.setRotationHold(network, hold, actor: "anna", now: moments.now())
+        #expect(try run("sqlite3", path, "DROP TABLE hold") == 0)
+        try store.begin(record(99), keptSamples: 2000)
+        let state = try store.load(network, judge: JudgeSettings(), now: moments.now())
+        #expect(state.generation == 99)
+        #expect(state.modes[edge] == mode)
+        #expect(state.rotationHold == hold)
+        let said = store.takeWarnings()
+        #expect(said.count == 1)
+        #expect(said.first?.contains("no such table: hold") == true, "\(said)")
+        #expect(
+            said.first?.contains("1 mode and 1 hold of rotations could be read") == true, "\(said)")
+    }
+
+    /// One line a network, however many runs fail.
+    @Test func theLastRefusalAloneIsKept() throws {
+        let store = try open()
+        #expect(try store.lastRefusal(network) == nil)
+        for number in 1...3 {
+            try store.record(
+                [AuditEvent(kind: .refusal, message: "failed \(number)")], network: network,
+                now: moments.now())
+            try store.record(
+                [AuditEvent(kind: .refusal, message: "other")], network: "other",
+                now: moments.now())
+        }
+        #expect(try store.lastRefusal(network)?.event.message == "failed 3")
+        #expect(
+            try store.recentEvents(nil, limit: 10).map(\.event.message) == ["failed 3", "other"])
     }
 
     @Test func readOnlyLeavesDamagedFileAlone() throws {
