@@ -34,6 +34,28 @@ extension RoundRunner {
         return options
     }
 
+    /// A saved plan is published as it was shown, or not at all; and neither is half of any set published,
+    /// the includes and parameters of edges that may not go out.
+    func refuseDirected(_ plan: RoundPlan, options: RoundOptions) throws {
+        func stale(_ reason: String?) throws {
+            guard let reason else { return }
+            throw RoundRefusal.stale(
+                "the plan is stale: \(reason); make a new one by edgemanage plan --out")
+        }
+        let saved = options.directive?.plan
+        try stale(saved?.staleness(state: plan.state, now: plan.now))
+        for hold in plan.decision.selection.holds {
+            switch hold {
+            case .directiveTooSmall, .directiveFails: throw RoundRefusal.tooSmall("\(hold)")
+            case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters,
+                .foreignParameters, .recordLoss, .rotationsHeld, .serialNotComparable:
+                continue
+            }
+        }
+        // What is held is not the plan: compared with it, it would only seem to be another one.
+        try stale(saved?.difference(from: plan.saved()))
+    }
+
     /// Leaves a trace of a run that could not be, for `status`; one that came too soon, or beside another,
     /// is no failure, and a command of an operator's has told the operator.
     func note(_ error: any Error, settings: NetworkSettings, options: RoundOptions) {

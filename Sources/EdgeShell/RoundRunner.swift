@@ -219,8 +219,7 @@ public struct RoundRunner: Sendable {
         var planned = try await plan(
             settings, inventory: inventory, observations: observations, survey: survey,
             options: options, started: started)
-        try refuseStale(planned, options: options)
-        try refuseTooSmall(planned)
+        try refuseDirected(planned, options: options)
         if !options.isDry { await spareDynamicZones(&planned, options: options) }
         var outcome = planned.outcome(started: started, now: effects.clock.now())
         log(outcome)
@@ -289,29 +288,6 @@ public struct RoundRunner: Sendable {
                 settings.network, judge: settings.judge, now: effects.clock.now())
         } catch {
             throw RoundRefusal.state("\(error)")
-        }
-    }
-
-    /// A saved plan is published as it was shown, or not at all.
-    private func refuseStale(_ plan: RoundPlan, options: RoundOptions) throws {
-        guard let saved = options.directive?.plan else { return }
-        guard
-            let reason = saved.staleness(state: plan.state, now: plan.now)
-                ?? saved.difference(from: plan.saved())
-        else { return }
-        throw RoundRefusal.stale(
-            "the plan is stale: \(reason); make a new one by edgemanage plan --out")
-    }
-
-    /// Neither is half of it published: the includes and parameters of a live set that may not be.
-    private func refuseTooSmall(_ plan: RoundPlan) throws {
-        for hold in plan.decision.selection.holds {
-            switch hold {
-            case .directiveTooSmall, .directiveFails: throw RoundRefusal.tooSmall("\(hold)")
-            case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters,
-                .foreignParameters, .recordLoss, .rotationsHeld, .serialNotComparable:
-                continue
-            }
         }
     }
 

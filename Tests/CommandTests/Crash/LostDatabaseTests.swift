@@ -72,7 +72,9 @@ import Testing
                 said.contains("1 mode and 1 hold of rotations could be read and were brought over"))
             let status = try await bench.status()
             #expect(
-                status.edges.contains { $0.mode == "unavailable" && $0.comment == "kernel update" })
+                status.edges.contains {
+                    $0.mode == "unavailable" && $0.comment.hasSuffix("] kernel update")
+                })
             #expect(try await run(bench, "run", "--force").status == 0)
         }
     }
