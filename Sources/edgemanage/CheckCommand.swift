@@ -45,8 +45,8 @@ struct CheckCommand: AsyncParsableCommand {
                 "warning: \(settings.network): no reload command is given (publish: {reload: …}, "
                     + "run_after_changes): the name server must notice changed files itself")
         }
-        let foreignErrors = all.reduce(0) { $0 + Self.sayForeignZones(of: $1) }
-        let errors = findings.count { $0.severity == .error } + keyErrors + foreignErrors
+        let knownErrors = all.reduce(0) { $0 + Self.sayWhatIsKnown(of: $1) }
+        let errors = findings.count { $0.severity == .error } + keyErrors + knownErrors
         if !skipsProbes, errors == 0 {
             for settings in all {
                 await ServerCheck(settings: settings).say()
@@ -62,22 +62,31 @@ struct CheckCommand: AsyncParsableCommand {
         Terminal.say("\(source.config): \(all.count.counted("network")) checked")
     }
 
-    /// Says which zones another network publishes by the database; how many errors that makes.
-    private static func sayForeignZones(of settings: NetworkSettings) -> Int {
-        // A database that can't be read is told of by who reads the rest of it.
-        guard
-            let bench = try? Workplace(
-                settings: settings, isVerbose: false, isDry: true, isSilent: true),
-            let state = try? bench.store.load(
-                settings.network, judge: settings.judge, now: bench.clock.now()),
-            let entries = try? bench.runner.effects.includes.scan(settings.zoneIncludes).entries
-        else { return 0 }
-        let problems = ForeignZones.problems(
-            of: entries.map(\.zone), owners: state.foreignZones, settings: settings)
-        for problem in problems {
-            Terminal.say("error: \(settings.network): zones: \(problem)")
+    /// Says whether the database can be read, and which zones it gives to another network; how many errors
+    /// that makes.
+    private static func sayWhatIsKnown(of settings: NetworkSettings) -> Int {
+        func say(_ subject: String, _ problems: [String]) -> Int {
+            for problem in problems {
+                Terminal.say("error: \(settings.network): \(subject): \(problem)")
+            }
+            return problems.count
         }
-        return problems.count
+        do {
+            let bench = try Workplace(
+                settings: settings, isVerbose: false, isDry: true, isSilent: true)
+            let state = try bench.store.load(
+                settings.network, judge: settings.judge, now: bench.clock.now())
+            // Includes that can't be read are told of already.
+            let entries =
+                (try? bench.runner.effects.includes.scan(settings.zoneIncludes).entries) ?? []
+            let problems = ForeignZones.problems(
+                of: entries.map(\.zone), owners: state.foreignZones, settings: settings)
+            return say("database", bench.warnings) + say("zones", problems)
+        } catch let failure as CommandFailure {
+            return say("database", [failure.message])
+        } catch {
+            return say("database", ["\(error)"])
+        }
     }
 
     /// Says of every update key whether it can be used; how many can't.

@@ -61,9 +61,9 @@ extension StoreError: CustomStringConvertible {
 
     /// What who only reads says of a damaged database.
     static func words(damaged path: String, reason: String) -> String {
-        "the database \(path) is damaged (\(reason)) and was not read: restore it from a backup, or let "
-            + "the next edgemanage run set it aside and begin a new one, without what operators said "
-            + "in it (modes, holds) as far as it can't be read"
+        "the database \(path) is damaged (\(reason)) and was not read: restore it from a backup; "
+            + "else the next edgemanage run sets it aside and begins a new one, with what operators said "
+            + "(modes, holds) as far as it can be read"
     }
 
     init(_ error: any Error, path: String) {
