@@ -197,7 +197,9 @@ extension EdgeConf {
                         settings: settings, now: now.wall)
                 })
             command.program = program
-            return await command.run(options)
+            var outcome = await command.run(options)
+            outcome.errors += store.takeWarnings().map { "\(program): \($0)\n" }.joined()
+            return outcome
         } catch {
             return OriginalOutcome(status: 1, errors: "\(program): \(error)\n")
         }

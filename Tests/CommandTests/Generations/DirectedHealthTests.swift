@@ -62,6 +62,25 @@ import Testing
         }
     }
 
+    /// Without the test object nobody can be asked: who insists gets it published all the same.
+    @Test func whoInsistsNeedsNoAnswer() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            try await bench.begin()
+            _ = try await bench.judgingRound()
+            await bench.edges[0].stop()
+            _ = try await bench.judgingRound()
+            let before = try bench.published()
+            #expect(!before.addresses.contains(bench.edges[0].address))
+            try bench.remove("object.txt")
+            let refused = try await command(bench, "rollback", "web", "1", expecting: 1)
+            #expect(refused.contains("object.txt"), "\(refused)")
+            #expect(try bench.published() == before)
+            _ = try await command(bench, "rollback", "web", "1", "--insist")
+            #expect(Set(try bench.published().addresses) == Set(bench.addresses(1, 2)))
+        }
+    }
+
     @Test func aSavedPlanIsAskedToo() async throws {
         try await CommandBench.with { bench in
             try bench.configure()
