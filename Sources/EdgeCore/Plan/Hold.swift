@@ -97,7 +97,9 @@ extension Hold: CustomStringConvertible {
                 + "nothing is changed"
         case .directiveFails(let answering, let count, let needed, let failures):
             (answering == 0
-                ? "none of the \(count.counted("edge")) that would be live answers as it should"
+                ? count == 1
+                    ? "the one edge that would be live does not answer as it should"
+                    : "none of the \(count) edges that would be live answers as it should"
                 : "only \(answering) of the \(count.counted("edge")) that would be live "
                     + "\(answering == 1 ? "answers as it should" : "answer as they should"), and at least "
                     + "\(needed) must (min_live)")
