@@ -51,10 +51,35 @@ public protocol NameServerControl: Sendable {
 public protocol ZoneTemplate: Sendable {
     /// Tells the template's text from others: a changed one makes every zone be published anew.
     var key: String { get }
+    /// The whole text of a zone, and what it took.
+    func rendering(
+        of content: ZoneContent, serial: SOASerial, include: [UInt8]
+    ) -> TemplateRendering
+}
+
+extension ZoneTemplate {
     /// The whole text of a zone; a problem names the template's file, and its line where it is known.
-    func render(
+    public func render(
         _ content: ZoneContent, serial: SOASerial, include: [UInt8]
-    ) throws(TemplateProblem) -> [UInt8]
+    ) throws(TemplateProblem) -> [UInt8] {
+        try rendering(of: content, serial: serial, include: include).text.get()
+    }
+}
+
+/// What came of rendering one zone by a template.
+public struct TemplateRendering: Hashable, Sendable {
+    /// The zone's text; a problem names the template's file, and its line where it is known.
+    public var text: Result<[UInt8], TemplateProblem>
+    /// What it took, counted and not timed, so that it is the same each time (I20).
+    public var steps: Int
+    /// Whether it was ended for taking too much.
+    public var passesLimit: Bool
+
+    public init(text: Result<[UInt8], TemplateProblem>, steps: Int, passesLimit: Bool = false) {
+        self.text = text
+        self.steps = steps
+        self.passesLimit = passesLimit
+    }
 }
 
 /// Reads operators' zone templates.

@@ -13,6 +13,8 @@ struct RoundPlan: Sendable {
     var files: [ZoneName: FileStamp]
     /// The operator's zone template; nil: the built-in text.
     var template: (any ZoneTemplate)?
+    /// What the template before added, by zone that goes on with it while the change waits.
+    var standing: [ZoneName: [DNSRecord]] = [:]
     /// The catalog that is published; nil: none, or it stays as it is.
     var catalog: CatalogZone?
     /// Zones that it lists and that have no file yet: it is published after them, or not in this round.

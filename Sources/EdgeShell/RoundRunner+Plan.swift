@@ -133,7 +133,9 @@ extension RoundRunner {
         options: RoundOptions
     ) async throws {
         let steps = plan.decision.steps
-        let missing = steps.filter { intake.checked[$0.zone] == nil && !$0.causes.isEmpty }
+        let missing = steps.filter {
+            intake.checked[$0.zone] == nil && !$0.causes.isEmpty || $0.causes.contains(.template)
+        }
         let settings = plan.settings
         let stored = try loadIncludes(settings, zones: missing.map(\.zone))
         let settler = ZoneSettler(
@@ -141,13 +143,15 @@ extension RoundRunner {
             survey: plan.survey, now: plan.now)
         let published = plan.state.zones
         let template = plan.template
-        let results = await inChunks(steps) { step -> SettledZone in
+        let (settled, untried) = await withinAllowance(steps, template: template) { step in
             settleOne(
                 step, include: intake.checked[step.zone], stored: stored[step.zone],
                 published: published[step.zone],
                 hasFile: stamps[step.zone] != nil, settler: settler, settings: settings,
                 comparesFiles: options.comparesFiles, template: template)
         }
+        plan.troubles += [giveUp(untried, settings: settings)].compactMap { $0 }
+        let results = rule(on: settled, plan: &plan)
         var withdrawals = Withdrawals(plan)
         for result in results {
             plan.take(withdrawals.noted(in: result), intake: intake)
@@ -197,21 +201,29 @@ extension RoundRunner {
         let existing =
             hasFile && mustRead && !step.causes.isEmpty
             ? readExisting(step.zone, settings: settings) : nil
+        var trial: TemplateTrial.Outcome?
         var added: [DNSRecord] = []
         if let template, !step.causes.isEmpty, let checked {
-            do throws(PublishFailure) {
-                added = try TemplateTrial(parser: effects.parser).additions(
-                    of: template, content: settler.content(of: step), include: checked)
-            } catch {
-                return SettledZone(step: step, failure: error.message)
+            let outcome = TemplateTrial(parser: effects.parser).outcome(
+                of: template, content: settler.content(of: step), include: checked)
+            trial = outcome
+            switch outcome.additions {
+            case .success(let records): added = records
+            case .failure(let failure):
+                return SettledZone(step: step, trial: trial, failure: failure.message)
             }
         }
         let settlement = settler.settle(
             step, include: (checked?.records ?? []) + added, published: published,
             existing: existing)
-        return SettledZone(
-            step: step, settlement: settlement, include: checked, existing: existing,
-            warning: warning)
+        var settled = SettledZone(
+            step: step, trial: trial, settlement: settlement, include: checked,
+            existing: existing, warning: warning)
+        settled.compareTemplates(
+            added: added, stored: stored, published: published, settler: settler,
+            parser: effects.parser
+        ) { recheck($0, zone: step.zone, dns: step.dns)?.include.records ?? [] }
+        return settled
     }
 
     /// Reads an accepted include again. When labels rotate now that its own records stand at, these go on
@@ -239,11 +251,11 @@ extension RoundRunner {
         )
     }
 
-    /// Applies `body` to all elements, about 250 a task, and returns the results in order.
+    /// Applies `body` to all elements, `size` a task, and returns the results in order.
     func inChunks<Element: Sendable, Result: Sendable>(
-        _ elements: [Element], _ body: @escaping @Sendable (Element) -> Result
+        _ elements: [Element], of size: Int = 250,
+        _ body: @escaping @Sendable (Element) -> Result
     ) async -> [Result] {
-        let size = 250
         guard elements.count > size else { return elements.map(body) }
         return await withTaskGroup(of: (Int, [Result]).self) { group in
             for start in stride(from: 0, to: elements.count, by: size) {
@@ -254,28 +266,6 @@ extension RoundRunner {
             for await part in group { parts.append(part) }
             return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
         }
-    }
-}
-
-/// One zone's way through settling.
-struct SettledZone: Sendable {
-    var step: ZoneStep
-    var settlement: ZoneSettlement?
-    var include: CheckedInclude?
-    var existing: ExistingZone?
-    var failure: String?
-    var warning: String?
-
-    init(
-        step: ZoneStep, settlement: ZoneSettlement? = nil, include: CheckedInclude? = nil,
-        existing: ExistingZone? = nil, failure: String? = nil, warning: String? = nil
-    ) {
-        self.step = step
-        self.settlement = settlement
-        self.include = include
-        self.existing = existing
-        self.failure = failure
-        self.warning = warning
     }
 }
 
@@ -292,9 +282,11 @@ extension RoundPlan {
         if let existing = result.existing { before[zone] = existing }
         usedApprovals.formUnion(settlement.usedApprovals)
         if case .hold(let hold) = settlement.action {
-            holds.append(hold)
+            // What holds many zones together was noted once.
+            if case .templateLoss = hold {} else { holds.append(hold) }
             return
         }
+        if let standing = result.standing { self.standing[zone] = standing.records }
         guard let include = result.include else { return }
         let accepted = AcceptedInclude(
             revision: settlement.step.includeRevision, text: include.text)

@@ -94,7 +94,7 @@ extension RoundRunner {
                 zone: step.zone,
                 text: text(
                     of: content, serial: settlement.serial,
-                    include: plan.includes[step.zone]?.text ?? [], template: plan.template),
+                    include: plan.includes[step.zone]?.text ?? [], plan: plan),
                 expected: settlement.records, newerThan: modified)
         }
     }

@@ -4,39 +4,76 @@ public import EdgeCore
 public struct TemplateTrial: Sendable {
     private let parser: any ZoneParser
 
+    /// Whatever the serial will be, it stands in the SOA alone: this one is easily told from other numbers.
+    static let serial = SOASerial(1_964_017_385)
+
     public init(parser: any ZoneParser) {
         self.parser = parser
     }
 
-    /// The records that a template adds to a zone's planned ones.
-    ///
-    /// - Throws: one sentence that names the template's file and line, or the line of the zone that it
-    ///   makes, or what that zone lacks or must not have (`TemplateRules`).
-    public func additions(
+    /// What came of trying a template with one zone.
+    public struct Outcome: Sendable {
+        /// The records that it adds to the planned ones, or one sentence that names the template's file and
+        /// line, or the line of the zone that it makes, or what that zone lacks or must not have
+        /// (`TemplateRules`).
+        public var additions: Result<[DNSRecord], PublishFailure>
+        /// What the rendering took.
+        public var steps: Int
+        /// Whether it was ended for taking too much.
+        public var passesLimit: Bool
+    }
+
+    /// Tries a template with one zone.
+    public func outcome(
         of template: any ZoneTemplate, content: ZoneContent, include: CheckedInclude
-    ) throws(PublishFailure) -> [DNSRecord] {
-        // Whatever the serial will be: it stands in the SOA alone.
-        let serial = SOASerial(1)
-        let text: [UInt8]
-        do throws(TemplateProblem) {
-            text = try template.render(content, serial: serial, include: include.text)
-        } catch {
-            throw PublishFailure("\(error)")
+    ) -> Outcome {
+        let rendering = template.rendering(
+            of: content, serial: Self.serial, include: include.text)
+        let additions = Result { () throws(PublishFailure) -> [DNSRecord] in
+            switch rendering.text {
+            case .failure(let problem): throw PublishFailure("\(problem)")
+            case .success(let text):
+                return try self.additions(in: text, content: content, include: include)
+            }
         }
+        return Outcome(
+            additions: additions, steps: rendering.steps, passesLimit: rendering.passesLimit)
+    }
+
+    private func additions(
+        in text: [UInt8], content: ZoneContent, include: CheckedInclude
+    ) throws(PublishFailure) -> [DNSRecord] {
         let file = "the template's zone \(content.zone)"
         switch parser.parse(text, zone: content.zone, file: file) {
         case .failure(let refusal):
             throw PublishFailure(refusal.problems.first.map { "\($0)" } ?? "\(file) can't be read")
         case .success(let zone):
             let expected = ZoneRenderer.expectedRecords(
-                content, serial: serial, includeRecords: include.records)
+                content, serial: Self.serial, includeRecords: include.records)
             do throws(TemplateRules.Fault) {
-                return try TemplateRules.additions(
+                let added = try TemplateRules.additions(
                     found: zone.records, expected: expected, include: include.records,
                     content: content)
+                try TemplateRules.refuseSerial(Self.serial, in: added)
+                return added
             } catch {
                 throw PublishFailure("the zone template is not taken: \(error.message)")
             }
         }
+    }
+
+    /// Whether the built-in text can go on with records that an earlier template added.
+    func holds(
+        _ standing: [DNSRecord], content: ZoneContent, include: CheckedInclude
+    ) -> Bool {
+        let problem = TemplateGuard.problem(
+            of: standing, beside: include.records, content: content)
+        guard problem == nil else { return false }
+        let text = ZoneRenderer.render(
+            content, serial: Self.serial, include: include.text, standing: standing)
+        let zone = try? parser.parse(text, zone: content.zone, file: "\(content.zone)").get()
+        return zone?.records
+            == ZoneRenderer.expectedRecords(
+                content, serial: Self.serial, includeRecords: include.records + standing)
     }
 }

@@ -70,6 +70,7 @@ struct DiffCommand: AsyncParsableCommand {
             number: contents.generation.number, live: contents.generation.live)
         for (zone, content) in contents.zones {
             guard let published = PublishedContent(key: content.contentKey) else { continue }
+            side.templates[zone] = PublishedContent.template(of: content.contentKey)
             var dns = contents.generation.dns
             dns.rotatedLabels = published.labels
             dns.ttl = published.ttl

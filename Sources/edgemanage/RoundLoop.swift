@@ -1,16 +1,30 @@
 import EdgeCore
 import EdgeShell
+import EdgeSystemConfiguration
 import EdgeSystemHistory
 
 /// Round after round, until a signal ends it: the original's `--daemonise`.
-struct RoundLoop {
-    var settings: [NetworkSettings]
+///
+/// The configuration is read anew before each round. One that can't be used is named, and the rounds go on
+/// by the last one that could: a daemon that ended over a slip of the pen would leave dead edges in the DNS.
+struct RoundLoop: Sendable {
+    /// The configuration's file.
+    var configuration: String
+    /// The networks asked for by name; none: whichever the configuration has.
+    var named: [NetworkName]
     var isVerbose: Bool
+    /// Whether trouble with the configuration is told on standard error too, besides the log.
+    var speaks: Bool
     /// Of every round; the first one may follow a run by hand closely, the loop keeping its own pace.
     var options: RoundOptions
 
+    /// Carries one round out.
+    typealias Carrier = @Sendable (NetworkSettings, RoundOptions, Workplace) async -> Void
+
     /// The least interval of an old configuration; a new one may go down to a second.
     static let shortestOriginal: Duration = .seconds(60)
+    /// How often networks are looked for that the configuration has newly.
+    static let newcomerPause: Duration = .seconds(60)
 
     /// Refuses what the original refused: rounds closer than a minute.
     static func checkInterval(of settings: NetworkSettings) throws(CommandFailure) {
@@ -23,32 +37,155 @@ struct RoundLoop {
 
     /// Runs every network's round each `run_frequency`, measured from start to start, the networks
     /// spread over their interval; a failed round is logged and the next one comes all the same.
-    /// A signal lets the round in hand end.
-    func run(
-        _ round: @escaping @Sendable (NetworkSettings, RoundOptions, Workplace) async -> Bool
-    ) async throws {
-        let count = settings.count
+    /// SIGHUP means a round at once; SIGINT and SIGTERM let the round in hand end.
+    func run(_ first: [NetworkSettings], by round: @escaping Carrier) async throws {
+        for settings in first { try Self.checkInterval(of: settings) }
         Interruption.listen()
-        let options = options
+        Interruption.listenForHangups()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, settings) in settings.enumerated() {
-                let bench = try Workplace(
-                    settings: settings, isVerbose: isVerbose, isDry: options.isDry, sharers: count)
+            for (index, settings) in first.enumerated() {
+                let bench = try workplace(settings, sharers: first.count)
                 group.addTask {
-                    let clock = ContinuousClock()
-                    var next = clock.now + settings.interval * index / count
-                    while true {
-                        await Interruption.sleep(until: next)
-                        if Interruption.wasSeen || Task.isCancelled { return }
-                        _ = await round(settings, options, bench)
-                        for warning in bench.store.takeWarnings() {
-                            bench.log.write(.warning, warning)
-                        }
-                        next = max(next + settings.interval, clock.now)
+                    await rounds(
+                        of: settings, in: bench, after: settings.interval * index / first.count,
+                        by: round)
+                }
+            }
+            var known = Set(first.map(\.network))
+            while named.isEmpty, !Interruption.wasSeen, !Task.isCancelled {
+                let hangups = Interruption.hangups
+                await Interruption.sleep(
+                    until: ContinuousClock().now + Self.newcomerPause, orMoreHangupsThan: hangups)
+                for settings in newcomers(besides: known) {
+                    guard let bench = try? workplace(settings, sharers: known.count + 1) else {
+                        continue
                     }
+                    known.insert(settings.network)
+                    group.addTask { await rounds(of: settings, in: bench, after: .zero, by: round) }
                 }
             }
             try await group.waitForAll()
+        }
+    }
+
+    private func workplace(_ settings: NetworkSettings, sharers: Int) throws -> Workplace {
+        try Workplace(
+            settings: settings, isVerbose: isVerbose, isDry: options.isDry, sharers: sharers)
+    }
+
+    /// Networks that the configuration has newly; those that can't be run yet are looked for again.
+    private func newcomers(besides known: Set<NetworkName>) -> [NetworkSettings] {
+        let loader = ConfigurationLoader()
+        guard !Interruption.wasSeen, let present = loader.load(configuration).configuration,
+            let names = try? loader.networks(of: present).names
+        else { return [] }
+        return names.filter { !known.contains($0) }.compactMap { name in
+            guard let settings = try? present.settings(for: name) else { return nil }
+            return (try? Self.checkInterval(of: settings)).map { settings }
+        }
+    }
+
+    /// One network's rounds.
+    private func rounds(
+        of settings: NetworkSettings, in bench: Workplace, after delay: Duration,
+        by round: Carrier
+    ) async {
+        let clock = ContinuousClock()
+        var seat = Seat(settings: settings, bench: bench)
+        var next = clock.now + delay
+        var hangups = Interruption.hangups
+        while true {
+            await Interruption.sleep(until: next, orMoreHangupsThan: hangups)
+            if Interruption.wasSeen || Task.isCancelled { return }
+            if Interruption.hangups != hangups { next = clock.now }
+            hangups = Interruption.hangups
+            refresh(&seat)
+            if seat.isWanted { await round(seat.settings, options, seat.bench) }
+            for warning in seat.bench.store.takeWarnings() {
+                seat.bench.log.write(.warning, warning)
+            }
+            next = max(next + seat.settings.interval, clock.now)
+        }
+    }
+}
+
+extension RoundLoop {
+    /// What one network's rounds go by.
+    private struct Seat {
+        var settings: NetworkSettings
+        var bench: Workplace
+        /// Whether the configuration has the network.
+        var isWanted = true
+        /// What was last said of the configuration; nil: it is used.
+        var trouble: String?
+    }
+
+    /// What the configuration says of a network now.
+    private enum Reading {
+        case settings(NetworkSettings)
+        /// It has the network no more.
+        case gone
+        case trouble(String)
+    }
+
+    private func read(_ network: NetworkName) -> Reading {
+        let loader = ConfigurationLoader()
+        let loaded = loader.load(configuration)
+        guard let present = loaded.configuration else {
+            let errors = loaded.problems.filter { $0.severity == .error }
+            return .trouble(
+                (errors.first?.headline ?? "\(configuration) can't be read")
+                    + (errors.count - 1).furtherWords("error"))
+        }
+        do {
+            if named.isEmpty, try !loader.networks(of: present).names.contains(network) {
+                return .gone
+            }
+            let settings = try present.settings(for: network)
+            try Self.checkInterval(of: settings)
+            return .settings(settings)
+        } catch {
+            return .trouble((error as? CommandFailure)?.message ?? "\(error)")
+        }
+    }
+
+    /// Reads the configuration anew; trouble with it is said once.
+    private func refresh(_ seat: inout Seat) {
+        let network = seat.settings.network
+        switch read(network) {
+        case .gone:
+            seat.isWanted = false
+            say(
+                "network \(network) is not in \(configuration) any more: its zones stay as they are",
+                &seat)
+        case .trouble(let reason):
+            say("\(reason); the rounds go on by the configuration as it was read before", &seat)
+        case .settings(let settings):
+            seat.isWanted = true
+            guard settings != seat.settings else {
+                seat.trouble = nil
+                return
+            }
+            do {
+                seat.bench = try workplace(settings, sharers: 1)
+                seat.settings = settings
+                seat.trouble = nil
+                seat.bench.log.write(
+                    .notice, "\(configuration) has changed: it is used from this round on")
+            } catch {
+                let reason = (error as? CommandFailure)?.message ?? "\(error)"
+                say("\(reason); the rounds go on by the configuration as it was read before", &seat)
+            }
+        }
+    }
+
+    private func say(_ trouble: String, _ seat: inout Seat) {
+        guard seat.trouble != trouble else { return }
+        seat.trouble = trouble
+        seat.bench.log.write(.error, trouble)
+        if speaks, !isVerbose {
+            Terminal.say(
+                "edgemanage: network \(seat.settings.network): \(trouble)", to: .standardError)
         }
     }
 }

@@ -28,7 +28,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Run round after round (probe.interval, run_frequency); a signal ends it after the round in hand."
+            "Run round after round (probe.interval, run_frequency), the configuration read anew before each; SIGHUP means a round at once, SIGTERM and SIGINT end it after the round in hand."
     )
     var daemonise = false
 
@@ -49,12 +49,13 @@ struct RunCommand: AsyncParsableCommand {
         let configuration = try source.load()
         let all = try source.settings(configuration, networks: networks)
         if daemonise {
-            for settings in all { try RoundLoop.checkInterval(of: settings) }
-            let options = RoundOptions(
-                ignoresLastRun: true, forcesUpdate: forceUpdate, waits: wait)
-            let loop = RoundLoop(settings: all, isVerbose: verbose, options: options)
-            try await loop.run { settings, options, bench in
-                await runOne(settings, options: options, bench: bench)
+            let loop = RoundLoop(
+                configuration: source.config, named: networks.isEmpty ? [] : all.map(\.network),
+                isVerbose: verbose, speaks: true,
+                options: RoundOptions(
+                    ignoresLastRun: true, forcesUpdate: forceUpdate, waits: wait))
+            try await loop.run(all) { settings, options, bench in
+                _ = await runOne(settings, options: options, bench: bench)
             }
             return
         }

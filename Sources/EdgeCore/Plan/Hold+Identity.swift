@@ -9,7 +9,8 @@ extension Hold {
         case .directiveTooSmall: "directive-too-small"
         case .directiveFails: "directive-fails"
         case .serialNotComparable(let zone, _): "serial-not-comparable \(zone)"
-        case .massRemoval, .parameters, .foreignParameters, .recordLoss: approvalKey ?? description
+        case .massRemoval, .parameters, .foreignParameters, .recordLoss, .templateLoss:
+            approvalKey ?? description
         }
     }
 }

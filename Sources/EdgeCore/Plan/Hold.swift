@@ -14,6 +14,9 @@ public enum Hold: Hashable, Sendable {
     case foreignParameters(zone: ZoneName, to: String)
     /// An include loses more than 30 % and at least 3 of its records.
     case recordLoss(zone: ZoneName, removed: [String], of: Int)
+    /// The zone template is another one, and zones would lose more than 30 % and at least 3 of their records
+    /// by it; meanwhile they go on with what the last one added.
+    case templateLoss(TemplateLoss)
     /// An operator holds the rotations.
     case rotationsHeld(actor: String, reason: String, until: UnixTime?)
     /// A saved plan or an old generation has too few edges that may be live now.
@@ -39,6 +42,7 @@ public enum Hold: Hashable, Sendable {
         case .foreignParameters(let zone, let to): "foreign-parameters \(zone) \(to)"
         case .recordLoss(let zone, let removed, _):
             "record-loss \(zone) " + removed.sorted().joined(separator: "; ")
+        case .templateLoss(let loss): "template-loss \(loss.digest)"
         }
     }
 
@@ -55,6 +59,7 @@ public enum Hold: Hashable, Sendable {
         case .foreignParameters(let zone, _), .recordLoss(let zone, _, _),
             .serialNotComparable(let zone, _):
             zone
+        case .templateLoss(let loss): loss.zones.count == 1 ? loss.first.zone : nil
         case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters,
             .rotationsHeld, .directiveTooSmall, .directiveFails:
             nil
@@ -90,6 +95,7 @@ extension Hold: CustomStringConvertible {
             "zone \(zone) would lose \(removed.count) of \(total.counted("record")) that do not rotate "
                 + "(\(removed.prefix(3).joined(separator: "; "))\(removed.count > 3 ? "; …" : ""))"
                 + Self.advice
+        case .templateLoss(let loss): loss.words
         case .rotationsHeld(let actor, let reason, _):
             "rotations are held by \(actor): \(reason); edgemanage resume lets them go on"
         case .directiveTooSmall(let wouldBe, let minimum):

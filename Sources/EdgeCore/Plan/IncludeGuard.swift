@@ -9,14 +9,17 @@ public enum IncludeGuard {
     public static func hold(
         zone: ZoneName, from old: [DNSRecord], to new: [DNSRecord]
     ) -> Hold? {
+        loss(from: old, to: new).map { .recordLoss(zone: zone, removed: $0, of: old.count) }
+    }
+
+    /// The records that a change takes away, when they are too many to go unasked; nil: they are not.
+    static func loss(from old: [DNSRecord], to new: [DNSRecord]) -> [String]? {
         let remaining = Set(new.map { Identity($0) })
         let removed = old.filter { !remaining.contains(Identity($0)) }
         guard removed.count >= count,
             removed.count * share.denominator > old.count * share.numerator
         else { return nil }
-        return .recordLoss(
-            zone: zone, removed: removed.map { "\($0.owner) \($0.type) \($0.data)" },
-            of: old.count)
+        return removed.map { "\($0.owner) \($0.type) \($0.data)" }
     }
 
     /// A record whose TTL alone changed is not lost.

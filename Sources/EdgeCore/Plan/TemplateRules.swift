@@ -36,6 +36,23 @@ public enum TemplateRules {
         return added
     }
 
+    /// Refuses records that the serial was written into: nobody knows the next one when they are compared.
+    ///
+    /// - Parameters:
+    ///   - added: the records that a template adds.
+    ///   - serial: the one that the zone was rendered with, told easily from other numbers.
+    public static func refuseSerial(
+        _ serial: SOASerial, in added: [DNSRecord]
+    ) throws(Fault) {
+        let text = "\(serial)"
+        for record in added where "\(record.owner) \(record.ttl) \(record.data)".contains(text) {
+            throw Fault(
+                message:
+                    "it writes the serial at \(record.owner) \(record.type) too: write {{ serial }} "
+                    + "in the SOA alone")
+        }
+    }
+
     /// Why a template's zone is not taken.
     public struct Fault: Error, Hashable, Sendable {
         /// One sentence about the template.

@@ -68,8 +68,7 @@ struct ZonePlanner {
     /// The zones to look at, by name.
     mutating func steps() -> [ZoneStep] {
         let plain = ZoneAddresses(live: live)
-        let template = input.templateKey.map { "tpl=\($0) " } ?? ""
-        let plainKey = template + ZoneContent.key(addresses: plain.addresses, dns: dns)
+        let plainKey = key(plain)
         var steps: [ZoneStep] = []
         var lost: [ZoneName] = []
         for zone in Set(input.includes.keys).union(input.state.zones.keys).sorted() {
@@ -90,9 +89,7 @@ struct ZonePlanner {
                     ZoneAddresses(
                         live: live, canary: $0, zone: zone, previous: published?.canaryReplaces)
                 } ?? plain
-            let key =
-                addresses.canary == nil
-                ? plainKey : template + ZoneContent.key(addresses: addresses.addresses, dns: dns)
+            let key = addresses.canary == nil ? plainKey : key(addresses)
             let causes = causes(
                 zone, published: published, key: key, addresses: addresses,
                 revision: source.revision)
@@ -106,6 +103,12 @@ struct ZonePlanner {
         }
         warnLost(lost)
         return steps
+    }
+
+    /// The key of a zone with these addresses.
+    private func key(_ addresses: ZoneAddresses) -> String {
+        PublishedContent.key(
+            ZoneContent.key(addresses: addresses.addresses, dns: dns), by: input.templateKey)
     }
 
     /// Says which zones have no include any more.
@@ -147,7 +150,9 @@ struct ZonePlanner {
     ) -> [ZoneCause] {
         guard let published else { return input.forcesUpdate ? [.forced, .new] : [.new] }
         var causes: [ZoneCause] = []
-        if PublishedContent.planned(published.contentKey) != key {
+        let before = PublishedContent.planned(published.contentKey)
+        if PublishedContent.template(of: before) != input.templateKey { causes.append(.template) }
+        if PublishedContent.withoutTemplate(before) != PublishedContent.withoutTemplate(key) {
             let parametersChanged = input.state.publishedDNS.map { $0 != dns } ?? true
             if published.canary != addresses.canary {
                 causes.append(.canary)

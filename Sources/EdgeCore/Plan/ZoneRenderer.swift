@@ -38,6 +38,18 @@ public enum ZoneRenderer {
         return text
     }
 
+    /// The same with what an earlier zone template added, while the change of the template waits.
+    public static func render(
+        _ content: ZoneContent, serial: SOASerial, include: [UInt8], standing: [DNSRecord]
+    ) -> [UInt8] {
+        var text = render(content, serial: serial, include: include)
+        text.write("; Of the zone template before the present one, which waits for approval:\n")
+        for record in standing {
+            text.write("\(record.owner) \(record.ttl) IN \(record.type) \(record.data)\n")
+        }
+        return text
+    }
+
     private static func writeHeader(
         of content: ZoneContent, serial: SOASerial, to text: inout [UInt8]
     ) {

@@ -23,6 +23,8 @@ public enum ZoneCause: String, Hashable, Sendable, Comparable {
     case canary
     case parameters
     case include
+    /// The operator's zone template is another one, or is set newly, or is used no more.
+    case template
     /// A catalog: zones came or went.
     case members
     /// The file is missing, or is not the one that was written (I7), or a write was cut short (I22).
@@ -49,6 +51,7 @@ public enum ZoneCause: String, Hashable, Sendable, Comparable {
         case .canary: isOne ? "its canary changed" : "their canaries changed"
         case .parameters: isOne ? "its parameters changed" : "their parameters changed"
         case .include: isOne ? "its include changed" : "their includes changed"
+        case .template: "the zone template changed"
         case .members: "zones came or went"
         case .repair:
             isOne

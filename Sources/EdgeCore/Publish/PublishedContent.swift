@@ -49,6 +49,26 @@ public struct PublishedContent: Hashable, Sendable {
         self.withdrawn = withdrawn
     }
 
+    /// The field before the key of a zone that an operator's template renders.
+    private static let templateField = "tpl="
+
+    /// The key of a zone that a template renders; nil: the built-in text.
+    public static func key(_ content: String, by template: String?) -> String {
+        template.map { "\(templateField)\($0) \(content)" } ?? content
+    }
+
+    /// Which template renders a zone, by `ZoneTemplate.key`; nil: the built-in text.
+    public static func template(of key: String) -> String? {
+        guard key.hasPrefix(templateField) else { return nil }
+        return String(key.dropFirst(templateField.count).prefix { $0 != " " })
+    }
+
+    /// The key without its template: what is generated whatever the template adds.
+    public static func withoutTemplate(_ key: String) -> String {
+        guard key.hasPrefix(templateField) else { return key }
+        return String(key.drop { $0 != " " }.dropFirst())
+    }
+
     /// Fields that follow the planned key.
     private static let keptField = " kept="
     private static let goneField = " gone="

@@ -9,11 +9,15 @@ public struct DiffView: Sendable, Encodable {
     public var edgesOut: [String]
     public var edgesIn: [String]
     public var zones: [PlanView.PlannedZone]
+    /// What the comparison leaves out; absent: nothing.
+    public var note: String?
 
     /// One side of a comparison.
     public struct Side: Sendable {
         public var number: Int
         public var live: [LiveEdge]
+        /// Which template rendered each zone; those of the built-in text are not here.
+        public var templates: [ZoneName: String] = [:]
         /// Each zone's serial, records and causes.
         public var zones: [ZoneName: (serial: SOASerial, records: [DNSRecord], causes: [ZoneCause])]
 
@@ -35,6 +39,7 @@ public struct DiffView: Sendable, Encodable {
         let (before, after) = (Set(old.live.map(\.name)), Set(new.live.map(\.name)))
         edgesOut = before.subtracting(after).sorted().map(\.text)
         edgesIn = after.subtracting(before).sorted().map(\.text)
+        note = Self.note(old, new, zone: zone)
         let names = Set(old.zones.keys).union(new.zones.keys).sorted()
         zones = names.filter { zone == nil || $0 == zone }.compactMap { name in
             let (left, right) = (old.zones[name], new.zones[name])
@@ -51,12 +56,27 @@ public struct DiffView: Sendable, Encodable {
         }
     }
 
+    /// Templates are not kept, so that nobody can say what an old one added.
+    private static func note(_ old: Side, _ new: Side, zone: ZoneName?) -> String? {
+        let count = old.zones.keys.count { name in
+            (zone == nil || name == zone) && new.zones[name] != nil
+                && old.templates[name] != new.templates[name]
+        }
+        guard count > 0 else { return nil }
+        return
+            "the zone template of \(count.counted("zone")) changed: what templates add is not kept with "
+            + "generations, and not shown here"
+    }
+
     /// The difference as text.
     public func text() -> [String] {
         var lines = ["network \(network), generation \(from) -> \(to)"]
         lines += edgesOut.map { "  - \($0)" } + edgesIn.map { "  + \($0)" }
         lines += PlanView.lines(of: zones)
-        if zones.isEmpty, edgesOut.isEmpty, edgesIn.isEmpty { lines.append("no difference") }
+        lines += [note].compactMap { $0 }
+        if note == nil, zones.isEmpty, edgesOut.isEmpty, edgesIn.isEmpty {
+            lines.append("no difference")
+        }
         return lines
     }
 }

@@ -20,6 +20,7 @@ struct TemplateCheck {
     private var problem: String?
     private var rendered = 0
     private var left = 0
+    private var allowance = TemplateAllowance()
     private var failures: [(zone: ZoneName, reason: String)] = []
 
     /// nil when the network has no template.
@@ -47,16 +48,16 @@ struct TemplateCheck {
     /// Renders the template with one accepted include, and reads the zone back.
     mutating func take(_ include: CheckedInclude, of zone: ZoneName) {
         guard let template else { return }
-        guard rendered < Self.mostZones else {
+        guard rendered < Self.mostZones, !allowance.isSpent else {
             left += 1
             return
         }
         rendered += 1
         let content = ZoneContent(zone: zone, addresses: Set(addresses).sorted(), dns: dns)
-        do throws(PublishFailure) {
-            _ = try trial.additions(of: template, content: content, include: include)
-        } catch {
-            failures.append((zone, error.message))
+        let outcome = trial.outcome(of: template, content: content, include: include)
+        allowance.take(content, steps: outcome.steps, passesLimit: outcome.passesLimit)
+        if case .failure(let failure) = outcome.additions {
+            failures.append((zone, failure.message))
         }
     }
 
@@ -73,6 +74,14 @@ struct TemplateCheck {
             finding(.error, "\(path) can't be used for zone \($0.zone): \($0.reason)")
         }
         let more = failures.count - told.count
+        if allowance.isSpent, left > 0 {
+            return told + [
+                finding(
+                    .error,
+                    "\(path) takes too many steps and is given up: \(left.counted("more zone")) "
+                        + (left == 1 ? "was" : "were") + " not tried")
+            ]
+        }
         let rest = left > 0 ? ", the first of \(rendered + left)" : ""
         return failures.isEmpty
             ? [finding(.ok, "\(path) can be used for \(rendered.counted("zone"))\(rest)")]

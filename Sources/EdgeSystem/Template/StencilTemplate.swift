@@ -88,20 +88,21 @@ public final class StencilTemplate: ZoneTemplate {
             body: BoundedBody(nodes, budget: budget), budget: budget, environment: environment)
     }
 
-    /// The whole text of a zone.
-    public func render(
-        _ content: ZoneContent, serial: SOASerial, include: [UInt8]
-    ) throws(TemplateProblem) -> [UInt8] {
+    /// The whole text of a zone, and the steps it took.
+    public func rendering(
+        of content: ZoneContent, serial: SOASerial, include: [UInt8]
+    ) -> TemplateRendering {
         let values = TemplateContext(content: content, serial: serial, include: include)
-        let result = engine.withLock { engine in
+        return engine.withLock { engine in
             engine.budget.reset(sizes: values.sizes)
-            return Result {
+            let text = Result {
                 let context = Context(
                     dictionary: values.dictionary, environment: engine.environment)
                 return Array(try engine.body.render(context).utf8)
             }.mapError { TemplateProblem(file: file, line: 0, message: Self.sentence($0)) }
+            return TemplateRendering(
+                text: text, steps: engine.budget.spent, passesLimit: engine.budget.isOverdrawn)
         }
-        return try result.get()
     }
 
     private static func sentence(_ error: any Error) -> String {

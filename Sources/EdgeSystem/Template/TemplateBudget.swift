@@ -1,3 +1,5 @@
+internal import EdgeShell
+
 /// What one rendering may spend: a template of a few lines could else run for hours or fill the
 /// memory.
 ///
@@ -6,7 +8,7 @@
 final class TemplateBudget {
     /// The most steps: one for each piece that is rendered, each pass of a loop, each element of a
     /// list whenever it is mentioned, each block of bytes that a filter reads.
-    static let steps = 200_000
+    static let steps = TemplateAllowance.dearest
     /// The bytes of a step.
     static let block = 64
 
@@ -25,6 +27,12 @@ final class TemplateBudget {
         bytesLeft = StencilTemplate.maximumZoneBytes
         self.sizes = sizes
     }
+
+    /// The steps of this rendering so far.
+    var spent: Int { Self.steps - max(0, left) }
+
+    /// Whether this rendering was to have more than there is.
+    var isOverdrawn: Bool { left < 0 || bytesLeft < 0 }
 
     /// Spends steps.
     func spend(_ steps: Int, mentions: [String] = []) throws {

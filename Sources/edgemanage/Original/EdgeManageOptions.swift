@@ -24,7 +24,11 @@ struct EdgeManageOptions: Hashable, Sendable {
                 help: "decide and log, but change nothing and run no commands"),
             .init(name: "force", help: "run even if the last run was less than 30 seconds ago"),
             .init(name: "force-update", help: "write all zones, whether they changed or not"),
-            .init(name: "daemonise", help: "run on in the foreground, a round each run_frequency"),
+            .init(
+                name: "daemonise",
+                help:
+                    "run on in the foreground, a round each run_frequency; SIGHUP means one at once"
+            ),
             .init(letter: "v", name: "verbose", help: "log to standard error"),
             .init(name: "version", help: "show the version and exit"),
         ])

@@ -79,9 +79,10 @@ enum OriginalEntry {
             if options.isDaemon {
                 round.ignoresLastRun = true
                 let loop = RoundLoop(
-                    settings: [settings], isVerbose: options.isVerbose, options: round)
-                try await loop.run { settings, round, bench in
-                    await once(settings, round, bench).status == 0
+                    configuration: options.configuration, named: [options.network],
+                    isVerbose: options.isVerbose, speaks: false, options: round)
+                try await loop.run([settings]) { settings, round, bench in
+                    _ = await once(settings, round, bench)
                 }
                 return OriginalOutcome()
             }

@@ -47,6 +47,12 @@ import Testing
                     + "{% endfor %}{% endfor %}{% endfor %}\n", 1,
                 "zone.template: it can't be rendered: it takes more than 200000 steps"
             ),
+            (
+                "s 60 IN TXT {{ serial }}\n", 1,
+                "the zone template is not taken: it writes the serial at s.example.test. TXT too: "
+                    + "write {{ serial }} in the SOA alone"
+            ),
+            ("; written with {{ serial }}\n", 0, "can be used for 1 zone"),
             ("{{ nothing }}\n", 1, ": nothing is called \"nothing\""),
             ("{{ records.0 }}\n", 1, ": a map can't be written out"),
         ] as [(String, Int32, String)])
@@ -58,6 +64,29 @@ import Testing
             #expect(ending.status == status, "\(ending.everything)")
             #expect(
                 ending.everything.replacing(bench.directory + "/", with: "").contains(line),
+                "\(ending.everything)")
+        }
+    }
+
+    /// A template too dear for every zone is not tried with each of them.
+    @Test func aTemplateTooDearIsGivenUp() async throws {
+        try await CommandBench.with { bench in
+            try configure(bench, publish: "zone_template: zone.template")
+            let loops = (1...13).map { "{% for x\($0) in records %}" }.joined()
+            let ends = String(repeating: "{% endfor %}", count: 13)
+            try bench.write("zone.template", Self.example + loops + ends)
+            for number in 10..<40 {
+                try bench.write("includes/web/z\(number).test.zone", "a 60 IN TXT \"x\"\n")
+            }
+            let ending = try await bench.run("check", "-c", "edgemanage.yaml", "--no-probe")
+            #expect(ending.status == 1, "\(ending.everything)")
+            let lines = ending.everything.split(separator: "\n").filter {
+                $0.contains("it can't be rendered")
+            }
+            #expect(lines.count == 3, "\(ending.everything)")
+            #expect(
+                ending.everything.contains(
+                    "takes too many steps and is given up: 28 more zones were not tried"),
                 "\(ending.everything)")
         }
     }

@@ -77,6 +77,25 @@ import Testing
         }
     }
 
+    /// A network without a database has had no round: cron must learn of it, and the other networks too.
+    @Test func aDatabaseThatCantBeOpenedIsAFailure() async throws {
+        try await CommandBench.with(edges: 1) { bench in
+            try bench.configure(live: 1)
+            try bench.write("edgemanage.db/file", "")
+            let text = bench.text("edgemanage.yaml")
+            try bench.write(
+                "edgemanage.yaml",
+                text + "  other: {edges: edges/web, live: 1, zones: includes/web}\n")
+            let ending = try await bench.run("run", "-c", "edgemanage.yaml")
+            #expect(ending.status == 1, "\(ending.everything)")
+            for network in ["web", "other"] {
+                #expect(
+                    ending.errors.contains("edgemanage: network \(network): "),
+                    "\(ending.everything)")
+            }
+        }
+    }
+
     // MARK: Machine-readable output
 
     @Test func jsonParsesAndHasASchema() async throws {
