@@ -201,11 +201,26 @@ extension RoundRunner {
         let existing =
             hasFile && mustRead && !step.causes.isEmpty
             ? readExisting(step.zone, settings: settings) : nil
+        var settled = settled(
+            step, include: checked, published: published, existing: existing, settler: settler,
+            template: template)
+        settled.warning = warning
+        settled.compareTemplates(
+            stored: stored, published: published, settler: settler, parser: effects.parser
+        ) { recheck($0, zone: step.zone, dns: step.dns)?.include.records ?? [] }
+        return settled
+    }
+
+    /// One zone with what the operator's template adds to it, if there is one.
+    private func settled(
+        _ step: ZoneStep, include: CheckedInclude?, published: PublishedZone?,
+        existing: ExistingZone?, settler: ZoneSettler, template: (any ZoneTemplate)?
+    ) -> SettledZone {
         var trial: TemplateTrial.Outcome?
         var added: [DNSRecord] = []
-        if let template, !step.causes.isEmpty, let checked {
+        if let template, !step.causes.isEmpty, let include {
             let outcome = TemplateTrial(parser: effects.parser).outcome(
-                of: template, content: settler.content(of: step), include: checked)
+                of: template, content: settler.content(of: step), include: include)
             trial = outcome
             switch outcome.additions {
             case .success(let records): added = records
@@ -214,16 +229,11 @@ extension RoundRunner {
             }
         }
         let settlement = settler.settle(
-            step, include: (checked?.records ?? []) + added, published: published,
+            step, include: (include?.records ?? []) + added, published: published,
             existing: existing)
-        var settled = SettledZone(
-            step: step, trial: trial, settlement: settlement, include: checked,
-            existing: existing, warning: warning)
-        settled.compareTemplates(
-            added: added, stored: stored, published: published, settler: settler,
-            parser: effects.parser
-        ) { recheck($0, zone: step.zone, dns: step.dns)?.include.records ?? [] }
-        return settled
+        return SettledZone(
+            step: step, trial: trial, settlement: settlement, include: include,
+            existing: existing)
     }
 
     /// Reads an accepted include again. When labels rotate now that its own records stand at, these go on

@@ -43,14 +43,13 @@ extension SettledZone {
     /// Finds out what a changed template takes from the zone, and how the zone could go on without.
     ///
     /// - Parameters:
-    ///   - added: what the present template adds.
     ///   - stored: the include that the zone was published with.
     ///   - records: reads that include.
     mutating func compareTemplates(
-        added: [DNSRecord], stored: AcceptedInclude?, published: PublishedZone?,
+        stored: AcceptedInclude?, published: PublishedZone?,
         settler: ZoneSettler, parser: any ZoneParser, records: ([UInt8]) -> [DNSRecord]
     ) {
-        guard step.causes.contains(.template), !settler.approvesAll, let published,
+        guard failure == nil, step.causes.contains(.template), !settler.approvesAll, let published,
             let last = PublishedContent.template(of: published.contentKey), let include
         else { return }
         // A write that was cut short leaves a file of ours; another program's file says nothing of ours.
@@ -61,6 +60,7 @@ extension SettledZone {
                 + "what the change takes from it was not compared"
             return
         }
+        let added = (try? trial?.additions.get()) ?? []
         let included = stored.map { records($0.text) } ?? []
         let additions = TemplateGuard.additions(
             of: existing, zone: step.zone, contentKey: published.contentKey, include: included)

@@ -85,7 +85,7 @@ import Testing
             let text = bench.text("edgemanage.yaml")
             try bench.write(
                 "edgemanage.yaml",
-                text + "  other: {edges: edges/web, live: 1, zones: includes/web}\n")
+                text + "  other: {edges: edges/web, live: 1, zones: includes/other}\n")
             let ending = try await bench.run("run", "-c", "edgemanage.yaml")
             #expect(ending.status == 1, "\(ending.everything)")
             for network in ["web", "other"] {

@@ -122,7 +122,6 @@ import Testing
 
     private static let parts = [
         ("UPDATE generation SET dns = '{' WHERE number = 1", "the parameters of generation 1"),
-        ("UPDATE generation SET dns = NULL WHERE number = 1", "the parameters of generation 1"),
         ("UPDATE generation_edge SET ipv6 = 'x' WHERE generation = 1", "an address of 192.0.2.1"),
         ("UPDATE generation_edge SET edge = '/' WHERE generation = 1", "an edge of generation 1"),
         ("UPDATE generation_edge SET ipv4 = 'x' WHERE generation = 1", "an address of 192.0.2.1"),
