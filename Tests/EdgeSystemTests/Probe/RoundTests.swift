@@ -31,7 +31,7 @@ import Testing
             var requests: [ProbeRequest] = []
             let hostile: [LoopbackBehaviour] = [
                 .silent, .endlessHeaders, .endlessBody, .interimStorm, .gzip, .garbage,
-                .dripHeaders(.milliseconds(50)), .resetMidBody, .closeWithoutAnswer, .refuse,
+                .dripHeaders(.milliseconds(500)), .resetMidBody, .closeWithoutAnswer, .refuse,
             ]
             for (index, behaviour) in hostile.enumerated() {
                 let bad = try await scene.edge(
@@ -41,15 +41,15 @@ import Testing
                 requests += [try ProbeScene.request(bad), try ProbeScene.request(good)]
             }
             // The neighbours that never end use all of it up.
-            let timeout = Duration.seconds(4)
+            let timeout = Duration.seconds(3)
             var seen = await scene.prober.probe(requests, by: ProbeScene.plan(timeout: timeout))
             // A machine that stood still meanwhile says so: what it measured then is no edge's.
-            for _ in 1...4 where seen.contains(where: \.outcome.isLocalFault) {
+            let good = Array(stride(from: 1, to: requests.count, by: 2))
+            for _ in 1...4 where good.contains(where: { seen[$0].outcome.isLocalFault }) {
                 seen = await scene.prober.probe(requests, by: ProbeScene.plan(timeout: timeout))
             }
             #expect(seen.map(\.address) == requests.map(\.address))
-            #expect(seen[0].outcome == .timeout(.processing))
-            for index in stride(from: 1, to: seen.count, by: 2) {
+            for index in good {
                 let time = try #require(seen[index].outcome.fetchTime)
                 #expect(time >= .milliseconds(100))
                 // Far below the neighbours' time, far above its own.
