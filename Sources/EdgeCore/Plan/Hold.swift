@@ -95,7 +95,7 @@ extension Hold: CustomStringConvertible {
             "zone \(zone) would lose \(removed.count) of \(total.counted("record")) that do not rotate "
                 + "(\(removed.prefix(3).joined(separator: "; "))\(removed.count > 3 ? "; …" : ""))"
                 + Self.advice
-        case .templateLoss(let loss): loss.words
+        case .templateLoss(let loss): loss.words + Self.advice
         case .rotationsHeld(let actor, let reason, _):
             "rotations are held by \(actor): \(reason); edgemanage resume lets them go on"
         case .directiveTooSmall(let wouldBe, let minimum):

@@ -90,6 +90,6 @@ public struct TemplateLoss: Hashable, Sendable {
             + "\(first.of.counted("record")) that do not rotate "
             + "(\(shown)\(first.removed.count > 3 ? "; …" : ""))"
             + (more > 0 ? ", \(more.counted("more zone")) some of theirs" : "")
-            + ": they stay; if the loss is meant, run edgemanage approve"
+            + ": they stay"
     }
 }
