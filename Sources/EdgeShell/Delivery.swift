@@ -12,7 +12,13 @@ struct Delivery: Sendable {
     /// What each zone of the network should look like.
     var expected: [ZoneName: ServedExpectation]
     /// Zones that could not be brought to a server, and why.
-    var failures: [ZoneName: String] = [:]
+    var failures: [ServerName: [ZoneName: String]] = [:]
+    /// Zones that servers took as updates.
+    var updated: [ServerName: Set<ZoneName>] = [:]
+    /// Zones that have, by updates, the planned content on a server at least, as far as is known.
+    var reached: Set<ZoneName> = []
+    /// Since when a server owed zones that this round published anew.
+    var owedBefore: [ServerName: [ZoneName: UnixTime]] = [:]
     /// Name servers that could not be told, and why.
     var troubles: [ServerName: String] = [:]
 

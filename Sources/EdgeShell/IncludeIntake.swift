@@ -27,7 +27,15 @@ extension RoundRunner {
         let entries: [IncludeEntry]
         do {
             let scan = try effects.includes.scan(settings.zoneIncludes)
-            entries = scan.entries
+            for entry in scan.entries {
+                intake.times[entry.zone] = UnixTime(nanoseconds: entry.stamp.modified)
+            }
+            // By updates a file only names its zone: whatever becomes of it, nothing is read. Once zones are
+            // published by files, each of them is another file.
+            entries =
+                settings.publish.method == .files
+                ? scan.entries
+                : scan.entries.map { IncludeEntry(zone: $0.zone, stamp: .unread) }
             intake.warnings = scan.warnings
         } catch {
             // Unreadable is not empty: every zone goes on with its last include.
@@ -38,7 +46,6 @@ extension RoundRunner {
         let changed = entries.filter { state.zones[$0.zone]?.includeStamp != $0.stamp }
         for entry in entries {
             intake.states[entry.zone] = .unchanged
-            intake.times[entry.zone] = UnixTime(nanoseconds: entry.stamp.modified)
         }
         let known = changed.filter { state.zones[$0.zone] != nil }.map(\.zone)
         let accepted = try loadIncludes(settings, zones: known)
@@ -124,6 +131,11 @@ extension RoundRunner {
             return read
         }
     }
+}
+
+extension FileStamp {
+    /// The state of an include that is not read: no file's own.
+    fileprivate static let unread = FileStamp(inode: 0, size: 0, modified: 0, changed: 0)
 }
 
 /// One include as it was read.

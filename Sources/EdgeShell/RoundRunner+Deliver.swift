@@ -27,7 +27,10 @@ extension RoundRunner {
         }
         for result in results.sorted(by: { $0.update.server < $1.update.server }) {
             delivery.updates[result.update.server] = result.update
-            delivery.failures.merge(result.failures) { first, _ in first }
+            delivery.failures[result.update.server] = result.failures
+            delivery.updated[result.update.server] = result.updated
+            delivery.reached.formUnion(result.updated.union(result.unchanged))
+            delivery.owedBefore[result.update.server] = result.owedBefore
             delivery.troubles[result.update.server] = result.trouble
         }
         return delivery
@@ -35,12 +38,30 @@ extension RoundRunner {
 
     /// What a delivery came to, for the round's outcome.
     func take(_ delivery: Delivery, into outcome: inout RoundOutcome) {
-        outcome.failures.merge(delivery.failures) { first, _ in first }
+        let failures = delivery.failures.sorted { $0.key < $1.key }.reduce(into: [:]) { all, next in
+            all.merge(next.value) { "\($0); \($1)" }
+        }
+        outcome.failures.merge(failures) { first, _ in first }
         for trouble in delivery.troubles.sorted(by: { $0.key < $1.key }) {
             effects.log.write(.error, trouble.value)
         }
-        for (zone, failure) in delivery.failures.sorted(by: { $0.key < $1.key }) {
-            effects.log.write(.error, "zone \(zone): \(failure)")
+        for line in FailureWords.lines(of: failures, most: .max) {
+            effects.log.write(.error, line)
+        }
+    }
+
+    /// By updates a zone is written once a server has it.
+    func countUpdates(
+        _ delivery: Delivery, _ plan: RoundPlan, into outcome: inout RoundOutcome
+    ) {
+        guard plan.settings.publish.method == .updates else { return }
+        outcome.updated = delivery.updated.mapValues(\.count).filter { $0.value > 0 }
+        outcome.report.written.removeAll { !delivery.reached.contains($0) }
+        let written = Set(outcome.report.written)
+        for line in PublicationWords.lines(
+            of: plan.writes.filter { written.contains($0.step.zone) })
+        {
+            effects.log.write(.notice, line)
         }
     }
 
@@ -161,6 +182,7 @@ struct ServerTask: Sendable {
             update.settled.insert(zone)
         }
         let published = plan.generationZones()
+        let owedBefore = owed.filter { written.contains($0.key) }.mapValues(\.since)
         for zone in written {
             update.settled.remove(zone)
             if let content = published[zone] {
@@ -170,7 +192,7 @@ struct ServerTask: Sendable {
             }
         }
         update.owed = owed
-        return DeliveryResult(update: update)
+        return DeliveryResult(update: update, owedBefore: owedBefore)
     }
 }
 
@@ -178,6 +200,11 @@ struct ServerTask: Sendable {
 struct DeliveryResult: Sendable {
     var update: ServerUpdate
     var failures: [ZoneName: String] = [:]
+    /// Zones that it took as updates, and those in which nothing had to change.
+    var updated: Set<ZoneName> = []
+    var unchanged: Set<ZoneName> = []
+    /// Since when it owed zones that this round published anew.
+    var owedBefore: [ZoneName: UnixTime] = [:]
     /// Why the server could not be told; nil: it could.
     var trouble: String?
 }

@@ -44,8 +44,12 @@ extension RoundRunner {
                 known: state.servers[server.name] ?? ServerState(), generation: state.generation,
                 remedy: Self.remedy(server, settings), now: now)
             for question in unknown {
-                if case .success(let served)? = given[question.zone] {
+                switch given[question.zone] {
+                case .success(let served):
                     survey.served[server.name, default: [:]][question.zone] = served
+                case .failure(let fault) where fault.isAnswer:
+                    survey.faults[server.name, default: [:]][question.zone] = fault
+                case .failure, nil: continue
                 }
             }
         }

@@ -18,12 +18,14 @@ extension RoundRunner {
             of: known, published: task.written, isUrgent: task.plan.isUrgent, at: now)
         let served = task.plan.survey.served[task.server.name] ?? [:]
         sayForeignChanges(task, known: known)
+        takeObstacles(task, into: &result)
         var updates: [ZoneUpdate] = []
         for zone in result.update.owed.keys.sorted() where pace.takesPart(zone) {
             guard let expected = task.expected[zone], let found = served[zone] else { continue }
             let update = ZoneUpdate(expected, over: found, isExclusive: task.isExclusive)
             if update.changes.isEmpty {
                 result.update.owed[zone]?.note(isTold: true, at: now.wall)
+                result.unchanged.insert(zone)
             } else {
                 updates.append(update)
             }
@@ -41,6 +43,17 @@ extension RoundRunner {
         take(faults, server: task.server, pace: pace, at: now, into: &result)
         sayWithdrawals(updates, first, task)
         return result
+    }
+
+    /// What is owed and can't be updated, whatever is sent: said in every round, for no wait mends it.
+    private func takeObstacles(_ task: ServerTask, into result: inout DeliveryResult) {
+        for (zone, fault) in task.plan.survey.faults[task.server.name] ?? [:] {
+            guard result.update.owed[zone] != nil,
+                let obstacle = fault.obstacle(on: task.server.kind)
+            else { continue }
+            result.update.owed[zone]?.difference = "was not updated: \(obstacle)"
+            result.failures[zone] = "\(task.server.name): \(obstacle)"
+        }
     }
 
     /// Whether no newer plan was published meanwhile (I5): found out anew at each call.
@@ -141,7 +154,10 @@ extension RoundRunner {
         var sentences: [String] = []
         for (zone, fault) in faults.sorted(by: { $0.key < $1.key }) {
             result.update.owed[zone]?.note(isTold: fault == nil, at: now.wall)
-            guard let fault else { continue }
+            guard let fault else {
+                result.updated.insert(zone)
+                continue
+            }
             result.update.owed[zone]?.difference = "was not updated: \(fault)"
             result.failures[zone] = "\(server.name): \(fault)"
             sentences.append("zone \(zone): \(fault)")

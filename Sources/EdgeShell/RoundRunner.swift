@@ -126,6 +126,10 @@ public struct RoundOutcome: Sendable {
     public var lags: [ServerLag] = []
     /// Name servers that did not answer.
     public var silentServers: [ServerName] = []
+    /// By updates, in how many zones each name server was updated.
+    public var updated: [ServerName: Int] = [:]
+    /// Name servers of `lags` and `silentServers` whose lag is among the failures and troubles.
+    public var saidServers: Set<ServerName> = []
     /// What else went wrong: nothing to publish, an unreadable directory, a failed `run_after_changes`, a
     /// live list, state file, health file or metrics that could not be written.
     public var troubles: [String]
@@ -198,7 +202,12 @@ public struct RoundRunner: Sendable {
             &delivery, settings: settings,
             patience: options.waits ? settings.publish.patience : nil)
         settle(delivery, settings: settings, into: &outcome)
-        if options.waits { outcome.troubles += lateness(outcome, settings: settings) }
+        if options.waits {
+            outcome.troubles += lateness(outcome, settings: settings)
+            outcome.saidServers = Set(outcome.lags.map(\.server) + outcome.silentServers)
+        } else {
+            takeOverdue(delivery, settings: settings, into: &outcome)
+        }
         return outcome
     }
 
@@ -238,6 +247,7 @@ public struct RoundRunner: Sendable {
             generation: outcome.generation, settings: settings)
         take(delivery, into: &outcome)
         await runCommandsAfter(planned, settings: settings, into: &outcome)
+        countUpdates(delivery, planned, into: &outcome)
         outcome.report.duration = effects.clock.now().elapsed(since: started)
         take(await effects.reporter.report(outcome.report, settings: settings), into: &outcome)
         return (outcome, delivery)

@@ -101,6 +101,10 @@ struct CheckCommand: AsyncParsableCommand {
                 Terminal.say(
                     "ok: \(settings.network): name server \(server.name): the key file \(path) can be used"
                 )
+                if let warning = UpdateKeyCheck.warning(of: server) {
+                    Terminal.say(
+                        "warning: \(settings.network): name server \(server.name): \(warning)")
+                }
             }
         }
         return errors

@@ -12,7 +12,9 @@ struct RunCommand: AsyncParsableCommand {
             printed with its reason. A round refuses to start within 30 seconds of the last one.
 
             Exit status: 0 done (a held plan is no failure: it is printed, and shown by status), \
-            1 a zone, another file or a command failed or there could be no round, 2 wrong usage.
+            1 a zone, another file or a command failed, a name server has not got what was published for \
+            longer than publish.wait (60 s) or since an attempt that failed, or there could be no round, \
+            2 wrong usage.
             """)
 
     @OptionGroup var source: ConfigurationOptions
@@ -118,7 +120,8 @@ extension RoundOutcome {
     /// Whether nothing changed, waits or failed.
     var isUneventful: Bool {
         report.added.isEmpty && report.removed.isEmpty && report.written.isEmpty
-            && report.holds.isEmpty && decision.selection.heldBack.isEmpty && !hasFailures
+            && updated.isEmpty && report.holds.isEmpty && decision.selection.heldBack.isEmpty
+            && !hasFailures
     }
 }
 
@@ -135,6 +138,8 @@ struct RunView: Encodable {
     var written: Int
     /// Which zones were written and why, a line a cause.
     var published: [String]
+    /// By updates, in how many zones each name server was updated.
+    var updated: [String: Int]
     var held: [String]
     var failures: [String]
     /// Name servers that do not serve yet what was published.
@@ -149,11 +154,12 @@ struct RunView: Encodable {
     }
 
     private let wanted: Int
+    /// Those of `lagging` that no failure tells of.
+    private let late: [String]
 
     enum CodingKeys: String, CodingKey {
-        case schema, network, generation, live, added, removed, keptBack, written, published, held
-        case failures, lagging, warnings
-        case seconds
+        case schema, network, generation, live, added, removed, keptBack, written, published
+        case updated, held, failures, lagging, warnings, seconds
     }
 
     init(_ outcome: RoundOutcome, settings: NetworkSettings) {
@@ -177,13 +183,17 @@ struct RunView: Encodable {
             })
         held = report.holds.map { "\($0)" }
         failures =
-            outcome.failures.sorted { $0.key < $1.key }.map { "zone \($0.key): \($0.value)" }
-            + outcome.troubles
-        lagging = outcome.lags.map { lag in
+            FailureWords.lines(of: outcome.failures) + outcome.troubles
+        func words(_ lag: ServerLag) -> String {
             lag.example + (lag.zones - 1).furtherWords("zone")
         }
-        warnings =
-            report.warnings + outcome.silentServers.map { "name server \($0) does not answer" }
+        lagging = outcome.lags.map(words)
+        late = outcome.lags.filter { !outcome.saidServers.contains($0.server) }.map(words)
+        updated = Dictionary(
+            outcome.updated.map { ($0.key.text, $0.value) }, uniquingKeysWith: { first, _ in first }
+        )
+        let silent = outcome.silentServers.filter { !outcome.saidServers.contains($0) }
+        warnings = report.warnings + silent.map { "name server \($0) does not answer" }
         seconds = report.duration.inSeconds
     }
 
@@ -197,12 +207,12 @@ struct RunView: Encodable {
         lines += added.map { "  + \($0.edge)  \($0.reason)" }
         lines += keptBack.map { "  ! \($0.edge)  \($0.reason)" }
         lines += published.map { "  \($0)" }
+        lines += updated.sorted { $0.key < $1.key }.map {
+            "  \($0.key) was updated in \($0.value.counted("zone"))"
+        }
         lines += held.map { "  held: \($0)" }
         lines += failures.map { "  failed: \($0)" }
-        // A run that waited has said so among its failures.
-        if !failures.contains(where: { $0.hasPrefix("not served everywhere") }) {
-            lines += lagging.map { "  not served yet: \($0)" }
-        }
+        lines += late.map { "  not served yet: \($0)" }
         lines += warnings.map { "  warning: \($0)" }
         return lines
     }

@@ -41,8 +41,8 @@ import Testing
         }
 
         @discardableResult
-        func round() async throws -> RoundOutcome {
-            world.moments.advance(by: .seconds(60))
+        func round(after pause: Duration = .seconds(60)) async throws -> RoundOutcome {
+            world.moments.advance(by: pause)
             return try await RoundRunner(effects: world.effects(store: store)).run(settings)
         }
 

@@ -161,10 +161,13 @@ struct ZonePlanner {
             }
             if parametersChanged { causes.append(.parameters) }
         }
-        if published.includeRevision != revision { causes.append(.include) }
-        let isStray =
-            published.fileStamp == nil || published.fileStamp != input.zoneFiles[zone]
-        if isStray, input.settings.publish.method == .files { causes.append(.repair) }
+        // By updates an include only names the zone.
+        if input.settings.publish.method == .files {
+            if published.includeRevision != revision { causes.append(.include) }
+            let isStray =
+                published.fileStamp == nil || published.fileStamp != input.zoneFiles[zone]
+            if isStray { causes.append(.repair) }
+        }
         if input.survey.rewrites[zone] != nil { causes.append(.served) }
         if input.directive?.includes[zone] != nil { causes.append(.restored) }
         if input.forcesUpdate { causes.append(.forced) }

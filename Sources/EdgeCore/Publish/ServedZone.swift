@@ -69,6 +69,9 @@ public enum ServedFault: Error, Hashable, Sendable {
     case answered(code: String)
     /// It answered without authority: it does not serve the zone (RFC 1035 §4.1.1, AA).
     case notAuthoritative
+    /// A rotated name, given with its final dot, has a CNAME there (RFC 1034 §3.6.2): no address can stand
+    /// beside it.
+    case alias(owner: String)
     /// Its answer could not be read.
     case malformed(reason: String)
     /// Its serial is far ahead of ours over UDP, and it does not say so over TCP too.
@@ -78,7 +81,7 @@ public enum ServedFault: Error, Hashable, Sendable {
     public var isAnswer: Bool {
         switch self {
         case .silent, .unreachable: false
-        case .answered, .notAuthoritative, .malformed, .unconfirmed: true
+        case .answered, .notAuthoritative, .alias, .malformed, .unconfirmed: true
         }
     }
 }
@@ -91,6 +94,9 @@ extension ServedFault: CustomStringConvertible {
         case .unreachable(let reason): "can't be reached: \(reason)"
         case .answered(let code): "answers \(code)"
         case .notAuthoritative: "answers without authority: it does not serve the zone"
+        case .alias(let owner):
+            "has a CNAME at \(owner), a name that rotates: take it away there, or take the name out of "
+                + "rotate"
         case .malformed(let reason): "answers something unreadable: \(reason)"
         case .unconfirmed(let serial, let ours, let reason):
             "answers with serial \(serial) over UDP, far ahead of \(ours), which over TCP it does not "

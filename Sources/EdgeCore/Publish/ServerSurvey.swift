@@ -14,6 +14,8 @@ public struct ServerSurvey: Hashable, Sendable {
     public var updates: [ServerName: ServerUpdate] = [:]
     /// What an operator should know of the name servers; a sentence each.
     public var warnings: [String] = []
+    /// By server, the zones that it answered for without telling what it serves.
+    public var faults: [ServerName: [ZoneName: ServedFault]] = [:]
     /// What was answered, by server.
     public var served: [ServerName: [ZoneName: ServedZone]] = [:]
 
@@ -123,6 +125,7 @@ extension ServerSurvey {
                     if expectation.serial == nil { raise(zone, to: served.serial) }
                 }
             case .failure(let fault) where fault.isAnswer:
+                faults[server, default: [:]][zone] = fault
                 difference = "\(fault)"
                 if remedy.asksAnew(nil, expectation.serial, owed: owed, now: now) {
                     ask(for: zone, by: server, because: difference)

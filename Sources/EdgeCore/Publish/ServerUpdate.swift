@@ -37,7 +37,11 @@ extension ServerUpdate {
     }
 
     /// What is still owed, in a few words; nil: nothing.
-    public var lag: ServerLag? {
+    public var lag: ServerLag? { lag { _, _ in true } }
+
+    /// What is still owed of the zones that a test picks, in a few words; nil: nothing.
+    public func lag(where isMeant: (ZoneName, OwedZone) -> Bool) -> ServerLag? {
+        let owed = owed.filter { isMeant($0.key, $0.value) }
         guard let first = owed.min(by: { $0.key < $1.key }) else { return nil }
         let since = owed.values.map(\.since).min() ?? first.value.since
         return ServerLag(

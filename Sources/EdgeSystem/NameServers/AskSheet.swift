@@ -63,7 +63,7 @@ struct AskSheet {
         let zone = item.zone
         entries[zone].open -= 1
         guard entries[zone].fault == nil else { return }
-        if let fault = Self.fault(reply, item: item) {
+        if let fault = fault(reply, item: item) {
             entries[zone].fault = fault
         } else if item.name < 0, let soa = reply.soa {
             entries[zone].served.serial = soa.serial
@@ -75,7 +75,7 @@ struct AskSheet {
         }
     }
 
-    private static func fault(_ reply: DNSReply, item: Item) -> ServedFault? {
+    private func fault(_ reply: DNSReply, item: Item) -> ServedFault? {
         // A name that is not there has no addresses; the zone itself must be there.
         let isMissing = reply.code == .missingName && item.name >= 0
         if reply.code != .noError, !isMissing { return .answered(code: "\(reply.code)") }
@@ -83,10 +83,9 @@ struct AskSheet {
         if item.name < 0, reply.soa == nil {
             return .malformed(reason: "its answer for the SOA holds none")
         }
-        if reply.isAlias {
-            return .malformed(reason: "a rotated name is a CNAME there")
-        }
-        return nil
+        guard reply.isAlias else { return nil }
+        return .alias(
+            owner: item.name < 0 ? "\(zones[item.zone].zone)." : zones[item.zone].names[item.name])
     }
 
     /// An item that will get no readable answer.

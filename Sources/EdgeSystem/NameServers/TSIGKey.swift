@@ -9,6 +9,8 @@ struct TSIGKey: Sendable {
     /// Absolute, in lower case.
     let name: String
     let algorithm: Algorithm
+    /// The names of the keys that follow it in its file, which nothing is signed with.
+    let unused: [String]
     /// It is in no message of ours (I36).
     private let secret: SymmetricKey
 
@@ -89,7 +91,13 @@ struct TSIGKey: Sendable {
         }
         return TSIGKey(
             name: name.hasSuffix(".") ? name : name + ".", algorithm: algorithm,
-            secret: SymmetricKey(data: decoded))
+            unused: names(in: words[end...]), secret: SymmetricKey(data: decoded))
+    }
+
+    /// The names of the keys that begin in these words.
+    private static func names(in words: ArraySlice<String>) -> [String] {
+        words.indices.dropLast(2).filter { words[$0] == "key" && words[$0 + 2] == "{" }
+            .map { words[$0 + 1] }
     }
 
     private static func value(_ key: String, in words: ArraySlice<String>) -> String? {

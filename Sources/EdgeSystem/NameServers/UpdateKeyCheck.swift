@@ -15,4 +15,17 @@ public enum UpdateKeyCheck {
             return "\(error)"
         }
     }
+
+    /// What an operator may not expect of a key that can be used: others stand behind it in its file, and
+    /// the first is taken; nil when there is nothing to say.
+    public static func warning(of server: NameServerSettings) -> String? {
+        guard let path = server.update?.keyFile, let key = try? TSIGKey.read(path),
+            !key.unused.isEmpty
+        else { return nil }
+        return
+            "the key file \(path) holds \(key.unused.count + 1) keys, of which the first is used, "
+            + "\(NetworkText.printable(key.name)), and never "
+            + "\(NetworkText.printable(key.unused.joined(separator: ", "))): leave the one in it that the "
+            + "server knows"
+    }
 }

@@ -43,6 +43,8 @@ public struct WorldServer: Sendable {
     public var answers: [ZoneName: AnswerTrouble] = [:]
     /// How much higher than its own the serials are that somebody has it answer with over UDP.
     public var forged: [ZoneName: UInt32] = [:]
+    /// Owners at which somebody put a CNAME.
+    public var aliases: Set<String> = []
     /// Zones that its configuration does not name any more.
     public var dropped: Set<ZoneName> = []
     var zones: [ZoneName: WorldCopy] = [:]
@@ -99,6 +101,9 @@ public struct WorldServer: Sendable {
         }
         guard let copy = zones[zone], !copy.isBroken else {
             return .failure(.answered(code: "SERVFAIL"))
+        }
+        if let owner = question.names.first(where: aliases.contains) {
+            return .failure(.alias(owner: owner))
         }
         return .success(copy.served(question))
     }

@@ -171,6 +171,33 @@ import Testing
         }
     }
 
+    /// The first of several keys is used, and `check` says so; a directory is called what it is.
+    @Test func furtherKeysAndDirectoriesAreNamed() throws {
+        let path = "\(NSTemporaryDirectory())edgemanage-\(UUID().uuidString).key"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var server = NameServerSettings(
+            name: try #require(ServerName("ns1")), kind: .bind, address: .v4(0x7F00_0001))
+        server.update = UpdateSettings(keyFile: path)
+        let key = "key \"one\" { algorithm hmac-sha256; secret \"\(Self.secret)\"; };\n"
+        for (text, isSingle) in [(key, true), (key + key.replacing("one", with: "two"), false)] {
+            try Data(text.utf8).write(to: URL(filePath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+            #expect(UpdateKeyCheck.problem(of: server) == nil)
+            #expect(
+                UpdateKeyCheck.warning(of: server)
+                    == (isSingle
+                        ? nil
+                        : "the key file \(path) holds 2 keys, of which the first is used, one., and never two: "
+                            + "leave the one in it that the server knows"))
+        }
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o755])
+        #expect(
+            UpdateKeyCheck.problem(of: server) == "cannot read \(path): it is no plain file")
+    }
+
     /// No text traps; what is taken has a name, an algorithm and a secret.
     @Test(arguments: 1...10)
     func noTextTraps(seed: UInt64) {

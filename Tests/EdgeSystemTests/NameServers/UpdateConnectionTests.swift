@@ -96,6 +96,34 @@ import Testing
         }
     }
 
+    /// Connections that end after some answers say nothing of who ended them; before the last time that an
+    /// update is sent, it goes alone.
+    @Test(.timeLimit(.minutes(2))) func companionsAreSentAloneInTheEnd() async throws {
+        let state = Mutex((times: 0, connection: 0))
+        let zones = Self.zones(8)
+        let faults = try await Self.send(zones) { number, message in
+            let zone = Self.zone(of: message)
+            let (times, connection) = state.withLock { state in
+                if zone == "z0.test" { state = (state.times + 1, number) }
+                return state
+            }
+            switch (times, zone) {
+            case (1, "z0.test"), (2, "z0.test"), (1, "z5.test"), (1, "z6.test"): return []
+            case (_, "z0.test"), (1, "z7.test"): return nil
+            case (2, "z7.test") where number == connection: return nil
+            default: return Self.answer(message)
+            }
+        }
+        for zone in zones {
+            let isCulprit = zone == "z0.test"
+            #expect(
+                faults[zone]
+                    == (isCulprit
+                        ? .unreachable(reason: "the connection was closed") : .some(nil)),
+                "\(zone)")
+        }
+    }
+
     /// I5: once a newer plan was published, nothing more is sent.
     @Test(.timeLimit(.minutes(2))) func nothingIsSentOnceANewerPlanIsPublished() async throws {
         let asked = Mutex(0)

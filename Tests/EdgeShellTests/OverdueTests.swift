@@ -1,0 +1,124 @@
+import EdgeCore
+import EdgeShell
+import Testing
+
+@testable import EdgeTesting
+
+/// A name server that has not got what was published: what each run says of it, and when it fails.
+@Suite struct OverdueTests {
+    /// A zone that the server does not have is a failure of every run, and is not counted as written.
+    @Test(arguments: [
+        (NameServerKind.bind, "an update-policy"), (.knot, "knot.conf"),
+        (.powerdns, "pdnsutil create-zone"),
+    ])
+    func aZoneThatIsNotThereFailsEveryRun(kind: NameServerKind, advice: String) async throws {
+        let scene = try UpdateScene(kind: kind)
+        scene.change { $0.dropped = ["b.test"] }
+        let first = try await scene.bench.round()
+        #expect(first.report.written == ["zone.test"])
+        #expect(first.updated.values.map(\.self) == [1])
+        #expect(scene.logHas("notice: published 1 zone because it is new: zone.test"))
+        for _ in 0..<6 {
+            let outcome = try await scene.bench.round()
+            let words = try #require(outcome.failures["b.test"])
+            #expect(
+                words.hasPrefix("ns1: it does not serve the zone (REFUSED): create it there ("))
+            #expect(words.contains(advice) && words.hasSuffix("edgemanage zone forget"))
+            #expect(outcome.failures.count == 1 && outcome.troubles.isEmpty)
+            #expect(outcome.report.written.isEmpty && outcome.updated.isEmpty)
+        }
+        let difference = try #require(scene.known?.owed["b.test"]?.difference)
+        #expect(difference.contains("create it there"))
+        scene.change { $0.dropped = [] }
+        let last = try await scene.bench.round()
+        #expect(!last.hasFailures && last.updated.values.map(\.self) == [1])
+        #expect(scene.addresses("www.b.test.").count == 2)
+    }
+
+    /// An alias at a rotated name can't be updated away, and is named.
+    @Test func anAliasIsNamed() async throws {
+        let scene = try UpdateScene()
+        try await scene.bench.round()
+        scene.change { $0.aliases = ["www.b.test."] }
+        for _ in 0..<3 {
+            #expect(
+                try await scene.bench.round().failures == [
+                    "b.test":
+                        "ns1: it has a CNAME at www.b.test., a name that rotates: take it away there, or "
+                        + "take the name out of rotate"
+                ])
+        }
+        scene.change { $0.aliases = [] }
+        #expect(try await !scene.bench.round().hasFailures)
+    }
+
+    /// A server that refuses fails every run, in its pauses too; nothing is counted as written.
+    @Test(arguments: [WorldServer.Trouble.refusesUpdates, .down])
+    func aFailedPublicationFailsEveryRun(trouble: WorldServer.Trouble) async throws {
+        let scene = try UpdateScene()
+        scene.change { $0.trouble = trouble }
+        for _ in 0..<10 {
+            let outcome = try await scene.bench.round(after: .seconds(31))
+            #expect(outcome.hasFailures && outcome.report.written.isEmpty)
+            #expect(Set(outcome.failures.values).count + outcome.troubles.count == 1)
+            #expect(outcome.saidServers.count == 1)
+        }
+        scene.change { $0.trouble = nil }
+        for _ in 0..<6 { try await scene.bench.round() }
+        #expect(try await !scene.bench.round().hasFailures)
+    }
+
+    /// A server that goes down while nothing is published: seconds are no failure, an hour is.
+    @Test func aSilentServerFailsRunsAfterAWhile() async throws {
+        let scene = try UpdateScene()
+        try await scene.bench.round()
+        scene.change { $0.trouble = .down }
+        #expect(try await !scene.bench.round().hasFailures)
+        for minutes in 1...5 {
+            let outcome = try await scene.bench.round()
+            let seconds = minutes == 1 ? "60 seconds" : "\(minutes) minutes"
+            #expect(
+                outcome.troubles == [
+                    "name server ns1 has not answered for \(seconds): start it, or correct its address "
+                        + "and port"
+                ])
+        }
+        scene.change { $0.trouble = nil }
+        #expect(try await !scene.bench.round().hasFailures)
+    }
+
+    /// By files: told in vain, or not to be told; also when something new is published meanwhile.
+    @Test(arguments: [WorldServer.Trouble.controlIsIgnored, .controlFails])
+    func aServerThatStaysBehindFailsEveryRun(trouble: WorldServer.Trouble) async throws {
+        let scene = try UpdateScene(method: .files)
+        try await scene.bench.round()
+        #expect(try await !scene.bench.round().hasFailures)
+        scene.change { $0.trouble = trouble }
+        let live = scene.bench.live(try await scene.bench.round())
+        scene.bench.turn([try #require(live.min())], .refusing)
+        let first = try await scene.bench.round()
+        #expect(!first.report.added.isEmpty)
+        #expect(first.hasFailures == (trouble == .controlFails))
+        for round in 0..<12 {
+            if round == 5 { scene.bench.turn([1, 2, 3, 4], .fine) }
+            if round == 5 { scene.bench.turn([try #require(live.max())], .refusing) }
+            let outcome = try await scene.bench.round()
+            #expect(outcome.hasFailures, "round \(round): \(outcome.lags)")
+            #expect(outcome.troubles.count == 1, "\(outcome.troubles)")
+        }
+    }
+
+    /// By updates a file only names its zone; by files, from then on, it is read.
+    @Test func aTouchedIncludeIsNoPublication() async throws {
+        let scene = try UpdateScene()
+        let first = try await scene.bench.round()
+        scene.bench.world.setInclude("zone.test", "@ 600 IN TXT \"y\"\n")
+        let second = try await scene.bench.round()
+        #expect(second.generation == first.generation && second.settlements.isEmpty)
+        scene.bench.settings.publish.method = .files
+        try await scene.bench.round()
+        let text = String(
+            decoding: scene.bench.world.publishedZones["zone.test"] ?? [], as: UTF8.self)
+        #expect(text.contains("\"y\""), "\(text)")
+    }
+}
