@@ -15,8 +15,7 @@ extension RoundRunner {
                 continue
             }
             guard
-                let trouble = delivery.overdue(
-                    update, patience: settings.publish.patience, now: now)
+                let trouble = delivery.overdue(update, settings: settings.publish, now: now)
             else { continue }
             outcome.saidServers.insert(server)
             outcome.troubles.append(trouble)
@@ -34,13 +33,16 @@ extension Delivery {
         return update.owed.keys.allSatisfy { failed[$0] != nil }
     }
 
-    /// What an operator must hear of a server: it has been silent, or owed a zone, for longer than
-    /// `patience`, or the last try to bring it a zone failed; nil: a lag of seconds, or none.
+    /// What an operator must hear of a server: it has been silent, or owed a zone, for longer than it may, or
+    /// the last try to bring it a zone failed; nil: a lag of seconds, or none.
     fileprivate func overdue(
-        _ update: ServerUpdate, patience: Duration, now: UnixTime
+        _ update: ServerUpdate, settings: PublishSettings, now: UnixTime
     ) -> String? {
         let server = update.server
-        if let since = update.silentSince, since.isOver(patience, at: now) {
+        let patience = settings.patience
+        // Nothing can be sent to who says nothing.
+        let isUnsent = settings.method == .updates && !update.owed.isEmpty
+        if let since = update.silentSince, isUnsent || since.isOver(patience, at: now) {
             let owes = update.owed.isEmpty ? "" : ", and owes \(update.owed.count.counted("zone"))"
             return
                 "name server \(server) has not answered for \(since.age(at: now))\(owes): start it, or "

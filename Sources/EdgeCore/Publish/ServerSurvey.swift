@@ -125,8 +125,7 @@ extension ServerSurvey {
                     if expectation.serial == nil { raise(zone, to: served.serial) }
                 }
             case .failure(let fault) where fault.isAnswer:
-                faults[server, default: [:]][zone] = fault
-                difference = "\(fault)"
+                difference = words(of: fault, on: zone, by: server)
                 if remedy.asksAnew(nil, expectation.serial, owed: owed, now: now) {
                     ask(for: zone, by: server, because: difference)
                 }
@@ -140,6 +139,13 @@ extension ServerSurvey {
         warnOfVainRewrites(update, now: now)
         overtake(ahead, known: known, now: now, update: &update)
         updates[server] = update
+    }
+
+    private mutating func words(
+        of fault: ServedFault, on zone: ZoneName, by server: ServerName
+    ) -> String {
+        faults[server, default: [:]][zone] = fault
+        return "\(fault)"
     }
 
     private mutating func ask(for zone: ZoneName, by server: ServerName, because words: String) {
