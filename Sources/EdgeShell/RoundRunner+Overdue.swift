@@ -27,8 +27,12 @@ extension RoundRunner {
 extension Delivery {
     /// Whether everything that a server owes is among what this round failed to bring to it.
     fileprivate func hasSaid(_ update: ServerUpdate) -> Bool {
+        hasFailed(update) || (troubles[update.server] != nil && !update.owed.isEmpty)
+    }
+
+    /// Whether every zone that a server owes is a failure of this round's updates.
+    func hasFailed(_ update: ServerUpdate) -> Bool {
         guard !update.owed.isEmpty else { return false }
-        if troubles[update.server] != nil { return true }
         let failed = failures[update.server] ?? [:]
         return update.owed.keys.allSatisfy { failed[$0] != nil }
     }
@@ -59,8 +63,9 @@ extension Delivery {
         let since = before.filter { update.owed[$0.key] != nil }.values.reduce(lag.since) {
             min($0, $1)
         }
-        return "not served for \(since.age(at: now)): \(lag.example)"
-            + (lag.zones - 1).furtherWords("zone")
+        let how =
+            since.isOver(patience, at: now) ? "for \(since.age(at: now))" : "since a failed attempt"
+        return "not served \(how): \(lag.example)" + (lag.zones - 1).furtherWords("zone")
     }
 }
 

@@ -108,10 +108,14 @@ extension RoundRunner {
     }
 
     /// Name servers that do not serve in time what was published; a sentence each.
-    func lateness(_ outcome: RoundOutcome, settings: NetworkSettings) -> [String] {
+    ///
+    /// - Parameter said: servers of which failures tell it already.
+    func lateness(
+        _ outcome: RoundOutcome, settings: NetworkSettings, except said: Set<ServerName>
+    ) -> [String] {
         let patience = Int(settings.publish.patience.inSeconds)
         let lagging = Set(outcome.lags.map(\.server))
-        return outcome.lags.map { lag in
+        return outcome.lags.filter { !said.contains($0.server) }.map { lag in
             "not served everywhere after \(patience.counted("second")): \(lag.example)"
                 + (lag.zones - 1).furtherWords("zone")
         }

@@ -203,7 +203,8 @@ public struct RoundRunner: Sendable {
             patience: options.waits ? settings.publish.patience : nil)
         settle(delivery, settings: settings, into: &outcome)
         if options.waits {
-            outcome.troubles += lateness(outcome, settings: settings)
+            let failed = delivery.updates.values.filter(delivery.hasFailed).map(\.server)
+            outcome.troubles += lateness(outcome, settings: settings, except: Set(failed))
             outcome.saidServers = Set(outcome.lags.map(\.server) + outcome.silentServers)
         } else {
             takeOverdue(delivery, settings: settings, into: &outcome)

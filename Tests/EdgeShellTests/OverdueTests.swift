@@ -29,6 +29,12 @@ import Testing
         }
         let difference = try #require(scene.known?.owed["b.test"]?.difference)
         #expect(difference.contains("create it there"))
+        // Who waits for it hears of it once.
+        let effects = scene.bench.world.effects(store: scene.bench.store)
+        scene.bench.world.moments.advance(by: .seconds(60))
+        let waited = try await RoundRunner(effects: effects).run(
+            scene.bench.settings, options: RoundOptions(waits: true))
+        #expect(waited.failures.count == 1 && waited.troubles.isEmpty, "\(waited.troubles)")
         scene.change { $0.dropped = [] }
         let last = try await scene.bench.round()
         #expect(!last.hasFailures && last.updated.values.map(\.self) == [1])

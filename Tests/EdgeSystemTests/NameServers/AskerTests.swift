@@ -53,6 +53,19 @@ import Testing
         }
     }
 
+    /// A CNAME at a name that rotates is told from an answer that can't be read, and says which name.
+    @Test(arguments: fileServers)
+    func anAliasIsNamed(kind: RealServer.Kind) async throws {
+        let records = "@ 60 IN A 192.0.2.7\nwww 60 IN CNAME there.example.test.\n"
+        try await ServerScene.with(kind, records: { _ in records }) { scene in
+            let fault = ServedFault.alias(owner: "www.example.test.")
+            let answer = try await scene.ask(names: ["@", "www"])
+            #expect(answer == .failure(fault))
+            let other = try await scene.ask(names: ["@", "mail"]).get()
+            #expect(other.serial.value == 100)
+        }
+    }
+
     @Test(arguments: fileServers)
     func aZoneThatIsNotServedIsAFault(kind: RealServer.Kind) async throws {
         try await ServerScene.with(kind) { scene in
