@@ -62,6 +62,7 @@ import Testing
     @Test(arguments: [WorldServer.Trouble.refusesUpdates, .down])
     func aFailedPublicationFailsEveryRun(trouble: WorldServer.Trouble) async throws {
         let scene = try UpdateScene()
+        scene.bench.settings.publish.patience = .seconds(3600)
         scene.change { $0.trouble = trouble }
         for _ in 0..<10 {
             let outcome = try await scene.bench.round(after: .seconds(31))
@@ -126,5 +127,8 @@ import Testing
         let text = String(
             decoding: scene.bench.world.publishedZones["zone.test"] ?? [], as: UTF8.self)
         #expect(text.contains("\"y\""), "\(text)")
+        scene.bench.settings.publish.method = .updates
+        let last = try await scene.bench.round()
+        #expect(last.settlements.allSatisfy { $0.action == .note } && !last.settlements.isEmpty)
     }
 }
