@@ -48,7 +48,8 @@ extension RoundRunner {
             switch hold {
             case .directiveTooSmall, .directiveFails: throw RoundRefusal.tooSmall("\(hold)")
             case .sickMonitor, .allMismatch, .massRemoval, .belowMinimum, .parameters,
-                .foreignParameters, .recordLoss, .rotationsHeld, .serialNotComparable:
+                .foreignParameters, .recordLoss, .templateLoss, .rotationsHeld,
+                .serialNotComparable:
                 continue
             }
         }

@@ -129,7 +129,7 @@ import Testing
             "\(hold)"
                 == "the zone template changed, and zone zone.test would lose 10 of 11 records that do not "
                 + "rotate (h1.zone.test. TXT \"h\"; h10.zone.test. TXT \"h\"; h2.zone.test. TXT \"h\"; …): "
-                + "they stay; if the loss is meant, run edgemanage approve")
+                + "they stay; if that is meant, run edgemanage approve")
         #expect(hold.zone == "zone.test")
         let generation = outcome.generation
         // The same again: no new serial, no new generation (I4).
