@@ -28,6 +28,8 @@ import Testing
         var result = settings
         result.format = .original
         result.dns.isExplicit = false
+        // The original's file names no networks.
+        result.declaredNetworks = nil
         if let keep { result.judge.keep = keep }
         return result
     }
