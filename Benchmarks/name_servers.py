@@ -199,8 +199,11 @@ def measure(program, zones=10_000, dynamic=1_000, directory="/var/tmp"):
     finally:
         server.stop()
     bench.close()
+    # A hundred rotations of all zones would take many minutes: a tenth of them shows the same.
+    few = max(1, zones // 10)
     for kept in (3, 100):
-        figures[f"all changed, {kept} generations kept"] = rotation(program, zones, kept, directory)
+        figures[f"{few} zones rotate, {kept} generations kept"] = rotation(
+            program, few, kept, directory)
     return figures
 
 
@@ -208,4 +211,4 @@ if __name__ == "__main__":
     zones = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
     place = sys.argv[3] if len(sys.argv) > 3 else "/var/tmp"
     for name, seconds in measure(sys.argv[1], zones, zones // 10, place).items():
-        print(f"{name:34s} {seconds:7.2f} s", flush=True)
+        print(f"{name:42s} {seconds:7.2f} s", flush=True)

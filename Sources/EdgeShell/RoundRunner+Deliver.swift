@@ -45,7 +45,7 @@ extension RoundRunner {
         for trouble in delivery.troubles.sorted(by: { $0.key < $1.key }) {
             effects.log.write(.error, trouble.value)
         }
-        for line in FailureWords.lines(of: failures, most: .max) {
+        for line in FailureWords.lines(of: failures, most: 200) {
             effects.log.write(.error, line)
         }
     }
@@ -72,10 +72,13 @@ extension RoundRunner {
         var book = ExpectationBook(settings: settings)
         var zones = plan.state.zones
         zones.merge(plan.zoneRecords()) { _, new in new }
+        let coming = Set(plan.generationZones().keys)
         var expected: [ZoneName: ServedExpectation] = [:]
         expected.reserveCapacity(zones.count)
         for (zone, published) in zones {
-            expected[zone] = book.expectation(of: zone, published)
+            // Labels that rotate no more are looked for while somebody may still have them.
+            expected[zone] = book.expectation(of: zone, published)?
+                .whereOwed(plan.state.owes(zone) || coming.contains(zone))
         }
         return expected
     }

@@ -30,15 +30,18 @@ extension RoundRunner {
             }
             return await group.reduce(into: [Int: [ZoneName: ZoneKeeping]]()) { $0[$1.0] = $1.1 }
         }
+        var refused: Set<ZoneName> = []
         for (index, server) in servers.enumerated() {
             for zone in asked {
                 let keeping = answers[index]?[zone] ?? .unasked(reason: "no answer")
                 guard let reason = Self.refusal(keeping, hasJournal: journals.contains(zone)) else {
                     continue
                 }
-                plan.giveUp(zone, because: "\(server.name) \(reason)")
+                plan.failures[zone] = "\(server.name) \(reason)"
+                refused.insert(zone)
             }
         }
+        plan.giveUp(refused)
         // What is not published is not listed either.
         if let name = plan.catalog?.zone, plan.settlements.contains(where: { $0.step.zone == name })
         {
@@ -63,11 +66,13 @@ extension RoundRunner {
 }
 
 extension RoundPlan {
-    /// The zone is not published in this round.
-    mutating func giveUp(_ zone: ZoneName, because reason: String) {
-        settlements.removeAll { $0.step.zone == zone }
-        includes[zone] = nil
-        newIncludes[zone] = nil
-        failures[zone] = reason
+    /// Zones that are not published in this round.
+    fileprivate mutating func giveUp(_ zones: Set<ZoneName>) {
+        guard !zones.isEmpty else { return }
+        settlements.removeAll { zones.contains($0.step.zone) }
+        for zone in zones {
+            includes[zone] = nil
+            newIncludes[zone] = nil
+        }
     }
 }

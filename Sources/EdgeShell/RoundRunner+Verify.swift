@@ -20,6 +20,10 @@ extension RoundRunner {
                 asker, &delivery, settings: settings, asksSilent: patience != nil,
                 // A server is given the time to answer, however late it is.
                 within: max(.milliseconds(500), min(left, Self.glance)))
+            if patience != nil, isOvertaken(delivery, settings: settings) {
+                delivery.updates = [:]
+                return
+            }
             // Who says nothing is not known to serve anything.
             guard let patience,
                 delivery.updates.values.contains(where: {
@@ -36,6 +40,15 @@ extension RoundRunner {
             }
             pause = min(pause * 2, .seconds(1))
         }
+    }
+
+    /// Whether a newer plan took this one's place: then nothing of it is waited for, told again, or called late.
+    private func isOvertaken(_ delivery: Delivery, settings: NetworkSettings) -> Bool {
+        let isCurrent = stillCurrent(settings.network, generation: delivery.generation)
+        guard (try? isCurrent()) == false else { return false }
+        effects.log.write(
+            .info, "a newer plan was published meanwhile: the name servers are its to wait for")
+        return true
     }
 
     /// A server that was told in vain, or serves something else still, is told once more.
@@ -125,6 +138,25 @@ extension RoundRunner {
             }
     }
 
+    /// Keeps what was learned of the name servers, unless a newer run has begun; what went wrong, if anything.
+    func note(_ delivery: Delivery, settings: NetworkSettings) -> String? {
+        let servers = settings.publish.servers.map(\.name)
+        guard !servers.isEmpty else { return nil }
+        do {
+            let isNoted = try effects.store.note(
+                servers.compactMap { delivery.updates[$0] }, network: settings.network,
+                generation: delivery.generation, round: delivery.round, servers: servers)
+            if !isNoted {
+                effects.log.write(
+                    .info,
+                    "a newer run has begun: what this one learned of the name servers is not kept")
+            }
+            return nil
+        } catch {
+            return "\(error); the name servers are told again next round"
+        }
+    }
+
     /// Keeps what was learned of the name servers, and says who lags.
     func settle(
         _ delivery: Delivery, settings: NetworkSettings, into outcome: inout RoundOutcome
@@ -132,17 +164,7 @@ extension RoundRunner {
         let servers = settings.publish.servers.map(\.name)
         guard !servers.isEmpty else { return }
         let updates = servers.compactMap { delivery.updates[$0] }
-        do {
-            let isNoted = try effects.store.note(
-                updates, network: settings.network, generation: delivery.generation,
-                round: delivery.round, servers: servers)
-            if !isNoted {
-                effects.log.write(
-                    .info,
-                    "a newer run has begun: what this one learned of the name servers is not kept")
-            }
-        } catch {
-            let trouble = "\(error); the name servers are told again next round"
+        if let trouble = note(delivery, settings: settings) {
             effects.log.write(.error, trouble)
             outcome.troubles.append(trouble)
         }

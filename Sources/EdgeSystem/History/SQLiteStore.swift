@@ -132,7 +132,7 @@ public final class SQLiteStore: StateStore {
                 try reopenIfReplaced(&state)
                 return try body(state.connection)
             } catch let error as DatabaseError where error.isCorruption && access == .readWrite {
-                try reset(&state, because: error)
+                if try !follow(&state) { try reset(&state, because: error) }
             } catch let error as DatabaseError where error.isCorruption {
                 throw StoreError.damaged(
                     path: path, reason: error.message ?? "SQLite code \(error.resultCode.rawValue)")
@@ -145,6 +145,25 @@ public final class SQLiteStore: StateStore {
                 throw StoreError.named(error, path: path)
             }
         }
+    }
+
+    /// Opens the database anew when it has another schema by now than when it was opened: then a table that is
+    /// missed is no damage. False: it has the one that this program knows.
+    ///
+    /// - Throws: `StoreError.newerSchema` when a newer program has migrated it meanwhile.
+    private func follow(_ state: inout State) throws(StoreError) -> Bool {
+        let version = try? state.connection.queue.read {
+            try Int.fetchOne($0, sql: "PRAGMA user_version")
+        }
+        guard let found = version ?? nil, found != Schema.version else { return false }
+        guard found < Schema.version else {
+            throw .newerSchema(path: path, found: found, known: Schema.version)
+        }
+        let warnings = state.warnings
+        try? state.connection.queue.close()
+        state = try Self.open(path, access, at: moments.now().wall)
+        state.warnings = warnings + state.warnings
+        return true
     }
 
     private func reset(_ state: inout State, because error: DatabaseError) throws(StoreError) {

@@ -132,6 +132,19 @@ import Testing
             said.first?.contains("1 mode and 1 hold of rotations could be read") == true, "\(said)")
     }
 
+    /// A newer program migrated the database while this one had it open: what is missing is no damage.
+    @Test func aNewerSchemaIsNoDamage() throws {
+        try makeDatabase()
+        let store = try open()
+        #expect(try run("sqlite3", path, "PRAGMA user_version = 99; DROP TABLE hold") == 0)
+        #expect(throws: StoreError.newerSchema(path: path, found: 99, known: 3)) {
+            try store.load(network, judge: JudgeSettings(), now: moments.now())
+        }
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: URL(filePath: path).deletingLastPathComponent().path)
+        #expect(!names.contains { $0.contains("corrupt") }, "\(names)")
+    }
+
     /// One line a network, however many runs fail.
     @Test func theLastRefusalAloneIsKept() throws {
         let store = try open()
