@@ -47,21 +47,28 @@ struct RoundLoop: Sendable {
                 let bench = try workplace(settings, sharers: first.count)
                 group.addTask {
                     await rounds(
-                        of: settings, in: bench, after: settings.interval * index / first.count,
-                        by: round)
+                        of: Seat(settings: settings, bench: bench, sharers: first.count),
+                        after: settings.interval * index / first.count, by: round)
                 }
             }
             var known = Set(first.map(\.network))
+            var said: Set<String> = []
             while named.isEmpty, !Interruption.wasSeen, !Task.isCancelled {
                 let hangups = Interruption.hangups
                 await Interruption.sleep(
                     until: ContinuousClock().now + Self.newcomerPause, orMoreHangupsThan: hangups)
-                for settings in newcomers(besides: known) {
-                    guard let bench = try? workplace(settings, sharers: known.count + 1) else {
-                        continue
+                for name in newcomers(besides: known) {
+                    do {
+                        let seat = try seat(for: name, sharers: known.count + 1)
+                        known.insert(name)
+                        group.addTask { await rounds(of: seat, after: .zero, by: round) }
+                    } catch {
+                        let reason = (error as? CommandFailure)?.message ?? "\(error)"
+                        let trouble = "network \(name) can't be run yet: \(reason)"
+                        if said.insert(trouble).inserted {
+                            Terminal.say("edgemanage: \(trouble)", to: .standardError)
+                        }
                     }
-                    known.insert(settings.network)
-                    group.addTask { await rounds(of: settings, in: bench, after: .zero, by: round) }
                 }
             }
             try await group.waitForAll()
@@ -74,24 +81,30 @@ struct RoundLoop: Sendable {
     }
 
     /// Networks that the configuration has newly; those that can't be run yet are looked for again.
-    private func newcomers(besides known: Set<NetworkName>) -> [NetworkSettings] {
+    private func newcomers(besides known: Set<NetworkName>) -> [NetworkName] {
         let loader = ConfigurationLoader()
         guard !Interruption.wasSeen, let present = loader.load(configuration).configuration,
             let names = try? loader.networks(of: present).names
         else { return [] }
-        return names.filter { !known.contains($0) }.compactMap { name in
-            guard let settings = try? present.settings(for: name) else { return nil }
-            return (try? Self.checkInterval(of: settings)).map { settings }
+        return names.filter { !known.contains($0) }
+    }
+
+    private func seat(for network: NetworkName, sharers: Int) throws -> Seat {
+        switch read(network) {
+        case .settings(let settings):
+            let bench = try workplace(settings, sharers: sharers)
+            return Seat(settings: settings, bench: bench, sharers: sharers)
+        case .gone: throw CommandFailure(message: "\(configuration) has it no more")
+        case .trouble(let reason): throw CommandFailure(message: reason)
         }
     }
 
     /// One network's rounds.
     private func rounds(
-        of settings: NetworkSettings, in bench: Workplace, after delay: Duration,
-        by round: Carrier
+        of first: Seat, after delay: Duration, by round: Carrier
     ) async {
         let clock = ContinuousClock()
-        var seat = Seat(settings: settings, bench: bench)
+        var seat = first
         var next = clock.now + delay
         var hangups = Interruption.hangups
         while true {
@@ -111,9 +124,11 @@ struct RoundLoop: Sendable {
 
 extension RoundLoop {
     /// What one network's rounds go by.
-    private struct Seat {
+    fileprivate struct Seat {
         var settings: NetworkSettings
         var bench: Workplace
+        /// How many networks share the process' open files.
+        var sharers: Int
         /// Whether the configuration has the network.
         var isWanted = true
         /// What was last said of the configuration; nil: it is used.
@@ -167,7 +182,7 @@ extension RoundLoop {
                 return
             }
             do {
-                seat.bench = try workplace(settings, sharers: 1)
+                seat.bench = try workplace(settings, sharers: seat.sharers)
                 seat.settings = settings
                 seat.trouble = nil
                 seat.bench.log.write(
