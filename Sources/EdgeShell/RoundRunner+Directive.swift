@@ -57,6 +57,16 @@ extension RoundRunner {
         try stale(saved?.difference(from: plan.saved()))
     }
 
+    /// Leaves a trace of zones that a run could not publish, for `status`; the next run takes it away.
+    func note(
+        _ failures: [ZoneName: String], settings: NetworkSettings, options: RoundOptions
+    ) {
+        guard !options.isDry, let line = FailureWords.lines(of: failures).first else { return }
+        try? effects.store.record(
+            [AuditEvent(kind: .refusal, message: line)], network: settings.network,
+            now: effects.clock.now())
+    }
+
     /// Leaves a trace of a run that could not be, for `status`; one that came too soon, or beside another,
     /// is no failure, and a command of an operator's has told the operator.
     func note(_ error: any Error, settings: NetworkSettings, options: RoundOptions) {

@@ -192,6 +192,7 @@ public struct RoundRunner: Sendable {
         var writer = try options.isDry ? nil : lockNetwork(settings)
         defer { writer?.release() }
         var (outcome, delivery) = try await publishRound(settings, options: options)
+        note(outcome.failures, settings: settings, options: options)
         // What telling them came to is kept before the next run begins: it drops what comes later.
         if let delivery { _ = note(delivery, settings: settings) }
         // No lock is held while the name servers are asked.

@@ -122,6 +122,8 @@ extension RoundOutcome {
         report.added.isEmpty && report.removed.isEmpty && report.written.isEmpty
             && updated.isEmpty && report.holds.isEmpty && decision.selection.heldBack.isEmpty
             && !hasFailures
+            // The first round by a database says whether an earlier one's words are lost.
+            && state.lastRun != nil
     }
 }
 

@@ -20,6 +20,16 @@ public enum ForeignZones {
         }
     }
 
+    /// The network that publishes some of these zones and that the configuration does not declare: probably
+    /// this one's old name. What is new waits until its zones have come over, with modes and holds.
+    static func predecessor(
+        of zones: some Sequence<ZoneName>, owners: [ZoneName: NetworkName],
+        settings: NetworkSettings
+    ) -> NetworkName? {
+        guard let declared = settings.declaredNetworks else { return nil }
+        return zones.compactMap { owners[$0] }.filter { !declared.contains($0) }.min()
+    }
+
     private static func sentence(
         owner: NetworkName, zones: [ZoneName], settings: NetworkSettings
     ) -> String {

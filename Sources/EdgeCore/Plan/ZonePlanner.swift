@@ -71,6 +71,8 @@ struct ZonePlanner {
         let plainKey = key(plain)
         var steps: [ZoneStep] = []
         var lost: [ZoneName] = []
+        let predecessor = ForeignZones.predecessor(
+            of: input.includes.keys, owners: input.state.foreignZones, settings: input.settings)
         for zone in Set(input.includes.keys).union(input.state.zones.keys).sorted() {
             if zone == input.settings.publish.catalog?.zone {
                 conflicts[zone] = catalogConflict(zone)
@@ -80,6 +82,12 @@ struct ZonePlanner {
             // `ForeignZones` says so, once for all zones of the other network.
             if input.state.foreignZones[zone] != nil { continue }
             let published = input.state.zones[zone]
+            if published == nil, let predecessor {
+                conflicts[zone] =
+                    "it is new, and waits until the zones of network \(predecessor) have come over: they are "
+                    + "published, and this configuration does not declare it"
+                continue
+            }
             let include = input.includes[zone] ?? .refused([])
             if input.includes[zone] == nil { lost.append(zone) }
             warnings += include.problems

@@ -51,7 +51,14 @@ import Testing
             try await bench.round()
             let serial = try bench.published().serial
             try rename(bench)
-            _ = try await command(bench, "run", "--force", expecting: 1)
+            // A zone that is new waits for the others, or there would be two networks.
+            try bench.write("includes/web/new.test.zone", "mail 60 IN A 192.0.2.25\n")
+            let early = try await command(bench, "run", "--force", expecting: 1)
+            #expect(
+                early.contains("zone new.test: it is new, and waits until the zones of network web")
+            )
+            let names = try await bench.status("site").troubles
+            #expect(names.contains { $0.contains("zone new.test: it is new") }, "\(names)")
             _ = try await command(
                 bench, "edge", "set", "unavailable", bench.edges[2].address, "-m", "disk")
             let said = try await command(bench, "network", "rename", "web", "site")
