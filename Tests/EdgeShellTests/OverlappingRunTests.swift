@@ -40,6 +40,36 @@ import Testing
         }
     }
 
+    /// A writer that was overtaken could write no file: what the newer plan owes is not its to settle.
+    @Test func anOvertakenWriterSettlesNothing() async throws {
+        var overtaken = 0
+        for place in 1...40 {
+            let bench = RoundRunnerTests.Bench(edges: 3, live: 1)
+            bench.settings.commands.afterChanges = "reload"
+            try await bench.round()
+            let (world, store) = (bench.world, bench.store)
+            let live = store.network("bench")?.live.map(\.name) ?? []
+            world.change { state in
+                for edge in live { state.behaviours[edge] = .silent }
+            }
+            world.moments.advance(by: .seconds(60))
+            let gate = WorldGate(at: place) {
+                guard let state = store.network("bench"), state.generation == 2 else { return }
+                // The newer plan's writer was killed before it could tell anybody.
+                try? store.begin(
+                    RoundRecord(
+                        network: "bench", moment: world.moments.now(), generation: 3,
+                        live: state.live, afterChangesPending: true), keptSamples: 10)
+            }
+            _ = try? await RoundRunner(effects: world.effects(store: store, gate: gate))
+                .run(bench.settings)
+            guard let state = store.network("bench"), state.generation == 3 else { continue }
+            overtaken += 1
+            #expect(state.afterChangesPending, "overtaken before call \(place)")
+        }
+        #expect(overtaken > 1)
+    }
+
     /// While one run asks, the next publishes; the first then knows an old answer alone.
     @Test(arguments: [false, true])
     func whatANewerRunKnowsStays(waits: Bool) async throws {

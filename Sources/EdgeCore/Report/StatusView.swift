@@ -84,7 +84,8 @@ public struct StatusView: Sendable, Encodable {
                 approved: $0.approvalKey.map(state.approvals.contains) ?? false)
         }
         servers = settings.publish.servers.map {
-            StatusServer($0, state: state.servers[$0.name])
+            // Before the first publication there is nothing to ask for.
+            StatusServer($0, state: state.zones.isEmpty ? nil : state.servers[$0.name])
         }
         asOf = now.wall.seconds
         rotationHold = state.rotationHold.flatMap { $0.holds(at: now) ? $0 : nil }.map { hold in

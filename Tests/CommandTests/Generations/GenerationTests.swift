@@ -6,15 +6,6 @@ import Testing
 
 /// Kept generations and operators' words about them: arguments in, files and output out.
 @Suite struct GenerationTests {
-    private func command(
-        _ bench: CommandBench, _ words: String..., expecting status: Int32 = 0,
-        at location: SourceLocation = #_sourceLocation
-    ) async throws -> String {
-        let ending = try await bench.start(words + ["-c", "edgemanage.yaml"]).ending()
-        #expect(ending.status == status, "\(ending.everything)", sourceLocation: location)
-        return ending.everything
-    }
-
     /// A bench on which edge 1 gave way to another one in generation 2.
     private func with(_ body: (CommandBench) async throws -> Void) async throws {
         try await CommandBench.with { bench in
@@ -29,19 +20,19 @@ import Testing
     @Test func historyAndDiffTellWhatChanged() async throws {
         try await with { bench in
             let gone = bench.edges[0].address
-            let history = try await command(bench, "history", "web")
+            let history = try await bench.command("history", "web")
             #expect(history.contains("1  20"))
             #expect(history.contains("edgemanage: 1 zone because the live set changed"))
             #expect(history.contains("    - \(gone)  out: "))
-            let diff = try await command(bench, "diff", "web", "2")
+            let diff = try await bench.command("diff", "web", "2")
             #expect(diff.contains("network web, generation 1 -> 2"))
             #expect(diff.contains("  - www.example.test. 300 A \(gone)"))
             #expect(!diff.contains("MX"))
-            let back = try await command(bench, "diff", "web", "2", "1")
+            let back = try await bench.command("diff", "web", "2", "1")
             #expect(back.contains("  + www.example.test. 300 A \(gone)"))
-            let first = try await command(bench, "diff", "web", "1")
+            let first = try await bench.command("diff", "web", "1")
             #expect(first.contains("generation 0 -> 1") && first.contains("MX 10 mail"))
-            let none = try await command(bench, "diff", "web", "7", expecting: 1)
+            let none = try await bench.command("diff", "web", "7", expecting: 1)
             #expect(none.contains("generation 7 of network web is not kept: 1 to 2 are"))
         }
     }
@@ -49,7 +40,7 @@ import Testing
     @Test func rollbackPublishesOldContentAndHolds() async throws {
         try await with { bench in
             let before = try bench.published().serial
-            let said = try await command(bench, "rollback", "web", "1", "--hold", "30m")
+            let said = try await bench.command("rollback", "web", "1", "--hold", "30m")
             #expect(said.contains("rotations are held for 30m"))
             let published = try bench.published()
             #expect(published.addresses == bench.addresses(1, 2))
@@ -57,11 +48,11 @@ import Testing
             // Edge 1 is still dead, and stays published: that was asked for.
             try await bench.round()
             #expect(try bench.published() == published)
-            #expect(try await command(bench, "status").contains("rotations are held by"))
-            _ = try await command(bench, "resume", "web")
+            #expect(try await bench.command("status").contains("rotations are held by"))
+            _ = try await bench.command("resume", "web")
             try await bench.round()
             #expect(try !bench.published().addresses.contains(bench.edges[0].address))
-            let history = try await command(bench, "history", "web")
+            let history = try await bench.command("history", "web")
             #expect(history.contains("(rollback 1): 1 zone because"))
         }
     }
@@ -74,7 +65,7 @@ import Testing
             try bench.write("includes/web/example.test.zone", "mail 3600 IN A 192.0.2.99\n")
             try await bench.round()
             #expect(try bench.published().text.contains("192.0.2.99"))
-            let said = try await command(bench, "rollback", "web", "1")
+            let said = try await bench.command("rollback", "web", "1")
             #expect(said.contains("go on until their files change: example.test"))
             #expect(try bench.published().text.contains("192.0.2.25"))
             try await bench.round()
@@ -92,15 +83,15 @@ import Testing
             try bench.write("includes/web/other.test.zone", "mail 3600 IN A 192.0.2.10\n")
             try await bench.begin()
             try bench.remove("includes/web/other.test.zone")
-            _ = try await command(bench, "zone", "forget", "web", "other.test")
+            _ = try await bench.command("zone", "forget", "web", "other.test")
             try bench.write("includes/web/other.test.zone", "mail 3600 IN A 192.0.2.20\n")
             try await bench.round()
-            let first = try await command(bench, "diff", "web", "1", "--zone", "other.test")
+            let first = try await bench.command("diff", "web", "1", "--zone", "other.test")
             #expect(first.contains("A 192.0.2.10") && !first.contains("A 192.0.2.20"), "\(first)")
-            let second = try await command(bench, "diff", "web", "2", "--zone", "other.test")
+            let second = try await bench.command("diff", "web", "2", "--zone", "other.test")
             #expect(second.contains("- mail.other.test. 3600 A 192.0.2.10"), "\(second)")
             #expect(second.contains("+ mail.other.test. 3600 A 192.0.2.20"), "\(second)")
-            _ = try await command(bench, "rollback", "web", "1")
+            _ = try await bench.command("rollback", "web", "1")
             #expect(try bench.published("other.test").text.contains("192.0.2.10"))
         }
     }
@@ -112,13 +103,13 @@ import Testing
             try bench.write("includes/web/other.test.zone", "mail 3600 IN A 192.0.2.10\n")
             try await bench.begin()
             try bench.remove("includes/web/other.test.zone")
-            let forgotten = try await command(bench, "zone", "forget", "web", "other.test")
+            let forgotten = try await bench.command("zone", "forget", "web", "other.test")
             #expect(forgotten.contains("zone other.test is forgotten"))
             try bench.write("includes/web/example.test.zone", "mail 3600 IN A 192.0.2.99\n")
             try await bench.round()
-            let said = try await command(bench, "rollback", "web", "1")
+            let said = try await bench.command("rollback", "web", "1")
             #expect(said.contains("left out of generation 1, since forgotten: other.test;"))
-            let none = try await command(bench, "rollback", "web", "2")
+            let none = try await bench.command("rollback", "web", "2")
             #expect(!none.contains("left out"))
         }
     }
@@ -133,8 +124,8 @@ import Testing
                 text
                     + text[start...].replacing("  web:", with: "  other:")
                     .replacing("includes/web", with: "includes/other"))
-            let said = try await command(
-                bench, "plan", "web", "other", "--out", "x.json", expecting: 2)
+            let said = try await bench.command(
+                "plan", "web", "other", "--out", "x.json", expecting: 2)
             #expect(said.contains("--out needs the name of one network"))
         }
     }
@@ -145,12 +136,12 @@ import Testing
             try await bench.begin()
             await bench.edges[0].stop()
             // The only network need not be named.
-            let shown = try await command(bench, "plan", "--out", "plan.json")
+            let shown = try await bench.command("plan", "--out", "plan.json")
             #expect(shown.contains("- www.example.test. 300 A \(bench.edges[0].address)"))
-            let applied = try await command(bench, "apply", "plan.json")
+            let applied = try await bench.command("apply", "plan.json")
             #expect(applied.contains("published by edgemanage apply plan.json"))
             #expect(try !bench.published().addresses.contains(bench.edges[0].address))
-            let again = try await command(bench, "apply", "plan.json", expecting: 1)
+            let again = try await bench.command("apply", "plan.json", expecting: 1)
             #expect(
                 again.contains(
                     "the plan is stale: it was made from generation 1, and generation 2 is published"

@@ -4,15 +4,6 @@ import Testing
 
 /// A network that got another name in the configuration, and zones that belong to another network.
 @Suite struct RenameTests {
-    private func command(
-        _ bench: CommandBench, _ words: String..., expecting status: Int32 = 0,
-        at location: SourceLocation = #_sourceLocation
-    ) async throws -> String {
-        let ending = try await bench.start(words + ["-c", "edgemanage.yaml"]).ending()
-        #expect(ending.status == status, "\(ending.everything)", sourceLocation: location)
-        return ending.everything
-    }
-
     private func rename(_ bench: CommandBench, to name: String = "site") throws {
         let text = bench.text("edgemanage.yaml")
         try bench.write(
@@ -35,9 +26,9 @@ import Testing
                 #expect(ending.status == 1, "\(words): \(ending.everything)")
                 #expect(ending.everything.contains(way), "\(words): \(ending.everything)")
             }
-            #expect(try await command(bench, "status").contains(way))
+            #expect(try await bench.command("status").contains(way))
             #expect(try bench.published() == before)
-            let history = try await command(bench, "history", "web")
+            let history = try await bench.command("history", "web")
             #expect(history.contains("because it is new"), "\(history)")
         }
     }
@@ -46,26 +37,26 @@ import Testing
         try await CommandBench.with { bench in
             try bench.configure()
             try await bench.begin()
-            _ = try await command(
-                bench, "edge", "set", "unavailable", bench.edges[3].address, "-m", "kernel")
+            _ = try await bench.command(
+                "edge", "set", "unavailable", bench.edges[3].address, "-m", "kernel")
             try await bench.round()
             let serial = try bench.published().serial
             try rename(bench)
             // A zone that is new waits for the others, or there would be two networks.
             try bench.write("includes/web/new.test.zone", "mail 60 IN A 192.0.2.25\n")
-            let early = try await command(bench, "run", "--force", expecting: 1)
+            let early = try await bench.command("run", "--force", expecting: 1)
             #expect(
                 early.contains("zone new.test: it is new, and waits until the zones of network web")
             )
             let names = try await bench.status("site").troubles
             #expect(names.contains { $0.contains("zone new.test: it is new") }, "\(names)")
-            _ = try await command(
-                bench, "edge", "set", "unavailable", bench.edges[2].address, "-m", "disk")
-            let said = try await command(bench, "network", "rename", "web", "site")
+            _ = try await bench.command(
+                "edge", "set", "unavailable", bench.edges[2].address, "-m", "disk")
+            let said = try await bench.command("network", "rename", "web", "site")
             #expect(said.contains("network web is site now"))
 
             await bench.edges[0].stop()
-            _ = try await command(bench, "run", "--force")
+            _ = try await bench.command("run", "--force")
             let status = try await bench.status("site")
             // Its history goes on: the dead edge stays, for both others were taken out by operators.
             #expect(status.live == bench.addresses(1, 2).sorted())
@@ -74,12 +65,12 @@ import Testing
                 #expect(comments.contains { $0.hasSuffix(words) }, "\(comments)")
             }
             #expect(try bench.published().serial == serial)
-            _ = try await command(bench, "edge", "set", "available", bench.edges[3].address)
-            for _ in 1...3 { _ = try await command(bench, "run", "--force") }
+            _ = try await bench.command("edge", "set", "available", bench.edges[3].address)
+            for _ in 1...3 { _ = try await bench.command("run", "--force") }
             #expect(Set(try bench.published().addresses) == Set(bench.addresses(2, 4)))
-            let history = try await command(bench, "history", "site")
+            let history = try await bench.command("history", "site")
             #expect(history.contains("because it is new"))
-            #expect(try await command(bench, "history", "web", expecting: 1).contains("no network"))
+            #expect(try await bench.command("history", "web", expecting: 1).contains("no network"))
         }
     }
 
@@ -87,25 +78,24 @@ import Testing
         try await CommandBench.with { bench in
             try bench.configure()
             try await bench.begin()
-            let declared = try await command(
-                bench, "network", "rename", "web", "site", expecting: 1)
+            let declared = try await bench.command("network", "rename", "web", "site", expecting: 1)
             #expect(declared.contains("edgemanage.yaml still declares network web"))
-            let unknown = try await command(bench, "network", "rename", "old", "web", expecting: 1)
+            let unknown = try await bench.command("network", "rename", "old", "web", expecting: 1)
             #expect(unknown.contains("the database knows no network old; it knows web"))
             try rename(bench)
-            let undeclared = try await command(
-                bench, "network", "rename", "web", "shop", expecting: 1)
+            let undeclared = try await bench.command(
+                "network", "rename", "web", "shop", expecting: 1)
             #expect(undeclared.contains("edgemanage.yaml declares no network shop"))
             // A network with zones of its own stays what it is.
             try FileManager.default.moveItem(
                 atPath: bench.path("includes/web/example.test.zone"),
                 toPath: bench.path("includes/web/other.test.zone"))
-            _ = try await command(bench, "run", "--force")
-            let taken = try await command(bench, "network", "rename", "web", "site", expecting: 1)
+            _ = try await bench.command("run", "--force")
+            let taken = try await bench.command("network", "rename", "web", "site", expecting: 1)
             #expect(taken.contains("network site publishes 1 zone of its own already"))
             let held = FileManager.default
             #expect(held.fileExists(atPath: bench.path("zones/other.test.zone")))
-            _ = try await command(bench, "network", "rename", "web", "web", expecting: 2)
+            _ = try await bench.command("network", "rename", "web", "web", expecting: 2)
         }
     }
 
@@ -114,10 +104,10 @@ import Testing
             try bench.configure()
             try await bench.begin()
             try rename(bench)
-            _ = try await command(bench, "run", "--force", expecting: 1)
-            let said = try await command(bench, "zone", "forget", "web", "example.test")
+            _ = try await bench.command("run", "--force", expecting: 1)
+            let said = try await bench.command("zone", "forget", "web", "example.test")
             #expect(said.contains("zone example.test is forgotten"))
-            _ = try await command(bench, "run", "--force")
+            _ = try await bench.command("run", "--force")
             #expect(try await bench.status("site").troubles.isEmpty)
         }
     }

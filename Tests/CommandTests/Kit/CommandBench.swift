@@ -215,6 +215,16 @@ final class CommandBench: Sendable {
         return ending
     }
 
+    /// Runs a command on the bench's configuration; everything that it said.
+    func command(
+        _ words: String..., expecting status: Int32 = 0,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws -> String {
+        let ending = try await start(words + ["-c", "edgemanage.yaml"]).ending()
+        #expect(ending.status == status, "\(ending.everything)", sourceLocation: location)
+        return ending.everything
+    }
+
     /// Runs the first round with the first `live` edges alone, so that it is these that are live;
     /// then the edge list has them all.
     func begin(live: Int = 2, at location: SourceLocation = #_sourceLocation) async throws {

@@ -39,6 +39,22 @@ import Testing
         }
     }
 
+    /// Where nothing was ever published, no name server is said to serve it.
+    @Test func nothingPublishedIsServedByNobody() async throws {
+        try await CommandBench.with { bench in
+            try bench.configure()
+            let server = "{name: ns1, kind: other, address: 127.0.0.1, port: 1}"
+            let text = bench.text("edgemanage.yaml").replacing(
+                "publish: {directory: zones}",
+                with: "publish: {directory: zones, servers: [\(server)]}")
+            try bench.write("edgemanage.yaml", text)
+            for edge in bench.edges { await edge.stop() }
+            #expect(try await run(bench, "run").status == 1)
+            let status = try await run(bench, "status").output
+            #expect(status.contains("ns1 (other, 127.0.0.1 port 1): not asked yet"), "\(status)")
+        }
+    }
+
     @Test func whoApprovesIsNotToldToApprove() async throws {
         try await CommandBench.with { bench in
             try bench.configure()

@@ -92,6 +92,23 @@ import EdgeTesting
         #expect(Self.names(free) == "b")
     }
 
+    /// The wall clock is set, a round passes, and the machine reboots: ten minutes are no shorter for it.
+    @Test func aClockThatWasSetBeforeARebootFreesNothing() {
+        let spent = Substitution(moment: ago(60), edge: EdgeName("z"), byOperator: false)
+        let late = UnixTime(seconds: 2_000_000_000)
+        let set = RotationBudget(
+            log: [spent], limit: 1,
+            now: Moment(wall: late, sinceBoot: .seconds(1000), bootID: "b"))
+        #expect(set.remaining == 0)
+        func after(_ seconds: Int64) -> RotationBudget {
+            let now = Moment(
+                wall: late.adding(.seconds(seconds)), sinceBoot: .seconds(10), bootID: "c")
+            return RotationBudget(log: set.recent, limit: 1, now: now)
+        }
+        #expect(after(60).remaining == 0)
+        #expect(after(540).remaining == 1)
+    }
+
     private func ago(_ seconds: Int) -> Moment {
         Moment(
             wall: UnixTime(seconds: 1_700_000_000 - Int64(seconds)),
