@@ -68,8 +68,9 @@ public protocol StateStore: Sendable {
     func begin(_ record: RoundRecord, keptSamples: Int) throws
     /// Notes the files that were written or adopted, and zones that could not be (`nil`).
     func finish(_ network: NetworkName, written: [ZoneName: FileStamp?]) throws
-    /// Notes how `run_after_changes` ended.
-    func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws
+    /// Nothing is owed to the name server any more by `run_after_changes`, unless a newer generation than this
+    /// one was begun meanwhile: what that owes stays owed (I5).
+    func settleAfterChanges(_ network: NetworkName, of generation: Int) throws
     /// Sets an edge's mode, with an audit event by `actor`.
     func setMode(
         _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment

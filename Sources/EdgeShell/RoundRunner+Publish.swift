@@ -133,10 +133,7 @@ extension RoundRunner {
     /// Nothing is owed to the name server any more; what a newer plan owes is not a stale writer's to settle.
     private func settleDebt(_ settings: NetworkSettings, into outcome: inout RoundOutcome) {
         do {
-            guard try stillCurrent(settings.network, generation: outcome.generation)() else {
-                return
-            }
-            try effects.store.setAfterChangesPending(settings.network, false)
+            try effects.store.settleAfterChanges(settings.network, of: outcome.generation)
         } catch {
             let trouble = "\(error); run_after_changes, if any, is run again next round"
             effects.log.write(.error, trouble)

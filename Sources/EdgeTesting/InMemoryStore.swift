@@ -60,10 +60,13 @@ public final class InMemoryStore: StateStore {
         }
     }
 
-    /// Notes whether `run_after_changes` is owed.
-    public func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws {
-        networks.withLock {
-            $0[network, default: MemoryNetwork()].state.afterChangesPending = pending
+    /// Notes that nothing is owed by `run_after_changes`, unless a newer generation was begun meanwhile.
+    public func settleAfterChanges(_ network: NetworkName, of generation: Int) throws {
+        networks.withLock { networks in
+            guard networks[network, default: MemoryNetwork()].state.generation == generation else {
+                return
+            }
+            networks[network]?.state.afterChangesPending = false
         }
     }
 

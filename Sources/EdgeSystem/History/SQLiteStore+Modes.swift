@@ -43,12 +43,13 @@ extension SQLiteStore {
         }
     }
 
-    /// Notes whether `run_after_changes` is owed.
-    public func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws {
+    /// Notes that nothing is owed by `run_after_changes`, unless a newer generation was begun meanwhile.
+    public func settleAfterChanges(_ network: NetworkName, of generation: Int) throws {
         try write { database in
             let id = try database.makeNetworkID(network)
             try database.run(
-                "UPDATE network SET after_changes_pending = ? WHERE id = ?", [pending, id])
+                "UPDATE network SET after_changes_pending = 0 WHERE id = ? AND generation = ?",
+                [id, generation])
         }
     }
 

@@ -36,8 +36,8 @@ struct MortalStore: StateStore {
         try live().finish(network, written: written)
     }
 
-    func setAfterChangesPending(_ network: NetworkName, _ pending: Bool) throws {
-        try live().setAfterChangesPending(network, pending)
+    func settleAfterChanges(_ network: NetworkName, of generation: Int) throws {
+        try live().settleAfterChanges(network, of: generation)
     }
 
     func setMode(

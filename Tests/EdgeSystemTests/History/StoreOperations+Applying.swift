@@ -17,7 +17,9 @@ extension StoreOperations {
                 changed: random.once(in: 2) ? now.wall : nil)
             try store.setMode(network, edge: edge, to: mode, actor: "op", now: now)
         case 1: try store.approve(network, keys: ["a", "c", "a"], actor: "op", now: now)
-        case 2: try store.setAfterChangesPending(network, random.once(in: 2))
+        case 2:
+            try store.settleAfterChanges(
+                network, of: store.generation(network) - (random.once(in: 2) ? 1 : 0))
         case 3, 4, 5:
             var files = [edge: edgeStore()]
             files[edges[7]] = edgeStore()
