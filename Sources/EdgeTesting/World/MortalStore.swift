@@ -37,6 +37,8 @@ struct MortalStore: StateStore {
     }
 
     func settleAfterChanges(_ network: NetworkName, of generation: Int) throws {
+        // A database that can't say its generation can't compare it either.
+        _ = try self.generation(network)
         try live().settleAfterChanges(network, of: generation)
     }
 
