@@ -17,8 +17,8 @@ struct Delivery: Sendable {
     var updated: [ServerName: Set<ZoneName>] = [:]
     /// Zones that have, by updates, the planned content on a server at least, as far as is known.
     var reached: Set<ZoneName> = []
-    /// Since when a server owed zones that this round published anew.
-    var owedBefore: [ServerName: [ZoneName: UnixTime]] = [:]
+    /// Why it failed, by server that was tried in vain when it was last tried before this round.
+    var lastFailures: [ServerName: String] = [:]
     /// Name servers that could not be told, and why.
     var troubles: [ServerName: String] = [:]
 

@@ -134,6 +134,7 @@ struct RoundPlan: Sendable {
             events: events(), basis: state.generation,
             plan: publishes ? published(generation, zones: zones) : nil,
             servers: settings.publish.servers.map(\.name), rewrites: survey.askers,
+            settled: survey.updates.mapValues(\.settled),
             keptGenerations: settings.publish.keptGenerations)
     }
 

@@ -10,6 +10,7 @@ extension RoundRunner {
             generation: generation, round: plan.started, updates: plan.survey.updates,
             served: plan.survey.served.mapValues { Set($0.keys) },
             expected: expectations(plan, settings: settings))
+        delivery.lastFailures = plan.state.servers.compactMapValues { $0.lastControl?.failure }
         guard let nameServers = effects.nameServers else { return delivery }
         let known = delivery.expected
         let results = await withTaskGroup(of: DeliveryResult.self) { group in
@@ -30,7 +31,6 @@ extension RoundRunner {
             delivery.failures[result.update.server] = result.failures
             delivery.updated[result.update.server] = result.updated
             delivery.reached.formUnion(result.updated.union(result.unchanged))
-            delivery.owedBefore[result.update.server] = result.owedBefore
             delivery.troubles[result.update.server] = result.trouble
         }
         return delivery
@@ -185,17 +185,17 @@ struct ServerTask: Sendable {
             update.settled.insert(zone)
         }
         let published = plan.generationZones()
-        let owedBefore = owed.filter { written.contains($0.key) }.mapValues(\.since)
         for zone in written {
             update.settled.remove(zone)
             if let content = published[zone] {
                 owed[zone] = OwedZone(
-                    of: content, generation: generation, since: plan.now.wall, after: owed[zone],
+                    of: content, generation: generation, published: plan.now.wall,
+                    after: owed[zone],
                     isForItsSake: plan.survey.askers[server.name]?.contains(zone) == true)
             }
         }
         update.owed = owed
-        return DeliveryResult(update: update, owedBefore: owedBefore)
+        return DeliveryResult(update: update)
     }
 }
 
@@ -206,8 +206,6 @@ struct DeliveryResult: Sendable {
     /// Zones that it took as updates, and those in which nothing had to change.
     var updated: Set<ZoneName> = []
     var unchanged: Set<ZoneName> = []
-    /// Since when it owed zones that this round published anew.
-    var owedBefore: [ZoneName: UnixTime] = [:]
     /// Why the server could not be told; nil: it could.
     var trouble: String?
 }

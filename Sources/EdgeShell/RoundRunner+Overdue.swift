@@ -53,19 +53,17 @@ extension Delivery {
                 + "correct its address and port"
         }
         let failed = failures[server] ?? [:]
-        let before = owedBefore[server] ?? [:]
         let lag = update.lag { zone, owed in
             guard failed[zone] == nil else { return false }
-            let since = min(owed.since, before[zone] ?? owed.since)
-            return since.isOver(patience, at: now) || (update.failures > 0 && !owed.isTold)
+            return owed.since.isOver(patience, at: now) || (update.failures > 0 && !owed.isTold)
         }
         guard let lag else { return nil }
-        let since = before.filter { update.owed[$0.key] != nil }.values.reduce(lag.since) {
-            min($0, $1)
-        }
         let how =
-            since.isOver(patience, at: now) ? "for \(since.age(at: now))" : "since a failed attempt"
+            lag.since.isOver(patience, at: now)
+            ? "for \(lag.since.age(at: now))" : "since a failed attempt"
+        let why = update.failures > 0 ? update.control?.failure ?? lastFailures[server] : nil
         return "not served \(how): \(lag.example)" + (lag.zones - 1).furtherWords("zone")
+            + (why.map { "; the last try failed: \($0)" } ?? "")
     }
 }
 

@@ -152,11 +152,13 @@ extension RoundRunner {
         }
         plan.troubles += [giveUp(untried, settings: settings)].compactMap { $0 }
         let results = rule(on: settled, plan: &plan)
-        var withdrawals = Withdrawals(plan)
+        let store = effects.store
+        var withdrawals = Withdrawals(plan) { try store.published(settings.network, since: $0) }
         for result in results {
             plan.take(withdrawals.noted(in: result), intake: intake)
         }
         plan.decision.warnings += withdrawals.warnings
+        plan.troubles += [withdrawals.problem].compactMap { $0 }
         let warnings = results.compactMap(\.warning)
         if let first = warnings.first {
             plan.decision.warnings.append(first + (warnings.count - 1).furtherWords("zone"))

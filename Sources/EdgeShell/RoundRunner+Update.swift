@@ -30,7 +30,7 @@ extension RoundRunner {
                 updates.append(update)
             }
         }
-        sayStrangersRecords(task, served: served)
+        takeStrangersRecords(task, known: known, served: served, into: &result)
         guard !updates.isEmpty else { return result }
         let first = await nameServers.updater.update(
             ZoneUpdate.ordered(updates, attempt: known.failures), on: task.server,
@@ -64,19 +64,28 @@ extension RoundRunner {
     /// The first ten lines, which tell what the matter is.
     private static let mostLines = 10
 
-    /// What stands at an owner that rotates no more, and is not what was published there, stays: said once,
-    /// by the round that withdraws the label.
-    private func sayStrangersRecords(_ task: ServerTask, served: [ZoneName: ServedZone]) {
-        let rests = task.written.sorted().lazy.flatMap { zone -> [String] in
-            guard let expected = task.expected[zone], let found = served[zone] else { return [] }
-            return expected.rests(in: found).filter { !$0.isOurs }.map { "zone \(zone): \($0)" }
+    /// What stands at an owner that rotates no more, and is not known to have been published there, stays:
+    /// said by the round that withdraws the label. On a server that lagged it may be of ours from longer ago
+    /// than anybody knows, a dead edge's: that is a failure, until the server is found without a lag.
+    private func takeStrangersRecords(
+        _ task: ServerTask, known: ServerState, served: [ZoneName: ServedZone],
+        into result: inout DeliveryResult
+    ) {
+        var strangers: [String] = []
+        for zone in task.written.union(known.owed.keys).sorted() {
+            guard let expected = task.expected[zone], let found = served[zone],
+                let rest = expected.rests(in: found).first(where: { !$0.isOurs })
+            else { continue }
+            let sentence =
+                "\(rest) is not known to be published there, and stays on \(task.server.name): take it "
+                + "away by hand if nobody wants it"
+            if known.owed[zone] == nil {
+                strangers.append("zone \(zone): \(sentence)")
+            } else {
+                result.failures[zone] = sentence
+            }
         }
-        for rest in rests.prefix(Self.mostLines) {
-            effects.log.write(
-                .warning,
-                "\(rest) is not what was last published there, and stays on \(task.server.name): take it "
-                    + "away by hand if nobody wants it")
-        }
+        for line in strangers.prefix(Self.mostLines) { effects.log.write(.warning, line) }
     }
 
     private func sayWithdrawals(

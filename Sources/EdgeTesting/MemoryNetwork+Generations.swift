@@ -10,9 +10,10 @@ extension MemoryNetwork {
         generations.append(plan)
         for server in record.servers {
             for (zone, content) in plan.zones {
-                let known = state.servers[server]?.owed[zone]
+                let isSettled = record.settled[server]?.contains(zone) == true
+                let known = isSettled ? nil : state.servers[server]?.owed[zone]
                 state.servers[server, default: ServerState()].owed[zone] = OwedZone(
-                    of: content, generation: plan.number, since: plan.time, after: known,
+                    of: content, generation: plan.number, published: plan.time, after: known,
                     isForItsSake: record.rewrites[server]?.contains(zone) == true)
             }
         }

@@ -148,9 +148,13 @@ public enum OldDatabase {
             of: path,
             network: networkColumns
                 + ", hold_wall, hold_boot, hold_boot_id, hold_ns, hold_actor, hold_reason",
-            tables: tables1 + ["generation", "generation_edge", "server", "owed"])
+            tables: tables1 + ["generation", "generation_edge", "server"])
                 + """
                 ATTACH '\(path)' AS now;
+                INSERT INTO owed
+                    SELECT network, server, zone, generation, coalesce(published, since), is_told,
+                        is_rewritten, difference
+                    FROM now.owed;
                 INSERT INTO include_text SELECT network, zone, revision, text FROM now.include_text;
                 DETACH now;
 

@@ -69,6 +69,9 @@ import Testing
             #expect(outcome.hasFailures && outcome.report.written.isEmpty)
             #expect(Set(outcome.failures.values).count + outcome.troubles.count == 1)
             #expect(outcome.saidServers.count == 1)
+            guard trouble == .refusesUpdates else { continue }
+            let words = (outcome.failures.values + outcome.troubles).joined()
+            #expect(words.contains("it refuses updates of the zone (REFUSED)"), "\(words)")
         }
         scene.change { $0.trouble = nil }
         for _ in 0..<6 { try await scene.bench.round() }
@@ -113,6 +116,36 @@ import Testing
             #expect(outcome.hasFailures, "round \(round): \(outcome.lags)")
             #expect(outcome.troubles.count == 1, "\(outcome.troubles)")
         }
+    }
+
+    /// A server that never follows is a failure however often something new is published; one that is a
+    /// publication behind each time is none.
+    @Test(arguments: [true, false])
+    func aLagIsNotBegunAnewByWhatIsPublished(follows: Bool) async throws {
+        let scene = try UpdateScene(method: .files)
+        scene.bench.settings.publish.patience = .seconds(300)
+        let first = try await scene.bench.round()
+        scene.change { $0.trouble = .controlIsIgnored }
+        for round in 1...12 {
+            let before = scene.bench.world.change { $0.published }
+            scene.bench.settings.dns.ttl += 1
+            let outcome = try await scene.bench.round()
+            #expect(outcome.generation == first.generation + round)
+            #expect(outcome.hasFailures == (!follows && round > 5), "round \(round)")
+            let owed = try #require(scene.known?.owed["zone.test"])
+            let begun = owed.published.since(owed.since) / .seconds(1)
+            #expect(begun < 130 || !follows, "\(begun)")
+            guard follows else { continue }
+            // It gets what was published before this round.
+            let time = scene.bench.world.time
+            scene.change { server in
+                for (zone, file) in before { _ = server.read(zone, from: file, at: time) }
+            }
+        }
+        let troubles = try await scene.bench.round().troubles
+        #expect(
+            troubles.contains { $0.contains("not served for 12 minutes") } == !follows,
+            "\(troubles)")
     }
 
     /// By updates a file only names its zone; by files, from then on, it is read.

@@ -132,6 +132,8 @@ public struct RoundRecord: Hashable, Sendable {
     public var servers: [ServerName]
     /// By name server, the zones that `plan` has because that server served something else.
     public var rewrites: [ServerName: Set<ZoneName>]
+    /// By name server, the zones that were found served as published: nothing of before is owed of them.
+    public var settled: [ServerName: Set<ZoneName>]
     /// How many generations are kept.
     public var keptGenerations: Int
 
@@ -143,7 +145,8 @@ public struct RoundRecord: Hashable, Sendable {
         includes: [ZoneName: AcceptedInclude] = [:], publishedDNS: DNSSettings? = nil,
         afterChangesPending: Bool = false, events: [AuditEvent] = [], basis: Int? = nil,
         plan: Generation? = nil, servers: [ServerName] = [],
-        rewrites: [ServerName: Set<ZoneName>] = [:], keptGenerations: Int = 100
+        rewrites: [ServerName: Set<ZoneName>] = [:],
+        settled: [ServerName: Set<ZoneName>] = [:], keptGenerations: Int = 100
     ) {
         self.network = network
         self.moment = moment
@@ -165,6 +168,7 @@ public struct RoundRecord: Hashable, Sendable {
         self.plan = plan
         self.servers = servers
         self.rewrites = rewrites
+        self.settled = settled
         self.keptGenerations = keptGenerations
     }
 }

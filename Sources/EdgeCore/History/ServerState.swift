@@ -49,8 +49,11 @@ extension ServerState {
 public struct OwedZone: Hashable, Sendable {
     /// The generation that it has to serve.
     public var generation: Int
-    /// When that was published.
+    /// Since when the server is not known to serve the zone as published, however often it was published
+    /// anew since.
     public var since: UnixTime
+    /// When the generation that it has to serve was published.
+    public var published: UnixTime
     /// When the server was told, or updated, since then: the first of the successive times that this went
     /// well, for a server's patience counts from there; nil: it was not, or not the last time.
     public var told: UnixTime?
@@ -60,12 +63,14 @@ public struct OwedZone: Hashable, Sendable {
     /// What it said instead, in words that follow its name; nil: not asked since.
     public var difference: String?
 
+    /// - Parameter published: nil: it is owed since it was published.
     public init(
-        generation: Int, since: UnixTime, told: UnixTime? = nil, rewrites: Int = 0,
-        difference: String? = nil
+        generation: Int, since: UnixTime, published: UnixTime? = nil, told: UnixTime? = nil,
+        rewrites: Int = 0, difference: String? = nil
     ) {
         self.generation = generation
         self.since = since
+        self.published = published ?? since
         self.told = told
         self.rewrites = rewrites
         self.difference = difference
@@ -88,7 +93,7 @@ public struct OwedZone: Hashable, Sendable {
     /// Whether it may be published anew, for the first time or again: the server may have been changed once
     /// more. A publication from the future was long ago (I25).
     public func mayBeRewritten(at now: Moment) -> Bool {
-        let age = now.wall.since(since)
+        let age = now.wall.since(published)
         return age < .zero || age >= Self.pause(after: rewrites)
     }
 
@@ -96,23 +101,24 @@ public struct OwedZone: Hashable, Sendable {
     /// the clock was set back.
     public func isToldInVain(at now: Moment, patience: Duration) -> Bool {
         guard let told else { return false }
-        let waited = now.wall.since(max(told, since))
+        let waited = now.wall.since(max(told, published))
         return waited > patience || waited < .zero
     }
 
     /// What is owed from the moment that a zone is published.
     ///
     /// - Parameters:
-    ///   - known: what was owed before; nil: nothing, so that publications for this server's sake are
-    ///     counted anew.
+    ///   - known: what was owed before; nil: nothing, so that the time, and publications for this server's
+    ///     sake, are counted anew.
     ///   - isForItsSake: it is published because this server served something else.
     public init(
-        of zone: GenerationZone, generation: Int, since: UnixTime, after known: OwedZone?,
+        of zone: GenerationZone, generation: Int, published: UnixTime, after known: OwedZone?,
         isForItsSake: Bool
     ) {
         let isAnother = isForItsSake && zone.causes.contains(.served)
         self.init(
-            generation: generation, since: since,
+            generation: generation, since: known.map { min($0.since, published) } ?? published,
+            published: published,
             rewrites: (known?.rewrites ?? 0) + (isAnother ? 1 : 0))
     }
 }

@@ -16,8 +16,11 @@ public struct PublishedContent: Hashable, Sendable {
     /// A label that rotates no more.
     public struct Withdrawn: Hashable, Sendable {
         public var label: RotatedLabel
-        /// What was last published there, ascending.
-        public var addresses: [IPAddress]
+        /// What name servers may have there, each ascending: what was last published, and before it what was
+        /// since one of them was last found to serve what it should; 16 at most.
+        public var sets: [[IPAddress]]
+
+        static let mostSets = 16
     }
 
     /// Reads a key that `ZoneContent.key` made; nil when it is none.
@@ -83,8 +86,8 @@ public struct PublishedContent: Hashable, Sendable {
     public static func key(_ planned: String, withdrawing labels: [Withdrawn]) -> String {
         guard !labels.isEmpty else { return planned }
         let texts = labels.map { withdrawn in
-            ([withdrawn.label.text] + withdrawn.addresses.map(\.description))
-                .joined(separator: "@")
+            let sets = withdrawn.sets.map { $0.map(\.description).joined(separator: "@") }
+            return "\(withdrawn.label)@\(sets.joined(separator: "/"))"
         }
         return planned + goneField + texts.sorted().joined(separator: ",")
     }
@@ -111,27 +114,37 @@ public struct PublishedContent: Hashable, Sendable {
     private static func withdrawn(_ field: Substring) -> [Withdrawn]? {
         var labels: [Withdrawn] = []
         for text in field.split(separator: ",") {
-            let parts = text.split(separator: "@")
-            let addresses = parts.dropFirst().compactMap { IPAddress($0) }
+            let parts = text.split(separator: "@", maxSplits: 1)
+            let texts = parts.dropFirst().first?.split(separator: "/") ?? []
+            let sets = texts.map { $0.split(separator: "@").map { IPAddress($0) } }
             guard let label = parts.first.flatMap({ RotatedLabel($0) }),
-                addresses.count == parts.count - 1
+                sets.allSatisfy({ !$0.contains(nil) })
             else { return nil }
-            labels.append(Withdrawn(label: label, addresses: addresses))
+            labels.append(Withdrawn(label: label, sets: sets.map { $0.compactMap(\.self) }))
         }
         return labels
     }
 
     /// The labels whose addresses have to go from the name servers, when content with the key `next`
-    /// follows this one: those that rotate no more, with what was last published there.
+    /// follows this one: those that rotate no more, with what was published there.
     ///
-    /// - Parameter isSettled: whether every name server was found to serve this content: what was withdrawn
-    ///   before is gone then.
-    public func withdrawn(before next: String, isSettled: Bool) -> [Withdrawn] {
+    /// - Parameter earlier: what was published before this and name servers may have still, newest first; nil:
+    ///   every name server was found to serve this content, so that what was withdrawn before is gone too.
+    public func withdrawn(before next: String, earlier: [PublishedContent]?) -> [Withdrawn] {
         guard let following = PublishedContent(key: next) else { return [] }
         let rotating = Set(following.labels)
-        let gone = labels.map { Withdrawn(label: $0, addresses: addresses) }
-        return (isSettled ? gone : gone + withdrawn)
-            .filter { !$0.addresses.isEmpty && !rotating.contains($0.label) }
+        let gone = labels.map { label in
+            var sets: [[IPAddress]] = []
+            for content in [self] + (earlier ?? [])
+            where content.labels.contains(label) && !sets.contains(content.addresses) {
+                sets.append(content.addresses)
+            }
+            return Withdrawn(
+                label: label,
+                sets: Array(sets.filter { !$0.isEmpty }.prefix(Withdrawn.mostSets)))
+        }
+        return (earlier == nil ? gone : gone + withdrawn)
+            .filter { !$0.sets.isEmpty && !rotating.contains($0.label) }
             .sorted { $0.label.text < $1.label.text }
     }
 
@@ -145,7 +158,7 @@ public struct PublishedContent: Hashable, Sendable {
         return ServedExpectation(
             zone: zone, serial: serial, addresses: addresses, names: names,
             withdrawn: withdrawn.map {
-                .init(owner: "\($0.label.text).\(apex)", addresses: $0.addresses)
+                .init(owner: "\($0.label.text).\(apex)", sets: $0.sets)
             })
     }
 }

@@ -121,12 +121,12 @@ public struct ServedExpectation: Hashable, Sendable {
     /// An owner whose label was taken out of the rotated ones.
     public struct Withdrawn: Hashable, Sendable {
         public var owner: String
-        /// What was last published there, ascending.
-        public var addresses: [IPAddress]
+        /// What was published there and a name server may have still, each ascending.
+        public var sets: [[IPAddress]]
 
-        public init(owner: String, addresses: [IPAddress]) {
+        public init(owner: String, sets: [[IPAddress]]) {
             self.owner = owner
-            self.addresses = addresses
+            self.sets = sets
         }
     }
 
@@ -181,7 +181,7 @@ public struct ServedExpectation: Hashable, Sendable {
         public var family: AddressFamily
         /// Ascending.
         public var addresses: [IPAddress]
-        /// Whether it is what was last published there; anything else is somebody else's.
+        /// Whether it is exactly what was published there; anything else is somebody else's.
         public var isOurs: Bool
 
         /// The owner, the type and the addresses.
@@ -195,14 +195,14 @@ public struct ServedExpectation: Hashable, Sendable {
     public func rests(in served: ServedZone) -> [Rest] {
         withdrawn.flatMap { withdrawn in
             AddressFamily.allCases.compactMap { family -> Rest? in
-                let published = withdrawn.addresses.filter { $0.family == family }
-                guard !published.isEmpty,
+                let published = withdrawn.sets.map { $0.filter { $0.family == family } }
+                guard published.contains(where: { !$0.isEmpty }),
                     let found = served.names[withdrawn.owner]?[family]?.addresses.sorted(),
                     !found.isEmpty
                 else { return nil }
                 return Rest(
                     owner: withdrawn.owner, family: family, addresses: found,
-                    isOurs: found == published)
+                    isOurs: published.contains(found))
             }
         }
     }

@@ -131,9 +131,9 @@ extension ServerSurvey {
                 }
             case .failure, nil: continue
             }
-            update.owed[zone] = OwedZone(
-                generation: owed?.generation ?? generation, since: owed?.since ?? now.wall,
-                told: owed?.told, rewrites: owed?.rewrites ?? 0, difference: difference)
+            update.owed[zone] =
+                owed?.found(serving: found[zone], difference)
+                ?? OwedZone(generation: generation, since: now.wall, difference: difference)
         }
         served[server] = found
         warnOfVainRewrites(update, now: now)
@@ -161,7 +161,7 @@ extension ServerSurvey {
         let vain = update.owed.filter { $0.value.rewrites >= Self.mostVainRewrites }
         guard let (zone, owed) = vain.min(by: { $0.key < $1.key }) else { return }
         let more = vain.count > 1 ? " (and \(vain.count - 1) more zones)" : ""
-        let left = OwedZone.pause(after: owed.rewrites) - now.wall.since(owed.since)
+        let left = OwedZone.pause(after: owed.rewrites) - now.wall.since(owed.published)
         let minutes = max(0, Int(left.inSeconds / 60))
         warnings.append(
             "zone \(zone)\(more) was published anew \(owed.rewrites) times because of name server "
@@ -213,6 +213,19 @@ extension ServerSurvey {
             incomparable[zone] = IncomparableSerial(
                 server: server, served: served.serial, ours: ours)
         }
+    }
+}
+
+extension OwedZone {
+    /// What is still owed, by what is served instead: a server that follows each publication, and is behind
+    /// the last, owes that one alone. Serials are Unix times.
+    fileprivate func found(serving served: ServedZone?, _ difference: String) -> OwedZone {
+        var owed = self
+        owed.difference = difference
+        guard let served else { return owed }
+        let reached = UnixTime(seconds: Int64(served.serial.value))
+        if reached < published { owed.since = max(since, reached) }
+        return owed
     }
 }
 

@@ -11,6 +11,8 @@ extension SQLiteStore {
         var names = try ZoneNames(of: id, in: database)
         try save(plan, of: id, names: &names, in: database)
         for server in record.servers {
+            try forget(
+                record.settled[server] ?? [], by: server, of: id, upTo: plan.number, in: database)
             try owe(
                 plan, by: server, rewrites: record.rewrites[server] ?? [], of: id, in: database)
         }

@@ -89,24 +89,32 @@ extension SQLiteStore {
     private static func settle(
         _ update: ServerUpdate, of id: Int, upTo generation: Int, in database: Database
     ) throws {
+        try forget(update.settled, by: update.server, of: id, upTo: generation, in: database)
+        try owe(update.owed, by: update.server, of: id, in: database)
+    }
+
+    /// Deletes what is served as planned; what a newer plan owes stays.
+    static func forget(
+        _ settled: Set<ZoneName>, by server: ServerName, of id: Int, upTo generation: Int,
+        in database: Database
+    ) throws {
         let delete = try FastStatement(
             database,
             """
             DELETE FROM owed
             WHERE network = ? AND server = ? AND zone = ? AND generation <= ?
             """)
-        for zone in update.settled {
+        for zone in settled {
             delete.bind(1, id)
-            delete.bind(2, update.server.text)
+            delete.bind(2, server.text)
             delete.bind(3, zone.text)
             delete.bind(4, generation)
             try delete.run()
         }
-        try owe(update.owed, by: update.server, of: id, in: database)
     }
 
-    /// What becomes owed when a plan is published: how often a zone was published anew for the server's
-    /// sake goes on being counted, until it is settled.
+    /// What becomes owed when a plan is published: since when it is, and how often it was published anew for
+    /// the server's sake, goes on being counted until it is settled.
     static func owe(
         _ plan: Generation, by server: ServerName, rewrites: Set<ZoneName>, of id: Int,
         in database: Database
@@ -115,17 +123,19 @@ extension SQLiteStore {
             database,
             """
             INSERT INTO owed(
-                network, server, zone, generation, since, is_told, is_rewritten, difference)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                network, server, zone, generation, since, is_told, is_rewritten, difference,
+                published)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(network, server, zone) DO UPDATE SET
-                generation = excluded.generation, since = excluded.since, is_told = 0,
+                generation = excluded.generation, since = min(since, excluded.since),
+                published = excluded.published, is_told = 0,
                 is_rewritten = min(is_rewritten, 1 << 20) + excluded.is_rewritten,
                 difference = NULL
             WHERE owed.generation <= excluded.generation
             """)
         for (zone, content) in plan.zones.sorted(by: { $0.key < $1.key }) {
             let owed = OwedZone(
-                of: content, generation: plan.number, since: plan.time, after: nil,
+                of: content, generation: plan.number, published: plan.time, after: nil,
                 isForItsSake: rewrites.contains(zone))
             try owed.bind(to: insert, zone: zone, server: server, network: id)
             try insert.run()
@@ -140,12 +150,13 @@ extension SQLiteStore {
             database,
             """
             INSERT INTO owed(
-                network, server, zone, generation, since, is_told, is_rewritten, difference)
-            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+                network, server, zone, generation, since, is_told, is_rewritten, difference,
+                published)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
             WHERE EXISTS (SELECT 1 FROM zone WHERE network = ?1 AND name = ?3)
             ON CONFLICT(network, server, zone) DO UPDATE SET
                 generation = excluded.generation, since = excluded.since,
-                is_told = excluded.is_told, is_rewritten = excluded.is_rewritten,
+                published = excluded.published, is_told = excluded.is_told, is_rewritten = excluded.is_rewritten,
                 difference = excluded.difference
             WHERE owed.generation <= excluded.generation
             """)
@@ -189,7 +200,7 @@ extension SQLiteStore {
         let rows = try FastStatement(
             database,
             """
-            SELECT server, zone, generation, since, is_told, is_rewritten, difference
+            SELECT server, zone, generation, since, is_told, is_rewritten, difference, published
             FROM owed WHERE network = ?
             """)
         rows.bind(1, id)
@@ -199,6 +210,7 @@ extension SQLiteStore {
             else { continue }
             servers[server, default: ServerState()].owed[zone] = OwedZone(
                 generation: rows.count(2), since: rows.time(3),
+                published: rows.isNull(7) ? nil : rows.time(7),
                 told: rows.integer(4) == 0 ? nil : rows.time(4), rewrites: rows.count(5),
                 difference: rows.text(6))
         }
@@ -206,7 +218,7 @@ extension SQLiteStore {
 }
 
 extension OwedZone {
-    /// Sets the eight parameters of an owed row. `is_told` is the time of telling in nanoseconds since the
+    /// Sets the nine parameters of an owed row. `is_told` is the time of telling in nanoseconds since the
     /// epoch, and 0 for none; older programs wrote 1, which is long ago, so that `since` counts.
     /// `is_rewritten` is the number of publications for the server's sake, of which older programs knew
     /// one.
@@ -221,5 +233,6 @@ extension OwedZone {
         statement.bind(6, told.map { $0.nanoseconds == 0 ? 1 : $0.nanoseconds } ?? 0)
         statement.bind(7, rewrites)
         statement.bind(8, difference)
+        statement.bind(9, published.nanoseconds)
     }
 }

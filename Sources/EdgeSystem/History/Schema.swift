@@ -20,11 +20,14 @@ enum Schema {
 
     /// The migrations in order; one that was released is never changed.
     private static var migrations: [Migration] {
-        [.statements(version1), .statements(version2), .steps(migrateToVersion3)]
+        [
+            .statements(version1), .statements(version2), .steps(migrateToVersion3),
+            .statements(version4),
+        ]
     }
 
     /// The version that this program writes.
-    static let version = 3
+    static let version = 4
 
     /// What `PRAGMA application_id` says of our files: "EdMg".
     static let applicationID: Int32 = 0x4564_4D67
@@ -55,6 +58,10 @@ enum Schema {
         }
         return found
     }
+
+    /// `owed.since` is from here on the time since which nothing is known to be served as published, and
+    /// `published` that of the owed generation; NULL: the same.
+    private static let version4 = "ALTER TABLE owed ADD COLUMN published INTEGER;"
 
     /// - `sample` is clustered by round, so that a round's samples are added side by side, the
     ///   oldest deleted side by side, and the window read in one sweep. Rounds below zero hold what

@@ -64,7 +64,7 @@ import Testing
                         + planned.joined(separator: " ") + " was taken from ns1"), "\(said)")
             #expect(
                 said.contains(
-                    "older.example.test. A 192.0.2.66 is not what was last published there"),
+                    "older.example.test. A 192.0.2.66 is not known to be published there"),
                 "\(said)")
             #expect(try await scene.status().contains("serves what was published"))
             // Whoever puts something there afterwards keeps it, be it the same.

@@ -45,7 +45,7 @@ import Testing
             serial: SOASerial(8), contentKey: "k", includeRevision: 1, causes: [.served])
         func rewrites(_ known: OwedZone?, _ isForItsSake: Bool) -> Int {
             OwedZone(
-                of: zone, generation: 8, since: Self.now.wall, after: known,
+                of: zone, generation: 8, published: Self.now.wall, after: known,
                 isForItsSake: isForItsSake
             ).rewrites
         }

@@ -34,12 +34,13 @@ import Testing
 
     /// Begins a round; it publishes the zone when it is another generation than `basis`.
     private func begin(
-        _ generation: Int, basis: Int, in store: any StateStore, rewrites: Set<ZoneName> = []
+        _ generation: Int, basis: Int, in store: any StateStore, rewrites: Set<ZoneName> = [],
+        settled: Set<ZoneName> = []
     ) throws -> Moment {
         moments.advance(by: .seconds(30))
         var record = RoundRecord(
             network: network, moment: moments.now(), generation: generation, basis: basis,
-            servers: [ns1, ns2], rewrites: [ns1: rewrites])
+            servers: [ns1, ns2], rewrites: [ns1: rewrites], settled: [ns1: settled])
         if generation > basis {
             record.zones[zone] = PublishedZone(
                 serial: SOASerial(UInt32(generation)), contentKey: "k", includeRevision: 1)
@@ -141,6 +142,21 @@ import Testing
             round: round, servers: [ns1, ns2])
         _ = try begin(6, basis: 5, in: store, rewrites: [zone])
         #expect(try known(reader)[ns1]?.owed[zone]?.rewrites == 1)
+    }
+
+    /// A lag goes on through publications, until the server was found without it.
+    @Test(arguments: [true, false])
+    func whatIsPublishedAnewBeginsNoLag(inMemory: Bool) throws {
+        let (store, reader) = try stores(inMemory: inMemory)
+        _ = try begin(1, basis: 0, in: store)
+        let since = try #require(try known(reader)[ns1]?.owed[zone]).since
+        _ = try begin(2, basis: 1, in: store)
+        let second = try #require(try known(reader)[ns1]?.owed[zone])
+        #expect(second.since == since && second.published > since && second.generation == 2)
+        _ = try begin(3, basis: 2, in: store, settled: [zone])
+        let third = try #require(try known(reader)[ns1]?.owed[zone])
+        #expect(third.since == third.published && third.since > second.published)
+        #expect(try known(reader)[ns2]?.owed[zone]?.since == since)
     }
 
     /// Rows of a program that knew no time of telling: it counts from the publication.

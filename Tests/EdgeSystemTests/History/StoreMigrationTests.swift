@@ -115,9 +115,17 @@ import Testing
                         try found.contents(network, at: generation.number)
                             == memory.contents(network, at: generation.number))
                 }
+                var known = try memory.load(
+                    network, judge: JudgeSettings(), now: work.moments.now())
+                // Versions before the fourth began a lag anew with each publication.
+                for server in known.servers.keys {
+                    for (zone, owed) in known.servers[server]?.owed ?? [:] {
+                        known.servers[server]?.owed[zone]?.since = owed.published
+                    }
+                }
                 #expect(
                     try found.load(network, judge: JudgeSettings(), now: work.moments.now())
-                        == memory.load(network, judge: JudgeSettings(), now: work.moments.now()))
+                        == known)
             }
         }
         #expect(try SQLShell.run(old, "PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok\n")

@@ -45,7 +45,8 @@ extension StoreOperations {
             for zone in zones where random.once(in: 6) && !update.settled.contains(zone) {
                 update.owed[zone] = OwedZone(
                     generation: max(0, (generations[network] ?? 0) - Int(random.next() % 2)),
-                    since: now.wall, told: random.once(in: 2) ? now.wall : nil,
+                    since: now.wall.adding(.seconds(-Int(random.next() % 2))), published: now.wall,
+                    told: random.once(in: 2) ? now.wall : nil,
                     rewrites: Int(random.next() % 4),
                     difference: random.once(in: 2) ? nil : "answers REFUSED")
             }

@@ -117,6 +117,10 @@ struct StoreOperations {
                     zones, zone in
                     if random.once(in: 2) { zones.insert(zone) }
                 }
+                record.settled[server] = record.zones.keys.sorted().reduce(into: []) {
+                    zones, zone in
+                    if random.once(in: 2) { zones.insert(zone) }
+                }
             }
         }
         return record
