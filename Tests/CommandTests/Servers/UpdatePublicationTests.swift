@@ -1,4 +1,5 @@
 import EdgeCore
+import EdgeLoopback
 import EdgeRealServers
 import EdgeSystemNameServers
 import EdgeTesting
@@ -72,6 +73,40 @@ import Testing
             try await scene.stranger(Self.change("old.example.test.", to: addresses))
             try await scene.publish("--force-update")
             #expect(try await Self.addresses("old.example.test.", scene) == planned)
+        }
+    }
+
+    /// While the key is wrong an edge dies and a label is taken out of `rotate`: once the key is right, the
+    /// dead edge's address goes from that label too.
+    @Test(arguments: [RealServer.Kind.bind, .knot, .powerdnsSQLite])
+    func whatALaggingServerHasThereGoesToo(kind: RealServer.Kind) async throws {
+        try await ServerBench.with(kind, method: .updates, wait: "1s") { scene in
+            try Self.rotate("www, old", scene)
+            try await scene.begin()
+            let first = try await scene.addresses()
+            let right = scene.bench.text("edgemanage.yaml")
+            let key = scene.bench.text(scene.server.keyFile)
+            let secret = try #require(key.split(separator: "\"").dropFirst(3).first)
+            try scene.bench.write(
+                "wrong.key", key.replacing(secret, with: "d3Jvbmcgc2VjcmV0IG9mIHRoaXMga2V5"))
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: scene.bench.path("wrong.key"))
+            let wrong = right.replacing(scene.server.keyFile, with: scene.bench.path("wrong.key"))
+            try scene.bench.write("edgemanage.yaml", wrong)
+            try await scene.bench.edge(first[0]).behave(.refuse)
+            try await scene.publish(expecting: 1)
+            try await scene.publish(expecting: 1)
+            try Self.rotate("www", scene)
+            let ending = try await scene.publish(expecting: 1)
+            #expect(ending.everything.contains("BADSIG"), "\(ending.everything)")
+            #expect(try await Self.addresses("old.example.test.", scene) == first)
+            try scene.bench.write("edgemanage.yaml", right)
+            try Self.rotate("www", scene)
+            let last = try await scene.publish("--verbose")
+            #expect(try await Self.addresses("old.example.test.", scene).isEmpty)
+            let live = try await scene.addresses()
+            #expect(live.count == 2 && !live.contains(first[0]))
+            #expect(last.everything.contains("was taken from ns1: it rotates no more"))
         }
     }
 
