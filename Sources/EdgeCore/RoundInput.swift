@@ -10,8 +10,8 @@ public struct RoundInput: Sendable {
     public var zoneFiles: [ZoneName: FileStamp]
     /// `--force-update`: every zone is written anew, and held plans go through.
     public var forcesUpdate: Bool
-    /// Tells the operator's zone template from others; nil: the built-in text.
-    public var templateKey: String?
+    /// What zones are rendered by.
+    public var template: TemplateIdentity
     /// What name servers were found to serve.
     public var survey: ServerSurvey
     /// An operator's word that takes the place of probing and judging; nil: none.
@@ -22,7 +22,7 @@ public struct RoundInput: Sendable {
         settings: NetworkSettings, inventory: Inventory, state: NetworkState,
         observations: [Observation], includes: [ZoneName: IncludeState] = [:],
         zoneFiles: [ZoneName: FileStamp] = [:], forcesUpdate: Bool = false,
-        templateKey: String? = nil, survey: ServerSurvey = ServerSurvey(),
+        template: TemplateIdentity = .builtIn, survey: ServerSurvey = ServerSurvey(),
         directive: RoundDirective? = nil, now: Moment
     ) {
         self.settings = settings
@@ -32,7 +32,7 @@ public struct RoundInput: Sendable {
         self.includes = includes
         self.zoneFiles = zoneFiles
         self.forcesUpdate = forcesUpdate
-        self.templateKey = templateKey
+        self.template = template
         self.survey = survey
         self.directive = directive
         self.now = now

@@ -11,9 +11,9 @@ struct RoundPlan: Sendable {
     var before: [ZoneName: ExistingZone]
     /// The published files' states when the round was planned.
     var files: [ZoneName: FileStamp]
-    /// The operator's zone template; nil: the built-in text.
-    var template: (any ZoneTemplate)?
-    /// What the template before added, by zone that goes on with it while the change waits.
+    /// What zones are rendered by.
+    var template: TemplateInUse
+    /// What the last template added, by zone that goes on with it without the present one.
     var standing: [ZoneName: [DNSRecord]] = [:]
     /// The catalog that is published; nil: none, or it stays as it is.
     var catalog: CatalogZone?
@@ -36,6 +36,8 @@ struct RoundPlan: Sendable {
     var failures: [ZoneName: String]
     /// What else went wrong; a sentence each.
     var troubles: [String] = []
+    /// What is wrong with the zone template, for all zones or some; a sentence each.
+    var templateTroubles: [String] = []
     /// When the round began: the next one may follow it in 30 s, however long this one takes.
     var started: Moment
     var now: Moment
@@ -67,7 +69,8 @@ struct RoundPlan: Sendable {
         return RoundOutcome(
             report: report, decision: decision, state: state,
             generation: state.generation, observations: observations, settlements: settlements,
-            before: before, failures: failures, saved: saved(), troubles: troubles)
+            before: before, failures: failures, saved: saved(),
+            templateTroubles: templateTroubles, troubles: troubles + templateTroubles)
     }
 
     /// The plan as it can be saved and published later.

@@ -57,11 +57,13 @@ extension RoundRunner {
         try stale(saved?.difference(from: plan.saved()))
     }
 
-    /// Leaves a trace of zones that a run could not publish, for `status`; the next run takes it away.
-    func note(
-        _ failures: [ZoneName: String], settings: NetworkSettings, options: RoundOptions
+    /// Leaves a trace of zones that a run could not publish, or not by their template, for `status`; the next
+    /// run takes it away.
+    func noteFailures(
+        of outcome: RoundOutcome, settings: NetworkSettings, options: RoundOptions
     ) {
-        guard !options.isDry, let line = FailureWords.lines(of: failures).first else { return }
+        let lines = FailureWords.lines(of: outcome.failures) + outcome.templateTroubles
+        guard !options.isDry, let line = lines.first else { return }
         try? effects.store.record(
             [AuditEvent(kind: .refusal, message: line)], network: settings.network,
             now: effects.clock.now())

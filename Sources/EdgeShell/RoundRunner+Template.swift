@@ -1,34 +1,36 @@
 import EdgeCore
 
 extension RoundRunner {
-    /// Reads the operator's zone template; nil when there is none.
-    ///
-    /// - Throws: `RoundRefusal` when it can't be used: the built-in text would lose what it adds.
-    func readTemplate(_ settings: NetworkSettings) throws -> (any ZoneTemplate)? {
+    /// Reads the operator's zone template.
+    func readTemplate(_ settings: NetworkSettings) -> TemplateInUse {
         guard settings.publish.method == .files, let path = settings.publish.template,
             let templates = effects.templates
-        else { return nil }
+        else { return .builtIn }
         do throws(TemplateProblem) {
-            return try templates.template(at: path)
+            return .read(try templates.template(at: path))
         } catch {
-            throw RoundRefusal.inventory("\(error); every zone stays as it is")
+            return .unreadable(
+                "\(error); before that is mended every zone goes on with what the last template added"
+            )
         }
     }
 
     /// Settles zones, by a template a few at a time, until it has taken too much: which zones were not
-    /// tried then is told by zones and steps, and by no clock.
+    /// tried then is told by zones and steps, and by no clock. They go on without it.
     func withinAllowance(
-        _ steps: [ZoneStep], template: (any ZoneTemplate)?,
-        _ settle: @escaping @Sendable (ZoneStep) -> SettledZone
+        _ steps: [ZoneStep], template: TemplateInUse,
+        _ settle: @escaping @Sendable (ZoneStep, TemplateInUse) -> SettledZone
     ) async -> (settled: [SettledZone], untried: [ZoneName]) {
-        guard template != nil else { return (await inChunks(steps, settle), []) }
+        guard case .read = template else {
+            return (await inChunks(steps) { settle($0, template) }, [])
+        }
         var allowance = TemplateAllowance()
         var settled: [SettledZone] = []
         var rest = steps[...]
         while !rest.isEmpty, !allowance.isSpent {
             let wave = Array(rest.prefix(allowance.nextWave()))
             rest = rest.dropFirst(wave.count)
-            for zone in await inChunks(wave, of: 25, settle) {
+            for zone in await inChunks(wave, of: 25, { settle($0, template) }) {
                 settled.append(zone)
                 guard let trial = zone.trial else { continue }
                 let content = ZoneContent(
@@ -37,8 +39,7 @@ extension RoundRunner {
                 allowance.take(content, steps: trial.steps, passesLimit: trial.passesLimit)
             }
         }
-        // What needs no rendering is noted all the same.
-        settled += await inChunks(rest.filter(\.causes.isEmpty), settle)
+        settled += await inChunks(Array(rest)) { settle($0, .givenUp) }
         return (settled, rest.filter { !$0.causes.isEmpty }.map(\.zone))
     }
 
@@ -48,13 +49,15 @@ extension RoundRunner {
         return
             "\(settings.publish.template ?? "the zone template") takes too many steps and is given up for this "
             + "round: \(untried.count.counted("more zone")) to publish "
-            + (untried.count == 1 ? "stays" : "stay") + " as before: nest fewer loops"
+            + (untried.count == 1 ? "goes" : "go")
+            + " on with what the last template added, or, if new, "
+            + (untried.count == 1 ? "waits" : "wait") + ": nest fewer loops"
     }
 
     /// Holds a changed template that takes too much, in all zones together, unless that was approved.
     func rule(on settled: [SettledZone], plan: inout RoundPlan) -> [SettledZone] {
         let losses = settled.compactMap(\.standing?.loss)
-        guard let loss = TemplateLoss(losses, template: plan.template?.key) else {
+        guard let loss = TemplateLoss(losses, template: plan.template.template?.key) else {
             return settled
         }
         let hold = Hold.templateLoss(loss)
@@ -62,7 +65,7 @@ extension RoundRunner {
             plan.usedApprovals.insert(key)
             return settled.map { zone in
                 var zone = zone
-                zone.standing = nil
+                if zone.standing?.loss != nil { zone.standing = nil }
                 return zone
             }
         }
@@ -70,7 +73,7 @@ extension RoundRunner {
         return settled.map { $0.held(by: hold) }
     }
 
-    /// A zone's text: the built-in one, or by the template, or with what the template before it added.
+    /// A zone's text: the built-in one, or by the template, or with what an earlier one added.
     func text(
         of content: ZoneContent, serial: SOASerial, include: [UInt8], plan: RoundPlan
     ) -> [UInt8] {
@@ -78,7 +81,7 @@ extension RoundRunner {
             return ZoneRenderer.render(
                 content, serial: serial, include: include, standing: standing)
         }
-        guard let template = plan.template else {
+        guard let template = plan.template.template else {
             return ZoneRenderer.render(content, serial: serial, include: include)
         }
         // It was rendered a moment ago; should it fail now, the empty text is refused when it is read back.

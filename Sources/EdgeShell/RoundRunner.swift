@@ -130,6 +130,8 @@ public struct RoundOutcome: Sendable {
     public var updated: [ServerName: Int] = [:]
     /// Name servers of `lags` and `silentServers` whose lag is among the failures and troubles.
     public var saidServers: Set<ServerName> = []
+    /// Those of `troubles` that the zone template is at fault for.
+    public var templateTroubles: [String] = []
     /// What else went wrong: nothing to publish, an unreadable directory, a failed `run_after_changes`, a
     /// live list, state file, health file or metrics that could not be written.
     public var troubles: [String]
@@ -192,7 +194,7 @@ public struct RoundRunner: Sendable {
         var writer = try options.isDry ? nil : lockNetwork(settings)
         defer { writer?.release() }
         var (outcome, delivery) = try await publishRound(settings, options: options)
-        note(outcome.failures, settings: settings, options: options)
+        noteFailures(of: outcome, settings: settings, options: options)
         // What telling them came to is kept before the next run begins: it drops what comes later.
         if let delivery { _ = note(delivery, settings: settings) }
         // No lock is held while the name servers are asked.

@@ -8,16 +8,17 @@ struct SettledZone: Sendable {
     var settlement: ZoneSettlement?
     var include: CheckedInclude?
     var existing: ExistingZone?
+    /// Why the zone is not published.
     var failure: String?
+    /// What is wrong although the zone goes on.
+    var trouble: String?
     var warning: String?
-    /// How the zone goes on without a change of the template that takes too much from it; nil: nothing
-    /// speaks against the change.
+    /// How the zone goes on without the present template; nil: it is rendered by it.
     var standing: StandingZone?
 
     init(
         step: ZoneStep, trial: TemplateTrial.Outcome? = nil, settlement: ZoneSettlement? = nil,
-        include: CheckedInclude? = nil, existing: ExistingZone? = nil, failure: String? = nil,
-        warning: String? = nil
+        include: CheckedInclude? = nil, existing: ExistingZone? = nil, failure: String? = nil
     ) {
         self.step = step
         self.trial = trial
@@ -25,14 +26,14 @@ struct SettledZone: Sendable {
         self.include = include
         self.existing = existing
         self.failure = failure
-        self.warning = warning
     }
 }
 
-/// How a zone goes on while the change of its template waits: everything else about it is published as
-/// ever, with the records that the last template added.
+/// How a zone goes on without the present template: everything else about it is published as ever, with the
+/// records that the last template added.
 struct StandingZone: Sendable {
-    var loss: TemplateGuard.ZoneLoss
+    /// What the present template would take away, and that waits; nil: it can't be used at all.
+    var loss: TemplateGuard.ZoneLoss?
     /// What the last template added.
     var records: [DNSRecord]
     /// nil: nothing about the zone changes.
@@ -41,63 +42,42 @@ struct StandingZone: Sendable {
 
 extension SettledZone {
     /// Finds out what a changed template takes from the zone, and how the zone could go on without.
-    ///
-    /// - Parameters:
-    ///   - stored: the include that the zone was published with.
-    ///   - records: reads that include.
-    mutating func compareTemplates(
-        stored: AcceptedInclude?, published: PublishedZone?,
-        settler: ZoneSettler, parser: any ZoneParser, records: ([UInt8]) -> [DNSRecord]
-    ) {
-        guard failure == nil, step.causes.contains(.template), !settler.approvesAll, let published,
-            let last = PublishedContent.template(of: published.contentKey), let include
+    mutating func compareTemplates(_ standing: StandingSettler) {
+        guard step.causes.contains(.template), !standing.settler.approvesAll,
+            let published = standing.material.published,
+            PublishedContent.template(of: published.contentKey) != nil
         else { return }
-        // A write that was cut short leaves a file of ours; another program's file says nothing of ours.
-        let isOurs = !step.causes.contains(.repair) || published.fileStamp?.isOutdated == true
-        guard let existing, isOurs else {
+        guard standing.isOurs, let additions = standing.additions else {
             warning =
                 "the zone template changed, and zone \(step.zone)'s file is not the one that was published: "
                 + "what the change takes from it was not compared"
             return
         }
-        let added = (try? trial?.additions.get()) ?? []
-        let included = stored.map { records($0.text) } ?? []
-        let additions = TemplateGuard.additions(
-            of: existing, zone: step.zone, contentKey: published.contentKey, include: included)
-        guard
-            let loss = TemplateGuard.loss(
-                zone: step.zone, additions: additions, include: included,
-                planned: include.records + added)
-        else { return }
-        guard
-            TemplateTrial(parser: parser).holds(
-                additions, content: settler.content(of: step), include: include)
-        else {
+        let planned = standing.include.records + ((try? trial?.additions.get()) ?? [])
+        func loss(of additions: [DNSRecord]) -> TemplateGuard.ZoneLoss? {
+            TemplateGuard.loss(
+                zone: step.zone, additions: additions, include: standing.included,
+                planned: planned)
+        }
+        guard let whole = loss(of: additions) else { return }
+        let (kept, dropped) = standing.holdable(additions)
+        guard let loss = loss(of: kept) else {
             warning =
-                "zone \(step.zone) loses \(loss.removed.count) records by the changed zone template, which "
+                "zone \(step.zone) loses \(whole.removed.count) records by the changed zone template, which "
                 + "could not be held: they can't stand beside its include and the rotated names"
             return
         }
-        var standing = StandingZone(loss: loss, records: additions)
-        var step = step
-        step.causes.removeAll { $0 == .template }
-        step.contentKey = PublishedContent.key(
-            PublishedContent.withoutTemplate(step.contentKey), by: last)
-        if !step.causes.isEmpty {
-            standing.settlement = settler.settle(
-                step, include: include.records + additions, published: published,
-                existing: existing)
-        } else if published.includeStamp != step.includeStamp {
-            step.contentKey = published.contentKey
-            standing.settlement = settler.settle(
-                step, include: [], published: published, existing: existing)
+        if !dropped.isEmpty {
+            warning = StandingSettler.words(of: dropped, zone: step.zone)
         }
-        self.standing = standing
+        self.standing = StandingZone(
+            loss: loss, records: kept,
+            settlement: standing.settlement(with: kept, isWhole: dropped.isEmpty))
     }
 
     /// The zone as it goes on while the change of the template waits.
     func held(by hold: Hold) -> SettledZone {
-        guard let standing else { return self }
+        guard let standing, standing.loss != nil else { return self }
         var held = self
         if let settlement = standing.settlement {
             held.settlement = settlement
@@ -106,5 +86,31 @@ extension SettledZone {
             held.settlement?.action = .hold(hold)
         }
         return held
+    }
+}
+
+extension RoundPlan {
+    /// Takes one zone's result in.
+    mutating func take(_ result: SettledZone, intake: IncludeIntake) {
+        let zone = result.step.zone
+        if let failure = result.failure {
+            failures[zone] = failure
+            return
+        }
+        guard let settlement = result.settlement else { return }
+        settlements.append(settlement)
+        if let existing = result.existing { before[zone] = existing }
+        usedApprovals.formUnion(settlement.usedApprovals)
+        if case .hold(let hold) = settlement.action {
+            // What holds many zones together was noted once.
+            if case .templateLoss = hold {} else { holds.append(hold) }
+            return
+        }
+        if let standing = result.standing { self.standing[zone] = standing.records }
+        guard let include = result.include else { return }
+        let accepted = AcceptedInclude(
+            revision: settlement.step.includeRevision, text: include.text)
+        if settlement.action == .write { includes[zone] = accepted }
+        if intake.isNew(zone) { newIncludes[zone] = accepted }
     }
 }

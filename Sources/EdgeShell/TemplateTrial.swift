@@ -62,8 +62,40 @@ public struct TemplateTrial: Sendable {
         }
     }
 
+    /// So many sets of records are tried at most to find those that can stand.
+    private static let mostTrials = 256
+
+    /// Which records that an earlier template added can go on in the built-in text, and which can't.
+    func holdable(
+        _ standing: [DNSRecord], content: ZoneContent, include: CheckedInclude
+    ) -> (kept: [DNSRecord], dropped: [DNSRecord]) {
+        var kept: [DNSRecord] = []
+        var left = Self.mostTrials
+        /// Takes what can stand beside what was taken before, in halves; what can't is returned.
+        func take(_ records: ArraySlice<DNSRecord>) -> [DNSRecord] {
+            guard !records.isEmpty else { return [] }
+            guard left > 0 else { return Array(records) }
+            left -= 1
+            if holds(kept + records, content: content, include: include) {
+                kept += records
+                return []
+            }
+            guard records.count > 1 else { return Array(records) }
+            let middle = records.startIndex + records.count / 2
+            return take(records[..<middle]) + take(records[middle...])
+        }
+        var rest = standing
+        var before: Int
+        // A delegation can stand once its server's address does.
+        repeat {
+            before = rest.count
+            rest = take(rest[...])
+        } while !rest.isEmpty && rest.count < before
+        return (DNSRecord.sortedUnique(kept), rest)
+    }
+
     /// Whether the built-in text can go on with records that an earlier template added.
-    func holds(
+    private func holds(
         _ standing: [DNSRecord], content: ZoneContent, include: CheckedInclude
     ) -> Bool {
         let problem = TemplateGuard.problem(

@@ -21,6 +21,66 @@ public enum TemplateGuard {
         }
     }
 
+    /// What a template added, for the present addresses: its address records may have been made of the live
+    /// set, and must not keep who left it.
+    ///
+    /// A name with every address of the file's own gets the present ones; one with some of them loses who
+    /// left, and gets the present ones when nobody else stands there. What other records say in their
+    /// data stays as it is.
+    ///
+    /// - Parameters:
+    ///   - existing: the file that the additions were read from.
+    ///   - present: the addresses to publish.
+    public static func following(
+        _ additions: [DNSRecord], from existing: ExistingZone, zone: ZoneName,
+        to present: [IPAddress]
+    ) -> [DNSRecord] {
+        let apex = "\(zone)."
+        var result: [DNSRecord] = []
+        for type in ["A", "AAAA"] {
+            let old = Set(
+                existing.records.filter { $0.owner == apex && $0.type == type }.map(\.data))
+            let new = Set(present.filter { $0.family.recordType == type }.map(\.description))
+            let sets = Dictionary(grouping: additions.filter { $0.type == type }, by: \.owner)
+            for (owner, records) in sets {
+                let data = Set(records.map(\.data))
+                var next = data.subtracting(old.subtracting(new))
+                if !old.isEmpty, data.isSuperset(of: old) || next.isEmpty { next.formUnion(new) }
+                result +=
+                    next == data
+                    ? records
+                    : next.map {
+                        DNSRecord(owner: owner, ttl: records[0].ttl, type: type, data: $0)
+                    }
+            }
+        }
+        result += additions.filter { $0.type != "A" && $0.type != "AAAA" }
+        return DNSRecord.sortedUnique(result)
+    }
+
+    /// Whether a file is the published one by what it says, whoever touched it since: its serial and its
+    /// rotated addresses.
+    public static func isPublished(
+        _ existing: ExistingZone, zone: ZoneName, as published: PublishedZone
+    ) -> Bool {
+        guard existing.serial == published.serial,
+            let content = PublishedContent(key: published.contentKey)
+        else { return false }
+        let names = content.expectation(of: zone, serial: published.serial).names
+        let owners = Set(names.map(\.owner))
+        let planned = names.flatMap { name in
+            content.addresses.map {
+                DNSRecord(
+                    owner: name.owner, ttl: name.ttl, type: $0.family.recordType,
+                    data: $0.description)
+            }
+        }
+        let found = existing.records.filter {
+            ($0.type == "A" || $0.type == "AAAA") && owners.contains($0.owner)
+        }
+        return Set(planned) == Set(found)
+    }
+
     /// What a zone would lose by another template; nil: not so much that anybody must be asked.
     ///
     /// What an edited include loses is `IncludeGuard`'s to judge, and does not count here.

@@ -68,7 +68,7 @@ struct ZonePlanner {
     /// The zones to look at, by name.
     mutating func steps() -> [ZoneStep] {
         let plain = ZoneAddresses(live: live)
-        let plainKey = key(plain)
+        let plainKey = ZoneContent.key(addresses: plain.addresses, dns: dns)
         var steps: [ZoneStep] = []
         var lost: [ZoneName] = []
         let predecessor = ForeignZones.predecessor(
@@ -97,7 +97,11 @@ struct ZonePlanner {
                     ZoneAddresses(
                         live: live, canary: $0, zone: zone, previous: published?.canaryReplaces)
                 } ?? plain
-            let key = addresses.canary == nil ? plainKey : key(addresses)
+            let content =
+                addresses.canary == nil
+                ? plainKey : ZoneContent.key(addresses: addresses.addresses, dns: dns)
+            let before = published.map { PublishedContent.planned($0.contentKey) }
+            let key = input.template.key(of: content, published: before)
             let causes = causes(
                 zone, published: published, key: key, addresses: addresses,
                 revision: source.revision)
@@ -111,12 +115,6 @@ struct ZonePlanner {
         }
         warnLost(lost)
         return steps
-    }
-
-    /// The key of a zone with these addresses.
-    private func key(_ addresses: ZoneAddresses) -> String {
-        PublishedContent.key(
-            ZoneContent.key(addresses: addresses.addresses, dns: dns), by: input.templateKey)
     }
 
     /// Says which zones have no include any more.
@@ -159,7 +157,7 @@ struct ZonePlanner {
         guard let published else { return input.forcesUpdate ? [.forced, .new] : [.new] }
         var causes: [ZoneCause] = []
         let before = PublishedContent.planned(published.contentKey)
-        if PublishedContent.template(of: before) != input.templateKey { causes.append(.template) }
+        if input.template.replaces(templateOf: before) { causes.append(.template) }
         if PublishedContent.withoutTemplate(before) != PublishedContent.withoutTemplate(key) {
             let parametersChanged = input.state.publishedDNS.map { $0 != dns } ?? true
             if published.canary != addresses.canary {

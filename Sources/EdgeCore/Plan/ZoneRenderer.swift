@@ -38,12 +38,13 @@ public enum ZoneRenderer {
         return text
     }
 
-    /// The same with what an earlier zone template added, while the change of the template waits.
+    /// The same with what an earlier zone template added, while the present one waits or can't be used.
     public static func render(
         _ content: ZoneContent, serial: SOASerial, include: [UInt8], standing: [DNSRecord]
     ) -> [UInt8] {
         var text = render(content, serial: serial, include: include)
-        text.write("; Of the zone template before the present one, which waits for approval:\n")
+        guard !standing.isEmpty else { return text }
+        text.write("; Of an earlier zone template; the present one waits or can't be used:\n")
         for record in standing {
             text.write("\(record.owner) \(record.ttl) IN \(record.type) \(record.data)\n")
         }

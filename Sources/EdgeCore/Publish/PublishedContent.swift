@@ -54,16 +54,38 @@ public struct PublishedContent: Hashable, Sendable {
 
     /// The field before the key of a zone that an operator's template renders.
     private static let templateField = "tpl="
+    /// Follows the template's key in a zone that it did not render itself.
+    private static let standingMark: Character = "+"
 
     /// The key of a zone that a template renders; nil: the built-in text.
     public static func key(_ content: String, by template: String?) -> String {
         template.map { "\(templateField)\($0) \(content)" } ?? content
     }
 
-    /// Which template renders a zone, by `ZoneTemplate.key`; nil: the built-in text.
+    /// The key of content by the template of a published zone.
+    public static func key(_ content: String, templateOf published: String) -> String {
+        let bare = key(withoutTemplate(content), by: template(of: published))
+        return isStanding(published) ? standing(bare) : bare
+    }
+
+    /// Which template added what a zone has beside the planned records, by `ZoneTemplate.key`; empty: it is
+    /// not known which; nil: none did.
     public static func template(of key: String) -> String? {
         guard key.hasPrefix(templateField) else { return nil }
-        return String(key.dropFirst(templateField.count).prefix { $0 != " " })
+        let field = key.dropFirst(templateField.count).prefix { $0 != " " }
+        return String(field.last == standingMark ? field.dropLast() : field)
+    }
+
+    /// The key of a zone that its template did not render itself: it has what that one added before, and
+    /// is rendered anew as soon as a template can.
+    public static func standing(_ key: String) -> String {
+        guard !isStanding(key) else { return key }
+        return "\(templateField)\(template(of: key) ?? "")\(standingMark) \(withoutTemplate(key))"
+    }
+
+    /// Whether the zone was not rendered by its template itself.
+    public static func isStanding(_ key: String) -> Bool {
+        key.hasPrefix(templateField) && key.prefix { $0 != " " }.last == standingMark
     }
 
     /// The key without its template: what is generated whatever the template adds.

@@ -37,6 +37,26 @@ import Testing
         #expect(PublishedContent(key: key) == nil)
     }
 
+    /// What a template did not render itself is told from what it did, and its template is known all the same.
+    @Test func standingIsTold() {
+        let content = "z1 ttl=60 at=www to=192.0.2.1"
+        let rendered = PublishedContent.key(content, by: "abc")
+        let standing = PublishedContent.standing(rendered)
+        #expect(standing == "tpl=abc+ \(content)")
+        #expect(PublishedContent.isStanding(standing) && !PublishedContent.isStanding(rendered))
+        #expect(PublishedContent.standing(standing) == standing)
+        #expect(PublishedContent.template(of: standing) == "abc")
+        #expect(PublishedContent.withoutTemplate(standing) == content)
+        #expect(PublishedContent(key: standing) == PublishedContent(key: content))
+        let other = "z1 ttl=60 at=www to=192.0.2.2+"
+        #expect(PublishedContent.key(other, templateOf: standing) == "tpl=abc+ \(other)")
+        #expect(PublishedContent.key(other, templateOf: content) == other)
+        #expect(!PublishedContent.isStanding(other))
+        // By a template that nobody knows.
+        #expect(PublishedContent.standing(content) == "tpl=+ \(content)")
+        #expect(PublishedContent.template(of: "tpl=+ \(content)")?.isEmpty == true)
+    }
+
     @Test func expectsEveryRotatedName() throws {
         let content = try #require(
             PublishedContent(key: "z1 ttl=60 at=*,www to=192.0.2.1,2001:db8::1"))
