@@ -38,6 +38,8 @@ struct StandingZone: Sendable {
     var records: [DNSRecord]
     /// nil: nothing about the zone changes.
     var settlement: ZoneSettlement?
+    /// What is to be said when it goes on so.
+    var warning: String?
 }
 
 extension SettledZone {
@@ -67,18 +69,17 @@ extension SettledZone {
                 + "could not be held: they can't stand beside its include and the rotated names"
             return
         }
-        if !dropped.isEmpty {
-            warning = StandingSettler.words(of: dropped, zone: step.zone)
-        }
         self.standing = StandingZone(
             loss: loss, records: kept,
-            settlement: standing.settlement(with: kept, isWhole: dropped.isEmpty))
+            settlement: standing.settlement(with: kept, isWhole: dropped.isEmpty),
+            warning: standing.words(of: dropped))
     }
 
     /// The zone as it goes on while the change of the template waits.
     func held(by hold: Hold) -> SettledZone {
         guard let standing, standing.loss != nil else { return self }
         var held = self
+        held.warning = standing.warning ?? warning
         if let settlement = standing.settlement {
             held.settlement = settlement
             held.step = settlement.step

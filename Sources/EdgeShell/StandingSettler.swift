@@ -116,12 +116,12 @@ struct StandingSettler: Sendable {
             return zone
         }
         let (kept, dropped) = holdable(additions)
-        if !dropped.isEmpty { zone.warning = Self.words(of: dropped, zone: step.zone) }
+        let isOurs = isOurs
+        zone.warning = words(of: dropped)
         if last != nil, material.existing != nil, published != nil, !isOurs {
             zone.warning = zone.warning ?? foreignWords
         }
-        zone.settlement = settlement(
-            with: kept, isWhole: isOurs && dropped.isEmpty)
+        zone.settlement = settlement(with: kept, isWhole: isOurs && dropped.isEmpty)
         zone.standing = StandingZone(records: kept, settlement: zone.settlement)
         return zone
     }
@@ -146,11 +146,12 @@ struct StandingSettler: Sendable {
         ", and its file can't be read, which told what the last template added: it is published without "
         + "that before the template is mended"
 
-    /// Which records can't go on.
-    static func words(of dropped: [DNSRecord], zone: ZoneName) -> String {
+    /// Which records can't go on; nil: all can.
+    func words(of dropped: [DNSRecord]) -> String? {
+        guard !dropped.isEmpty else { return nil }
         let shown = dropped.prefix(5).map { "\($0.owner) \($0.type) \($0.data)" }
         return
-            "zone \(zone) goes on without \(dropped.count.counted("record")) that the last zone template "
+            "zone \(step.zone) goes on without \(dropped.count.counted("record")) that the last zone template "
             + "added and that can't stand beside its include and the rotated names: "
             + shown.joined(separator: "; ") + (dropped.count > 5 ? "; …" : "")
     }
