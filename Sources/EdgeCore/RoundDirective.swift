@@ -15,6 +15,8 @@ public struct RoundDirective: Hashable, Sendable {
     /// Edges of the live set that did not answer as they should when they were asked for it just now, and
     /// what they answered.
     public var failing: [EdgeName: String] = [:]
+    /// Addresses that were left out since they did not answer; a sentence each.
+    public private(set) var leftOut: [String] = []
     /// Whether it is published however few of its edges answer (`--insist`).
     public var insists = false
 
@@ -32,6 +34,37 @@ public struct RoundDirective: Hashable, Sendable {
 }
 
 extension RoundDirective {
+    /// Takes in what one of its edges or canaries answered. An edge is asked at the address that it is judged
+    /// by; as in every round, its other address and a canary only go out while they answer, unless the
+    /// operator insists.
+    public mutating func note(_ observation: Observation) {
+        if case .ok = observation.outcome { return }
+        let target = observation.target
+        switch target.role {
+        case .edge:
+            guard let place = live.firstIndex(where: { $0.name == target.name }) else { return }
+            guard live[place].addresses.primary != target.family else {
+                failing[target.name] = "\(observation.outcome)"
+                return
+            }
+            guard !insists, let address = live[place].addresses.ipv6 else { return }
+            live[place].addresses.ipv6 = nil
+            leftOut.append("\(target.name) goes out without \(address): \(observation.outcome)")
+        case .canary:
+            let zones = canaries.keys.sorted().filter {
+                canaries[$0].map { EdgeName($0) } == target.name
+            }
+            guard !insists else { return }
+            for zone in zones {
+                canaries[zone] = nil
+                leftOut.append(
+                    "zone \(zone) goes out without its canary \(target.name): \(observation.outcome)"
+                )
+            }
+        case .reference: return
+        }
+    }
+
     /// Dead edges do not go out by an operator's mistake: at least `min_live` of the set must answer, or be
     /// blindforced (I1), unless the operator insists.
     fileprivate func sicknessHold(
@@ -50,7 +83,7 @@ extension RoundDirective {
     func warnings(on selection: Selection, input: RoundInput) -> [String] {
         guard selection.holds.isEmpty else { return [] }
         let listed = Set(input.inventory.edges)
-        return live.map(\.name).sorted().compactMap { name in
+        let edges = live.map(\.name).sorted().compactMap { name -> String? in
             guard listed.contains(name) else {
                 return "\(name) stays out: it is no longer in the edge list"
             }
@@ -61,6 +94,7 @@ extension RoundDirective {
             }
             return failing[name].map { "\(name) goes out although it fails: \($0)" }
         }
+        return edges + leftOut
     }
 }
 

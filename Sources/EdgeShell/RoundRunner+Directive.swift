@@ -12,18 +12,14 @@ extension RoundRunner {
             inventory.edges.append(edge.name)
             inventory.addresses[edge.name] = edge.addresses
         }
+        inventory.canaries = directive.canaries.filter {
+            state.mode(of: EdgeName($0.value)) != .unavailable
+        }
         var asked = settings
         asked.references = []
         do {
             let observations = try await probe(asked, inventory: inventory, state: state)
-            for observation in observations where observation.target.role == .edge {
-                let name = observation.target.name
-                let primary = inventory.addresses[name]?.primary ?? .ipv4
-                guard observation.target.family == primary, !observation.outcome.isAnswer else {
-                    continue
-                }
-                directive.failing[name] = "\(observation.outcome)"
-            }
+            for observation in observations { directive.note(observation) }
         } catch {
             // Who insists wants it published, whatever can be known of it.
             guard directive.insists else { throw error }
@@ -81,13 +77,5 @@ extension RoundRunner {
         try? effects.store.record(
             [AuditEvent(kind: .refusal, message: "\(error)")], network: settings.network,
             now: effects.clock.now())
-    }
-}
-
-extension ProbeOutcome {
-    /// Whether it is the object, however long it took.
-    fileprivate var isAnswer: Bool {
-        if case .ok = self { return true }
-        return false
     }
 }

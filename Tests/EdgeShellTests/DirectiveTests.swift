@@ -85,6 +85,55 @@ import Testing
         #expect(outcome.report.live.count == 2)
     }
 
+    /// A canary of an old generation that is dead by now stays out, unless the operator insists.
+    @Test(arguments: [false, true])
+    func rollbackLeavesOutADeadCanary(insists: Bool) async throws {
+        let bench = Bench(edges: 4, live: 2)
+        let canary: IPAddress = "192.0.2.77"
+        bench.world.change { state in
+            state.canaries["zone.test"] = canary
+            state.behaviours[EdgeName(canary)] = .fine
+        }
+        try await bench.round()
+        let first = try #require(try bench.store.contents("bench", at: 1))
+        #expect(first.zones["zone.test"]?.canary == canary)
+        bench.world.change { $0.behaviours[EdgeName(canary)] = .refusing }
+        try await bench.round()
+        var directive = RoundDirective(
+            cause: .rollback(to: 1), live: first.generation.live, canaries: ["zone.test": canary])
+        directive.insists = insists
+        let outcome = try await run(bench, directive)
+        let text = String(decoding: bench.world.publishedZones["zone.test"] ?? [], as: UTF8.self)
+        #expect(text.contains("\(canary)") == insists)
+        let words = "zone zone.test goes out without its canary 192.0.2.77: "
+        #expect(outcome.report.warnings.contains { $0.hasPrefix(words) } != insists)
+    }
+
+    /// An edge's second address only goes out while it answers, as in every round.
+    @Test(arguments: [false, true])
+    func aSecondAddressThatFailsStaysOut(insists: Bool) {
+        var directive = RoundDirective(
+            cause: .rollback(to: 1),
+            live: [
+                LiveEdge(
+                    name: "e1.test",
+                    addresses: EdgeAddresses(ipv4: "192.0.2.1", ipv6: "2001:db8::1"))
+            ])
+        directive.insists = insists
+        func note(_ family: AddressFamily, _ outcome: ProbeOutcome) {
+            directive.note(
+                Observation(
+                    target: ProbeTarget(name: "e1.test", family: family), address: nil,
+                    outcome: outcome))
+        }
+        note(.ipv6, .timeout(.connect))
+        #expect(directive.live.first?.addresses.ipv6 == (insists ? "2001:db8::1" : nil))
+        #expect(directive.failing.isEmpty && directive.leftOut.isEmpty == insists)
+        note(.ipv4, .timeout(.connect))
+        #expect(directive.live.first?.addresses.ipv4 == "192.0.2.1")
+        #expect(directive.failing.keys.sorted() == ["e1.test"])
+    }
+
     @Test func rollbackNeverGoesBelowTheMinimum() async throws {
         let bench = Bench(edges: 5, live: 3)
         try await bench.round()
