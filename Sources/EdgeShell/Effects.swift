@@ -58,6 +58,9 @@ public protocol StateStore: Sendable {
     /// Whether the database was damaged, and a new one begun, since it was opened: operators have been
     /// told then that nothing of before is known.
     var wasReset: Bool { get }
+    /// What was brought over of a network's words into a database that was begun in a damaged one's place, as
+    /// a sentence; nil when it was not, or nothing of this network could be read.
+    func salvageWords(_ network: NetworkName) throws -> String?
     /// Everything known of a network; windows and budgets are counted back from `now`.
     func load(_ network: NetworkName, judge: JudgeSettings, now: Moment) throws -> NetworkState
     /// The last accepted includes of these zones.
@@ -114,6 +117,9 @@ public protocol StateStore: Sendable {
 extension StateStore {
     /// A store that can't be damaged.
     public var wasReset: Bool { false }
+
+    /// Nothing was brought over.
+    public func salvageWords(_ network: NetworkName) throws -> String? { nil }
 }
 
 /// The database has another generation than the one a plan was made from: the plan is stale (I5).

@@ -11,14 +11,13 @@ extension RoundRunner {
         let catalogs = [settings.publish.catalog?.zone].compactMap { $0 }
         let zones = Set(intake.states.keys).union(state.zones.keys).union(catalogs).sorted()
         let stamps = try zoneStamps(zones, settings: settings)
-        var forgotten: [String] = []
         if state.generation == 0, state.live.isEmpty {
             state.live = recoverLiveSet(
                 settings, inventory: inventory,
                 zones: zones.filter { state.foreignZones[$0] == nil }, stamps: stamps,
                 survey: survey)
-            forgotten = forgottenWords(state, settings: settings)
         }
+        let forgotten = try forgottenWords(state, settings: settings)
         state.live = LiveSetRecovery.renamed(state.live, by: inventory)
         let template = readTemplate(settings)
         let now = effects.clock.now()
@@ -87,19 +86,27 @@ extension RoundRunner {
         return live
     }
 
-    /// Zones are out and no database knows of them: what operators said in it is not known either. The
-    /// original's files have its modes, and a damaged database has been told of.
+    /// The first round of a database that was begun in a damaged one's place, or that nothing is known of
+    /// before: what operators said in an earlier one may be missing. The original's files have its modes, and
+    /// who has found the damage has told of it.
     private func forgottenWords(
         _ state: NetworkState, settings: NetworkSettings
-    ) -> [String] {
+    ) throws -> [String] {
+        guard state.generation == 0, state.lastRun == nil, !effects.store.wasReset else {
+            return []
+        }
+        do {
+            if let words = try effects.store.salvageWords(settings.network) { return [words] }
+        } catch {
+            throw RoundRefusal.state("\(error)")
+        }
         let files = settings.original
-        guard !state.live.isEmpty, state.lastRun == nil, !effects.store.wasReset,
-            files.healthStore == nil, files.stateFile == nil
-        else { return [] }
+        guard !state.live.isEmpty, files.healthStore == nil, files.stateFile == nil else {
+            return []
+        }
         return [
-            "zones are published already and the database \(settings.database) knows of no round: modes, "
-                + "holds and the rotation budget of an earlier database are not known; set again what "
-                + "should hold"
+            "zones are published already and the database \(settings.database) knows of no round: "
+                + LostWords.notKnown
         ]
     }
 

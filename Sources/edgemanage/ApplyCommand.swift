@@ -41,9 +41,10 @@ struct ApplyCommand: AsyncParsableCommand {
         directive.insists = insist
         for settings in try source.settings(configuration, networks: [saved.network]) {
             let bench = try Workplace(settings: settings, isVerbose: verbose)
-            defer { bench.sayWarnings() }
-            try await DirectedRound(settings: settings, bench: bench, waits: wait).publish(
-                directive)
+            try await bench.heed {
+                try await DirectedRound(settings: settings, bench: bench, waits: wait).publish(
+                    directive)
+            }
         }
     }
 

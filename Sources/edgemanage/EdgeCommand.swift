@@ -24,7 +24,8 @@ struct EdgeSetCommand: AsyncParsableCommand {
             Every mode but available needs a comment (-m). A mode that would leave fewer than min_live \
             edges is refused unless --insist is given.
 
-            Exit status: 0 set, 1 refused, 2 wrong usage or the lock is busy.
+            Exit status: 0 set; 1 refused, or set although the database was damaged and what was said before \
+            may be lost; 2 wrong usage or the lock is busy.
             """)
 
     @OptionGroup var source: ConfigurationOptions
@@ -71,7 +72,9 @@ struct EdgeSetCommand: AsyncParsableCommand {
             settings: settings, as: "edgemanage")
         Terminal.write(outcome.output, to: .standardOutput)
         Terminal.write(outcome.errors, to: .standardError)
+        if !outcome.output.isEmpty {
+            Terminal.say("the next run of network \(settings.network) obeys it")
+        }
         if outcome.status != 0 { throw ExitCode(outcome.status) }
-        Terminal.say("the next run of network \(settings.network) obeys it")
     }
 }

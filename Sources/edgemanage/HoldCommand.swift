@@ -14,7 +14,8 @@ struct HoldCommand: AsyncParsableCommand {
             Modes, edited includes and approvals still go out. Edges are probed and judged all the same, \
             and status shows the hold.
 
-            Exit status: 0 held, 1 error, 2 wrong usage.
+            Exit status: 0 held; 1 error, or held although the database was damaged and what was said before \
+            may be lost; 2 wrong usage.
             """)
 
     @OptionGroup var source: ConfigurationOptions
@@ -37,14 +38,15 @@ struct HoldCommand: AsyncParsableCommand {
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: false)
-            defer { bench.sayWarnings() }
-            let now = bench.clock.now()
-            let hold = RotationHold(
-                since: now, length: length, actor: Actor.name, reason: words)
-            try bench.store.setRotationHold(
-                settings.network, hold, actor: Actor.name, now: now)
-            let until = hold.until.map { "until \($0.rfc3339)" } ?? "until edgemanage resume"
-            Terminal.say("rotations of network \(settings.network) are held \(until)")
+            try await bench.heed {
+                let now = bench.clock.now()
+                let hold = RotationHold(
+                    since: now, length: length, actor: Actor.name, reason: words)
+                try bench.store.setRotationHold(
+                    settings.network, hold, actor: Actor.name, now: now)
+                let until = hold.until.map { "until \($0.rfc3339)" } ?? "until edgemanage resume"
+                Terminal.say("rotations of network \(settings.network) are held \(until)")
+            }
         }
     }
 
@@ -66,7 +68,8 @@ struct ResumeCommand: AsyncParsableCommand {
         discussion: """
             The next run rotates as health asks.
 
-            Exit status: 0 resumed, or nothing was held, 1 error, 2 wrong usage.
+            Exit status: 0 resumed, or nothing was held; 1 error, or the database was damaged and what was \
+            said before may be lost; 2 wrong usage.
             """)
 
     @OptionGroup var source: ConfigurationOptions
@@ -78,16 +81,17 @@ struct ResumeCommand: AsyncParsableCommand {
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: false)
-            defer { bench.sayWarnings() }
-            let now = bench.clock.now()
-            let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
-            guard state.rotationHold != nil else {
-                Terminal.say("rotations of network \(settings.network) are not held")
-                continue
+            try await bench.heed {
+                let now = bench.clock.now()
+                let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
+                guard state.rotationHold != nil else {
+                    Terminal.say("rotations of network \(settings.network) are not held")
+                    return
+                }
+                try bench.store.setRotationHold(
+                    settings.network, nil, actor: Actor.name, now: now)
+                Terminal.say("rotations of network \(settings.network) go on with the next run")
             }
-            try bench.store.setRotationHold(
-                settings.network, nil, actor: Actor.name, now: now)
-            Terminal.say("rotations of network \(settings.network) go on with the next run")
         }
     }
 }

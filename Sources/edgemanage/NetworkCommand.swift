@@ -50,29 +50,30 @@ struct NetworkRenameCommand: AsyncParsableCommand {
                 message: "\(source.config) declares no network \(new): rename \(old) there first")
         }
         for settings in try source.settings(configuration, networks: [new.text]) {
-            try rename(old, to: new, settings: settings)
+            try await rename(old, to: new, settings: settings)
         }
         Terminal.say("network \(old) is \(new) now; the next run goes on from what was known")
     }
 
     private func rename(
         _ old: NetworkName, to new: NetworkName, settings: NetworkSettings
-    ) throws {
+    ) async throws {
         let bench = try Workplace(settings: settings, isVerbose: false)
-        defer { bench.sayWarnings() }
-        var held: [any HeldLock] = []
-        defer { held.forEach { $0.release() } }
-        do {
-            for network in [old, new].sorted() {
-                held.append(
-                    try Workplace.locks.lockNetwork(network, database: settings.database))
+        try await bench.heed {
+            var held: [any HeldLock] = []
+            defer { held.forEach { $0.release() } }
+            do {
+                for network in [old, new].sorted() {
+                    held.append(
+                        try Workplace.locks.lockNetwork(network, database: settings.database))
+                }
+                try bench.store.rename(old, to: new, actor: Actor.name, now: bench.clock.now())
+            } catch let busy as LockBusy {
+                throw CommandFailure(message: "a run is under way (\(busy)): try again later")
+            } catch {
+                throw CommandFailure(message: "\(error)")
             }
-            try bench.store.rename(old, to: new, actor: Actor.name, now: bench.clock.now())
-        } catch let busy as LockBusy {
-            throw CommandFailure(message: "a run is under way (\(busy)): try again later")
-        } catch {
-            throw CommandFailure(message: "\(error)")
+            bench.log.write(.notice, "network \(old) was renamed \(new)")
         }
-        bench.log.write(.notice, "network \(old) was renamed \(new)")
     }
 }

@@ -46,39 +46,40 @@ struct RollbackCommand: AsyncParsableCommand {
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(settings: settings, isVerbose: verbose)
-            defer { bench.sayWarnings() }
-            let now = bench.clock.now()
-            let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
-            let contents = try GenerationShelf(settings: settings, store: bench.store)
-                .contents(generation)
-            var directive = directive(contents, state: state)
-            directive.insists = insist
-            // Before anything is published, so that no run comes in between and rotates.
-            if let length {
-                try bench.store.setRotationHold(
-                    settings.network,
-                    RotationHold(
-                        since: now, length: length, actor: Actor.name,
-                        reason: "rolled back to generation \(generation)"),
-                    actor: Actor.name, now: now)
-            }
-            do {
-                try await DirectedRound(settings: settings, bench: bench, waits: wait)
-                    .publish(directive)
-            } catch let failure as CommandFailure {
-                if length != nil {
+            try await bench.heed {
+                let now = bench.clock.now()
+                let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
+                let contents = try GenerationShelf(settings: settings, store: bench.store)
+                    .contents(generation)
+                var directive = directive(contents, state: state)
+                directive.insists = insist
+                // Before anything is published, so that no run comes in between and rotates.
+                if let length {
                     try bench.store.setRotationHold(
-                        settings.network, state.rotationHold, actor: Actor.name, now: now)
+                        settings.network,
+                        RotationHold(
+                            since: now, length: length, actor: Actor.name,
+                            reason: "rolled back to generation \(generation)"),
+                        actor: Actor.name, now: now)
                 }
-                throw failure
-            }
-            try sayWhatIsLeftOut(contents, bench: bench)
-            sayWhatFollows(directive, length: length)
-            if let dns = directive.dns, dns != settings.dns, settings.publish.method == .files {
-                Terminal.say(
-                    "the configuration's own parameters (name servers, SOA, TTLs, rotated labels) return "
-                        + "with the next run: change \(source.config) to keep those of generation "
-                        + "\(generation)")
+                do {
+                    try await DirectedRound(settings: settings, bench: bench, waits: wait)
+                        .publish(directive)
+                } catch let failure as CommandFailure {
+                    if length != nil {
+                        try bench.store.setRotationHold(
+                            settings.network, state.rotationHold, actor: Actor.name, now: now)
+                    }
+                    throw failure
+                }
+                try sayWhatIsLeftOut(contents, bench: bench)
+                sayWhatFollows(directive, length: length)
+                if let dns = directive.dns, dns != settings.dns, settings.publish.method == .files {
+                    Terminal.say(
+                        "the configuration's own parameters (name servers, SOA, TTLs, rotated labels) return "
+                            + "with the next run: change \(source.config) to keep those of generation "
+                            + "\(generation)")
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import EdgeCore
 import EdgeShell
 import EdgeSystemConfiguration
@@ -44,7 +45,8 @@ struct Workplace: Sendable {
         self.log = log
         do {
             store = try SQLiteStore(
-                path: settings.database, access: isDry ? .readOnly : .readWrite, moments: clock)
+                path: settings.database, access: isDry ? .readOnly : .readWrite,
+                network: settings.network, moments: clock)
         } catch {
             throw CommandFailure(message: "\(error)")
         }
@@ -91,13 +93,26 @@ struct Workplace: Sendable {
         return !late.isEmpty
     }
 
-    /// Says on standard error all that was wrong with the database.
-    func sayWarnings() {
+    /// Does what an operator says, then says on standard error all that was wrong with the database.
+    ///
+    /// - Throws: what `body` throws; exit status 1 when something was. What was said now stands in the new
+    ///   database then, and what was said before may be lost: that is no success, as in a run.
+    func heed(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch {
+            _ = sayWarnings()
+            throw error
+        }
+        if sayWarnings() { throw ExitCode(1) }
+    }
+
+    private func sayWarnings() -> Bool {
         for warning in warnings {
             Terminal.say(
                 "edgemanage: network \(settings.network): \(warning)", to: .standardError)
         }
-        _ = sayLateWarnings()
+        return sayLateWarnings() || !warnings.isEmpty
     }
 
     /// What is known of the network, without probing.

@@ -42,24 +42,26 @@ struct ZoneForgetCommand: AsyncParsableCommand {
             ?? source.settings(configuration, networks: [network])
         {
             let bench = try Workplace(settings: settings, isVerbose: false)
-            defer { bench.sayWarnings() }
-            let writer: any HeldLock
-            do {
-                writer = try Workplace.locks.lockNetwork(
-                    settings.network, database: settings.database)
-            } catch let busy as LockBusy {
-                throw CommandFailure(
-                    message: "network \(settings.network) is being run (\(busy)): try again later")
+            try await bench.heed {
+                let writer: any HeldLock
+                do {
+                    writer = try Workplace.locks.lockNetwork(
+                        settings.network, database: settings.database)
+                } catch let busy as LockBusy {
+                    throw CommandFailure(
+                        message:
+                            "network \(settings.network) is being run (\(busy)): try again later")
+                }
+                defer { writer.release() }
+                try forget(zone, bench, isDeclared: former == nil)
+                // Of a network that is not declared nobody knows which servers it had.
+                if former == nil { await tellServers(zone, bench) }
+                let rest =
+                    settings.publish.method == .files
+                    ? "its file \(settings.publish.directory)/\(zone).zone stays until you delete it"
+                    : "what the name servers have of it stays until you change it"
+                Terminal.say("zone \(zone) is forgotten; \(rest)")
             }
-            defer { writer.release() }
-            try forget(zone, bench, isDeclared: former == nil)
-            // Of a network that is not declared nobody knows which servers it had.
-            if former == nil { await tellServers(zone, bench) }
-            let rest =
-                settings.publish.method == .files
-                ? "its file \(settings.publish.directory)/\(zone).zone stays until you delete it"
-                : "what the name servers have of it stays until you change it"
-            Terminal.say("zone \(zone) is forgotten; \(rest)")
         }
     }
 

@@ -215,6 +215,8 @@ public struct AuditEvent: Hashable, Sendable {
         case rotation, publication, hold, approval, mode, command, configuration, state
         /// A run that could not be; of each network the last one alone is kept.
         case refusal
+        /// What a database that was begun in a damaged one's place has of the network's words.
+        case salvage
     }
 
     public var kind: Kind

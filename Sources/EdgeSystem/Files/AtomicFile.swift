@@ -69,6 +69,11 @@ public enum AtomicFile {
         try file.sync()
     }
 
+    /// Removes temporary files that killed processes left beside `path`.
+    public static func removeLeftovers(beside path: String) {
+        removeLeftovers(in: split(path).directory)
+    }
+
     /// Removes temporary files that processes left in `directory` when they were killed, those
     /// whose process is gone. Returns how many.
     @discardableResult

@@ -11,6 +11,12 @@ extension SQLiteStore {
     static func note(
         _ events: [AuditEvent], of id: Int, at moment: Moment, in database: Database
     ) throws {
+        try note(events, of: id, at: moment.wall, in: database)
+    }
+
+    static func note(
+        _ events: [AuditEvent], of id: Int, at wall: UnixTime, in database: Database
+    ) throws {
         guard !events.isEmpty else { return }
         // A failing run a minute would drive everything else out.
         if events.contains(where: { $0.kind == .refusal }) {
@@ -25,7 +31,7 @@ extension SQLiteStore {
                 VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    id, moment.wall.nanoseconds, event.kind.rawValue, event.subject, event.actor,
+                    id, wall.nanoseconds, event.kind.rawValue, event.subject, event.actor,
                     event.message,
                 ])
         }

@@ -1,4 +1,4 @@
-internal import EdgeCore
+public import EdgeCore
 public import EdgeShell
 public import EdgeSystemFiles
 internal import GRDB
@@ -27,6 +27,8 @@ public final class SQLiteStore: StateStore {
     public let path: String
     /// What it was opened for.
     public let access: Access
+    /// The network that it is opened for, which warnings speak of; nil: of all.
+    let network: NetworkName?
     private let moments: any MomentSource
     private let state: Mutex<State>
 
@@ -36,17 +38,21 @@ public final class SQLiteStore: StateStore {
         var warnings: [String] = []
     }
 
-    /// Opens the database.
+    /// Opens the database, or goes on with replacing it where a process was killed meanwhile.
     ///
+    /// - Parameter network: the network that it is opened for: warnings say what became of its words; nil: of
+    ///   all networks'.
     /// - Throws: `StoreError`, when it is of another program or a newer one, can't be opened, or is
     ///   damaged and can't be set aside.
     public init(
-        path: String, access: Access, moments: any MomentSource = SystemMomentSource()
+        path: String, access: Access, network: NetworkName? = nil,
+        moments: any MomentSource = SystemMomentSource()
     ) throws(StoreError) {
         self.path = path
         self.access = access
+        self.network = network
         self.moments = moments
-        state = Mutex(try Self.open(path, access, at: moments.now().wall))
+        state = Mutex(try Self.open(path, access, of: network, at: moments.now().wall))
     }
 
     /// Whether the database was damaged, and set aside, since this store was opened: nothing of
@@ -62,25 +68,39 @@ public final class SQLiteStore: StateStore {
     }
 
     private static func open(
-        _ path: String, _ access: Access, at wall: UnixTime
+        _ path: String, _ access: Access, of network: NetworkName?, at wall: UnixTime
     ) throws(StoreError) -> State {
         let identity = StoreConnection.Identity(path)
         do {
-            if access == .readOnly, try FileStamp.of(path) == nil {
-                return State(connection: try StoreConnection())
-            }
-            return State(connection: try StoreConnection(path: path, readOnly: access == .readOnly))
+            guard access == .readWrite else { return try openForReading(path, of: network) }
+            let (connection, loss) = try Replacement(path: path).open()
+            guard let loss else { return State(connection: connection) }
+            return State(
+                connection: connection, wasReset: true,
+                warnings: [words(of: loss, network: network, in: connection)])
         } catch let error as DatabaseError where error.isCorruption {
             return try replaceDamaged(
-                path, access, identity: identity, because: error, at: wall)
+                path, access, of: network, identity: identity, because: error, at: wall)
         } catch {
             throw StoreError.named(error, path: path)
         }
     }
 
+    private static func openForReading(_ path: String, of network: NetworkName?) throws -> State {
+        if let (copy, loss) = Replacement(path: path).copyForReading() {
+            return State(
+                connection: copy, wasReset: true,
+                warnings: [words(of: loss, network: network, in: copy)])
+        }
+        guard try FileStamp.of(path) != nil else {
+            return State(connection: try StoreConnection())
+        }
+        return State(connection: try StoreConnection(path: path, readOnly: true))
+    }
+
     private static func replaceDamaged(
-        _ path: String, _ access: Access, identity: StoreConnection.Identity?,
-        because error: DatabaseError, at wall: UnixTime
+        _ path: String, _ access: Access, of network: NetworkName?,
+        identity: StoreConnection.Identity?, because error: DatabaseError, at wall: UnixTime
     ) throws(StoreError) -> State {
         let reason = error.message ?? "SQLite code \(error.resultCode.rawValue)"
         do {
@@ -89,16 +109,13 @@ public final class SQLiteStore: StateStore {
                     connection: try StoreConnection(), wasReset: true,
                     warnings: [StoreError.words(damaged: path, reason: reason)])
             }
-            let aside = try DamagedFile.setAside(path, damaged: identity, at: wall)
-            let connection = try StoreConnection(path: path, readOnly: false)
+            let (connection, loss) = try Replacement(path: path).replace(
+                identity, because: reason, at: wall)
             let told =
-                aside.map {
-                    "it was set aside as \($0) and a new one begun; "
-                        + Salvage(from: $0, into: connection.queue).words
-                } ?? "another process has set it aside meanwhile"
-            return State(
-                connection: connection, wasReset: true,
-                warnings: ["the database \(path) was damaged (\(reason)): \(told)"])
+                loss.map { words(of: $0, network: network, in: connection) }
+                ?? salvageWords(network, in: connection)
+                ?? "the database \(path) was damaged (\(reason)): another process has set it aside meanwhile"
+            return State(connection: connection, wasReset: true, warnings: [told])
         } catch {
             throw StoreError.named(error, path: path)
         }
@@ -110,8 +127,18 @@ public final class SQLiteStore: StateStore {
             if access == .readOnly, connection.identity != nil {
                 throw StoreError.readOnly(path: path)
             }
-            return try connection.queue.write(body)
+            return try connection.queue.write { database in
+                // Asked again now that nobody else writes: what is written into a file that was set aside
+                // a moment ago would be lost.
+                guard connection.isAt(path) else { throw Superseded() }
+                return try body(database)
+            }
         }
+    }
+
+    /// The file that is open is not the database any more.
+    private struct Superseded: Error, CustomStringConvertible {
+        var description: String { "it is replaced all the time" }
     }
 
     /// One transaction that reads.
@@ -133,6 +160,8 @@ public final class SQLiteStore: StateStore {
                 return try body(state.connection)
             } catch let error as DatabaseError where error.isCorruption && access == .readWrite {
                 if try !follow(&state) { try reset(&state, because: error) }
+            } catch is Superseded {
+                try reopenIfReplaced(&state)
             } catch let error as DatabaseError where error.isCorruption {
                 throw StoreError.damaged(
                     path: path, reason: error.message ?? "SQLite code \(error.resultCode.rawValue)")
@@ -161,7 +190,7 @@ public final class SQLiteStore: StateStore {
         }
         let warnings = state.warnings
         try? state.connection.queue.close()
-        state = try Self.open(path, access, at: moments.now().wall)
+        state = try Self.open(path, access, of: network, at: moments.now().wall)
         state.warnings = warnings + state.warnings
         return true
     }
@@ -172,22 +201,22 @@ public final class SQLiteStore: StateStore {
         // set the file aside.
         try? state.connection.queue.close()
         state = try Self.replaceDamaged(
-            path, access, identity: state.connection.identity, because: error,
+            path, access, of: network, identity: state.connection.identity, because: error,
             at: moments.now().wall)
         state.warnings = warnings + state.warnings
     }
 
     /// Follows the path when another process has set the file aside, or somebody removed it.
     private func reopenIfReplaced(_ state: inout State) throws(StoreError) {
-        guard access == .readWrite, let identity = state.connection.identity,
-            StoreConnection.Identity(path) != identity
-        else { return }
+        guard access == .readWrite, !state.connection.isAt(path) else { return }
         let warnings = state.warnings
         try? state.connection.queue.close()
-        state = try Self.open(path, access, at: moments.now().wall)
+        state = try Self.open(path, access, of: network, at: moments.now().wall)
+        if state.warnings.isEmpty {
+            state.warnings = [Self.replacedWords(path, network: network, in: state.connection)]
+        }
         state.wasReset = true
-        state.warnings =
-            warnings + ["the database \(path) was replaced while it was in use"] + state.warnings
+        state.warnings = warnings + state.warnings
     }
 }
 

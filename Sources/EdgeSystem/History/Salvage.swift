@@ -4,38 +4,119 @@ internal import GRDB
 /// Operators' words that can still be read in a damaged database: modes and held rotations, which nothing
 /// else remembers. Everything that can be measured, or read from the zones, begins anew.
 struct Salvage {
-    /// How many modes and holds were brought over.
-    private(set) var modes = 0
-    private(set) var holds = 0
+    /// How many modes and holds there are, of one network or of all.
+    struct Count: Hashable {
+        var modes = 0
+        var holds = 0
+    }
+
+    private let modes: [Row]
+    private let holds: [Row]
 
     /// No operator set more modes than this.
     private static let mostRows = 100_000
 
-    /// Brings over what can be read, row by row up to the first damaged one.
+    /// Reads what can be read, row by row up to the first damaged one.
     ///
     /// - Parameters:
-    ///   - path: the damaged file, set aside by now.
-    ///   - new: the database in its place.
-    init(from path: String, into new: DatabaseQueue) {
-        guard let old = try? StoreConnection(path: path, readOnly: true) else { return }
-        defer { try? old.queue.close() }
-        let modes = Self.rows(
+    ///   - database: the damaged one; nil: it can't be opened for writing.
+    ///   - path: where it is.
+    init(from database: Database?, at path: String) {
+        if let database {
+            (modes, holds) = Self.words(of: database)
+            return
+        }
+        let found = try? StoreConnection(path: path, readOnly: true).queue.read {
+            Self.words(of: $0)
+        }
+        (modes, holds) = found ?? ([], [])
+    }
+
+    private static func words(of database: Database) -> (modes: [Row], holds: [Row]) {
+        let modes = rows(
             """
             SELECT network.name, edge, mode, comment, changed
             FROM mode JOIN network ON network.id = mode.network
-            """, of: old.queue)
-        let holds = Self.rows(
+            """, of: database)
+        let holds = rows(
             """
             SELECT name, hold_wall, hold_boot, hold_boot_id, hold_ns, hold_actor, hold_reason
             FROM network WHERE hold_wall IS NOT NULL
-            """, of: old.queue)
-        // In part would be worse than not at all: nobody could say what is there.
-        let saved = try? new.write { database in
-            (try Self.save(modes: modes, in: database), try Self.save(holds: holds, in: database))
-        }
-        (self.modes, self.holds) = saved ?? (0, 0)
+            """, of: database)
+        return (modes, holds)
     }
 
+    /// Writes it all into a new database, with a line in each network's audit log; nothing, when SQLite does
+    /// not take a value for what it is: in part would be worse, nobody could say what is there.
+    ///
+    /// - Parameter event: what happened, as the line begins.
+    func save(into database: Database, event: String, at wall: UnixTime) throws {
+        do {
+            try database.inSavepoint {
+                try saveAll(into: database, event: event, at: wall)
+                return .commit
+            }
+        } catch let error as DatabaseError
+            where [.SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG].contains(error.resultCode)
+        {
+            return
+        }
+    }
+
+    private func saveAll(into database: Database, event: String, at wall: UnixTime) throws {
+        var counts: [Int: Count] = [:]
+        for id in try Self.save(modes: modes, in: database) {
+            counts[id, default: Count()].modes += 1
+        }
+        for id in try Self.save(holds: holds, in: database) {
+            counts[id, default: Count()].holds += 1
+        }
+        for (id, count) in counts {
+            let note = AuditEvent(kind: .salvage, message: "\(event); \(count.words)")
+            try SQLiteStore.note([note], of: id, at: wall, in: database)
+        }
+    }
+
+    private static func rows(_ sql: String, of database: Database) -> [Row] {
+        var found: [Row] = []
+        guard let rows = try? Row.fetchCursor(database, sql: sql) else { return [] }
+        while found.count < mostRows, let row = try? rows.next() { found.append(row.copy()) }
+        return found
+    }
+
+    private static func save(modes: [Row], in database: Database) throws -> [Int] {
+        var ids: [Int] = []
+        for row in modes {
+            guard let network = row.text(at: 0).flatMap({ NetworkName($0) }),
+                let edge = row.edge(at: 1), let mode = row.text(at: 2).flatMap(Mode.init(rawValue:))
+            else { continue }
+            let record = ModeRecord(
+                mode: mode, comment: row.text(at: 3) ?? "", changed: row.time(at: 4))
+            let id = try database.makeNetworkID(network)
+            try SQLiteStore.save(record, edge, of: id, in: database)
+            ids.append(id)
+        }
+        return ids
+    }
+
+    private static func save(holds: [Row], in database: Database) throws -> [Int] {
+        var ids: [Int] = []
+        for row in holds {
+            guard let network = row.text(at: 0).flatMap({ NetworkName($0) }),
+                let since = row.moment(at: 1)
+            else { continue }
+            let hold = RotationHold(
+                since: since, length: row.duration(at: 4), actor: row.text(at: 5) ?? "",
+                reason: row.text(at: 6) ?? "")
+            let id = try database.makeNetworkID(network)
+            try SQLiteStore.save(hold, of: id, in: database)
+            ids.append(id)
+        }
+        return ids
+    }
+}
+
+extension Salvage.Count {
     /// What was brought over and what is lost, for one sentence.
     var words: String {
         let rest = "the rotation budget's memory and kept generations are lost"
@@ -49,45 +130,5 @@ struct Salvage {
         return
             "\(saved) could be read and \(modes + holds == 1 ? "was" : "were") brought over; what else "
             + "operators said, \(rest): see edgemanage status, and set again what is missing"
-    }
-
-    private static func rows(_ sql: String, of queue: DatabaseQueue) -> [Row] {
-        var found: [Row] = []
-        _ = try? queue.read { database in
-            let rows = try Row.fetchCursor(database, sql: sql)
-            while found.count < mostRows, let row = try rows.next() { found.append(row.copy()) }
-        }
-        return found
-    }
-
-    private static func save(modes: [Row], in database: Database) throws -> Int {
-        var count = 0
-        for row in modes {
-            guard let network = row.text(at: 0).flatMap({ NetworkName($0) }),
-                let edge = row.edge(at: 1), let mode = row.text(at: 2).flatMap(Mode.init(rawValue:))
-            else { continue }
-            let record = ModeRecord(
-                mode: mode, comment: row.text(at: 3) ?? "", changed: row.time(at: 4))
-            let id = try database.makeNetworkID(network)
-            try SQLiteStore.save(record, edge, of: id, in: database)
-            count += 1
-        }
-        return count
-    }
-
-    private static func save(holds: [Row], in database: Database) throws -> Int {
-        var count = 0
-        for row in holds {
-            guard let network = row.text(at: 0).flatMap({ NetworkName($0) }),
-                let since = row.moment(at: 1)
-            else { continue }
-            let hold = RotationHold(
-                since: since, length: row.duration(at: 4), actor: row.text(at: 5) ?? "",
-                reason: row.text(at: 6) ?? "")
-            let id = try database.makeNetworkID(network)
-            try SQLiteStore.save(hold, of: id, in: database)
-            count += 1
-        }
-        return count
     }
 }

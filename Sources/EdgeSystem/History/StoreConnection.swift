@@ -34,6 +34,19 @@ struct StoreConnection {
         identity = before ?? Identity(path)
     }
 
+    /// A copy in memory of a database that nobody writes.
+    init(copyOf path: String) throws {
+        let queue = try Self.openForReading(path)
+        let copy = try DatabaseQueue(configuration: Self.configuration(readOnly: false))
+        try queue.backup(to: copy)
+        try queue.close()
+        self.queue = copy
+        identity = nil
+    }
+
+    /// Whether `path` still names the file that was opened.
+    func isAt(_ path: String) -> Bool { identity == nil || Identity(path) == identity }
+
     /// An empty database in memory, in place of one that is not there.
     init() throws {
         queue = try DatabaseQueue(configuration: Self.configuration(readOnly: false))
@@ -45,10 +58,7 @@ struct StoreConnection {
         let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false))
         try queue.inDatabase { database in
             try switchToWAL(database)
-            // Kept after the last close, so that users who may only read can open the database too.
-            var keep: Int32 = 1
-            sqlite3_file_control(
-                database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keep)
+            keepLog(database)
             if try Schema.writtenVersion(database, path: path) == Schema.version { return }
             try database.inTransaction(.immediate) {
                 try Schema.migrate(database, path: path)
@@ -56,6 +66,13 @@ struct StoreConnection {
             }
         }
         return queue
+    }
+
+    /// The log is kept after the last close, so that users who may only read can open the database too, and
+    /// because another database may have the name by then.
+    static func keepLog(_ database: Database) {
+        var keep: Int32 = 1
+        sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keep)
     }
 
     /// The switch needs the database for itself for a moment, and does not wait for it as other
@@ -124,7 +141,7 @@ struct StoreConnection {
         }
     }
 
-    private static func configuration(readOnly: Bool) -> GRDB.Configuration {
+    static func configuration(readOnly: Bool) -> GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.readonly = readOnly
         configuration.busyMode = .timeout(Double(SQLiteStore.busyTimeout))

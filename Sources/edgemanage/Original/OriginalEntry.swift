@@ -174,7 +174,8 @@ extension EdgeConf {
             let inventory = FileInventoryReader()
             let listed = try inventory.edges(from: settings.edges).names
             let canaries = (try? inventory.canaries(from: settings.canaries).map) ?? [:]
-            let store = try SQLiteStore(path: settings.database, access: .readWrite)
+            let store = try SQLiteStore(
+                path: settings.database, access: .readWrite, network: settings.network)
             // What the original's file holds is taken over before it is written for the first time.
             try OriginalTakeover.adopt(
                 into: store, settings: settings,
@@ -199,7 +200,10 @@ extension EdgeConf {
                 })
             command.program = program
             var outcome = await command.run(options)
-            outcome.errors += store.takeWarnings().map { "\(program): \($0)\n" }.joined()
+            let lost = store.takeWarnings()
+            outcome.errors += lost.map { "\(program): \($0)\n" }.joined()
+            // The mode is set, and what was said before may be lost: that is no success, as in a run.
+            if !lost.isEmpty, outcome.status == 0 { outcome.status = 1 }
             return outcome
         } catch {
             return OriginalOutcome(status: 1, errors: "\(program): \(error)\n")

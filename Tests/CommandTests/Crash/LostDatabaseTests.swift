@@ -89,4 +89,105 @@ import Testing
             #expect(!next.output.contains(words), "\(next.everything)")
         }
     }
+
+    /// Both networks share the database; the round of the first one finds the damage.
+    @Test func eachNetworkHearsWhatBecameOfItsOwnWords() async throws {
+        try await CommandBench.with(edges: 4) { bench in
+            let addresses = bench.edges.map { $0.address + "\n" }
+            try bench.write("edges/shop", addresses.joined())
+            try bench.write("includes/shop/shop.test.zone", "mail 3600 IN A 192.0.2.26\n")
+            try bench.configure(network: [
+                "@  shop: {edges: edges/shop, live: 2, budget: 100, zones: includes/shop}"
+            ])
+            let text = bench.text("edgemanage.yaml").replacing("    @  shop", with: "  shop")
+            try bench.write("edgemanage.yaml", text)
+            #expect(try await run(bench, "run", "--force").status == 0)
+            let edge = bench.edges[3].address
+            let set = try await run(
+                bench, "edge", "set", "--network", "shop", "unavailable", edge, "-m", "disk")
+            #expect(set.status == 0, "\(set.everything)")
+            let drop = try await bench.tool(
+                "sqlite3", "edgemanage.db", "PRAGMA foreign_keys = OFF; DROP TABLE round")
+            #expect(drop.status == 0, "\(drop.everything)")
+            let round = try await run(bench, "run", "--force", "web", "shop")
+            #expect(round.status == 1, "\(round.everything)")
+            #expect(
+                round.errors.contains("and a new one begun; operators' modes, holds and approvals"),
+                "\(round.everything)")
+            #expect(
+                round.output.contains("begun; 1 mode could be read and was brought over"),
+                "\(round.everything)")
+            #expect(!round.everything.contains("are not known"), "\(round.everything)")
+            let next = try await run(bench, "run", "--force")
+            #expect(next.status == 0, "\(next.everything)")
+            #expect(!next.everything.contains("brought over"), "\(next.everything)")
+        }
+    }
+
+    /// What an operator says is kept, and what was said before may be lost: that is no success.
+    @Test(arguments: ["edge", "hold", "resume", "approve"])
+    func commandsThatFindTheDamageSayItAndFail(command: String) async throws {
+        try await with { bench in
+            let drop = try await bench.tool(
+                "sqlite3", "edgemanage.db",
+                "PRAGMA foreign_keys = OFF; DROP TABLE \(command == "hold" ? "audit" : "hold")")
+            #expect(drop.status == 0, "\(drop.everything)")
+            let edge = bench.edges[1].address
+            let words =
+                switch command {
+                case "edge": ["edge", "set", "force", edge, "-m", "mine"]
+                case "hold": ["hold", "web", "day shift"]
+                default: [command, "web"]
+                }
+            let ending = try await bench.start(words + ["-c", "edgemanage.yaml"]).ending()
+            #expect(ending.status == 1, "\(ending.everything)")
+            #expect(
+                ending.errors.contains("1 mode and 1 hold of rotations could be read"),
+                "\(ending.everything)")
+            let status = try await bench.status()
+            #expect(status.edges.contains { $0.mode == "unavailable" })
+            switch command {
+            case "edge": #expect(status.edges.contains { $0.edge == edge && $0.mode == "force" })
+            case "hold": #expect(status.rotationHold?.contains("day shift") == true)
+            case "resume": #expect(status.rotationHold == nil)
+            default: break
+            }
+            // The run hears of it once more, and it is what is so.
+            let round = try await run(bench, "run", "--force")
+            #expect(round.status == 0, "\(round.everything)")
+            #expect(round.output.contains("could be read"), "\(round.everything)")
+            #expect(!round.output.contains("are not known"), "\(round.everything)")
+        }
+    }
+
+    /// The database is taken away under a daemon: what the first run without one says is said there too.
+    @Test func aDatabaseThatGoesUnderADaemonIsSaid() async throws {
+        try await with { bench in
+            let text = bench.text("edgemanage.yaml")
+            try bench.write(
+                "edgemanage.yaml",
+                text.replacing("timeout: 3s,", with: "timeout: 3s, interval: 1s,"))
+            let daemon = try bench.start(["run", "-c", "edgemanage.yaml", "--daemonise"])
+            let before = bench.edges[1].requests
+            do {
+                try await bench.wait { bench.edges[1].requests > before + 1 }
+                try bench.remove("edgemanage.db")
+                try await bench.wait {
+                    bench.text("edgemanage.log").contains("replaced while it was in use")
+                }
+            } catch {
+                daemon.kill()
+                _ = await daemon.ending()
+                throw error
+            }
+            kill(daemon.id, SIGTERM)
+            let ending = await daemon.ending()
+            #expect(ending.status == 0, "\(ending.everything)")
+            #expect(
+                bench.text("edgemanage.log").contains(
+                    "the database edgemanage.db was replaced while it was in use: modes, holds and the "
+                        + "rotation budget of an earlier database are not known; set again what should hold"
+                ), "\(bench.text("edgemanage.log"))")
+        }
+    }
 }

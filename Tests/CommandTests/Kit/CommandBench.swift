@@ -296,6 +296,7 @@ struct StatusDocument: Decodable {
     var budgetRemaining: Int
     var edges: [Edge]
     var holds: [Hold]
+    var rotationHold: String?
     var troubles: [String]
 
     /// One edge.

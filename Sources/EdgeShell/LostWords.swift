@@ -1,0 +1,6 @@
+/// What is said of operators' words that went with a database.
+public enum LostWords {
+    /// What is not known, and what to do, as a sentence ends.
+    public static let notKnown =
+        "modes, holds and the rotation budget of an earlier database are not known; set again what should hold"
+}
