@@ -66,8 +66,12 @@ struct DamagedDatabaseTests {
         ending.everything.components(separatedBy: "was set aside as").count - 1
     }
 
-    @Test(arguments: [(CallFaults.Action.kill(after: false), 8), (.kill(after: true), 8)])
-    func wordsSurviveEveryKill(action: CallFaults.Action, others: Int) async throws {
+    @Test(
+        arguments: [
+            (.kill(after: false), 8), (.kill(after: true), 8), (.error(EIO), 8), (.error(ENOSPC), 8),
+            (.errorFrom(ENOSPC), 8),
+        ] as [(CallFaults.Action, Int)])
+    func wordsSurviveEveryFault(action: CallFaults.Action, others: Int) async throws {
         try await CommandBench.with { bench in
             let damage = try await Damage(bench)
             try damage.putBack(bench)
