@@ -29,15 +29,25 @@ extension RoundRunner {
         for primary in primaries {
             let owed = delivery.updates[primary.name]?.owed ?? [:]
             let all = behind.filter { owed[$0] == nil }.sorted()
-            // Others each minute, when they are more than are notified at once.
-            let start = all.isEmpty ? 0 : Int(now.seconds / 60 * 200 % Int64(all.count))
-            let zones = Array((all[start...] + all[..<start]).prefix(200))
+            let start = Self.turn(of: all.count, at: now)
+            let zones = Array((all[start...] + all[..<start]).prefix(Self.mostNotified))
             guard !zones.isEmpty, delivery.updates[primary.name]?.silentSince == nil else {
                 continue
             }
             let report = await control.notify(zones, by: primary)
             say(report, of: zones, by: primary.name, to: names)
         }
+    }
+
+    /// How many zones are notified at once.
+    private static let mostNotified = 200
+
+    /// Which of so many zones comes first: others each minute, when they are more than are notified at once.
+    private static func turn(of count: Int, at now: UnixTime) -> Int {
+        guard count > 0 else { return 0 }
+        let place = Int(now.seconds / 60) % count * mostNotified % count
+        // Before 1970 it is below zero.
+        return place < 0 ? place + count : place
     }
 
     private func say(

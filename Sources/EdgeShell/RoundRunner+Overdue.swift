@@ -77,6 +77,7 @@ extension UnixTime {
     /// How long ago that was, in whole units.
     fileprivate func age(at now: UnixTime) -> String {
         let seconds = max(0, Int(now.since(self).inSeconds))
+        guard seconds > 0 else { return "less than a second" }
         guard seconds >= 120 else { return seconds.counted("second") }
         guard seconds >= 7200 else { return (seconds / 60).counted("minute") }
         return (seconds / 3600).counted("hour")

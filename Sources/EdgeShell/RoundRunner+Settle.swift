@@ -71,7 +71,7 @@ extension RoundRunner {
         guard material.include != nil || step.causes.isEmpty else {
             return SettledZone(
                 step: step,
-                failure: "the accepted include of zone \(zone) is lost: mend its file")
+                failure: "the accepted include is lost: mend its file")
         }
         let answer = AnswerSize.largest(of: settler.content(of: step))
         switch answer.verdict(maximum: step.dns.maximumAnswerSize) {

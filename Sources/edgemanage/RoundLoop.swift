@@ -171,8 +171,7 @@ extension RoundLoop {
         case .gone:
             seat.isWanted = false
             say(
-                "network \(network) is not in \(configuration) any more: its zones stay as they are",
-                &seat)
+                "\(configuration) has it no more: its zones stay as they are", &seat)
         case .trouble(let reason):
             say("\(reason); the rounds go on by the configuration as it was read before", &seat)
         case .settings(let settings):

@@ -21,7 +21,8 @@ struct ZoneForgetCommand: AsyncParsableCommand {
             A zone never goes because a file vanished: remove its include first, then say so here. The \
             published file stays where it is; take it out of the name server and delete it yourself.
 
-            Exit status: 0 forgotten, 1 not known or its include is still there, 2 wrong usage.
+            Exit status: 0 forgotten; 1 not known, its include is still there, or forgotten although a name \
+            server did not give it up or the database was damaged; 2 wrong usage.
             """)
 
     @OptionGroup var source: ConfigurationOptions
@@ -43,26 +44,31 @@ struct ZoneForgetCommand: AsyncParsableCommand {
         {
             let bench = try Workplace(settings: settings, isVerbose: false)
             try await bench.heed {
-                let writer: any HeldLock
-                do {
-                    writer = try Workplace.locks.lockNetwork(
-                        settings.network, database: settings.database)
-                } catch let busy as LockBusy {
-                    throw CommandFailure(
-                        message:
-                            "network \(settings.network) is being run (\(busy)): try again later")
-                }
-                defer { writer.release() }
-                try forget(zone, bench, isDeclared: former == nil)
-                // Of a network that is not declared nobody knows which servers it had.
-                if former == nil { await tellServers(zone, bench) }
-                let rest =
-                    settings.publish.method == .files
-                    ? "its file \(settings.publish.directory)/\(zone).zone stays until you delete it"
-                    : "what the name servers have of it stays until you change it"
-                Terminal.say("zone \(zone) is forgotten; \(rest)")
+                try await giveUp(zone, bench, isDeclared: former == nil)
             }
         }
+    }
+
+    private func giveUp(_ zone: ZoneName, _ bench: Workplace, isDeclared: Bool) async throws {
+        let settings = bench.settings
+        let writer: any HeldLock
+        do {
+            writer = try Workplace.locks.lockNetwork(
+                settings.network, database: settings.database)
+        } catch let busy as LockBusy {
+            throw CommandFailure(
+                message: "network \(settings.network) is being run (\(busy)): try again later")
+        }
+        defer { writer.release() }
+        try forget(zone, bench, isDeclared: isDeclared)
+        // Of a network that is not declared nobody knows which servers it had.
+        let refused = isDeclared ? await tellServers(zone, bench) : false
+        let rest =
+            settings.publish.method == .files
+            ? "its file \(settings.publish.directory)/\(zone).zone stays until you delete it"
+            : "what the name servers have of it stays until you change it"
+        Terminal.say("zone \(zone) is forgotten; \(rest)")
+        if refused { throw ExitCode(1) }
     }
 
     private func forget(_ zone: ZoneName, _ bench: Workplace, isDeclared: Bool) throws {
@@ -90,14 +96,18 @@ struct ZoneForgetCommand: AsyncParsableCommand {
             ], network: settings.network, now: now)
     }
 
-    /// Servers that were told to add the zone are told to give it up.
-    private func tellServers(_ zone: ZoneName, _ bench: Workplace) async {
+    /// Servers that were told to add the zone are told to give it up; whether one did not.
+    private func tellServers(_ zone: ZoneName, _ bench: Workplace) async -> Bool {
+        var refused = false
         for server in bench.settings.publish.servers where server.newZones != nil {
             let report = await bench.runner.effects.nameServers?.control.remove(
                 [zone], from: server)
             guard let refusal = report?.refused[zone] else { continue }
+            refused = true
             Terminal.say(
-                "edgemanage: \(server.name) did not give it up: \(refusal)", to: .standardError)
+                "edgemanage: \(server.name) did not give zone \(zone) up: \(refusal); take it out there "
+                    + "yourself", to: .standardError)
         }
+        return refused
     }
 }

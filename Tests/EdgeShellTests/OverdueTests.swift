@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import Synchronization
 import Testing
 
 @testable import EdgeTesting
@@ -163,5 +164,33 @@ import Testing
         scene.bench.settings.publish.method = .updates
         let last = try await scene.bench.round()
         #expect(last.settlements.allSatisfy { $0.action == .note } && !last.settlements.isEmpty)
+    }
+
+    /// A server that goes silent while it is left alone: what it owes can't be sent, from the first moment.
+    @Test func aServerThatHasJustGoneSilentIsSilentForLessThanASecond() async throws {
+        let scene = try UpdateScene()
+        scene.bench.settings.publish.patience = .seconds(3600)
+        scene.change { $0.trouble = .refusesUpdates }
+        for _ in 0..<4 { try await scene.bench.round(after: .seconds(31)) }
+        scene.change { $0.trouble = .down }
+        let outcome = try await scene.bench.round(after: .seconds(31))
+        #expect(
+            outcome.troubles.first?.hasPrefix(
+                "name server ns1 has not answered for less than a second, and owes 2 zones")
+                == true,
+            "\(outcome.troubles)")
+    }
+
+    /// Accepted includes that are gone from the database are one line, however many zones had one.
+    @Test func lostIncludesShareALine() async throws {
+        let scene = try UpdateScene(method: .files)
+        let live = scene.bench.live(try await scene.bench.round())
+        scene.bench.store.networks.withLock { $0["bench"]?.includes = [:] }
+        scene.bench.turn([try #require(live.min())], .refusing)
+        let outcome = try await scene.bench.round()
+        #expect(
+            FailureWords.lines(of: outcome.failures) == [
+                "2 zones (b.test zone.test): the accepted include is lost: mend its file"
+            ])
     }
 }

@@ -193,4 +193,26 @@ import Testing
         #expect(scripted.notified.withLock { $0 } == [zones])
         #expect(bench.world.change { $0.log } == lines)
     }
+
+    /// Which zones come first goes by the clock, whatever it says (I25).
+    @Test(arguments: [-86_400, -61, -60, -1, 0, 61])
+    func theClockMayStandBefore1970(seconds: Int64) async throws {
+        let bench = Bench(edges: 2, live: 2)
+        let (primary, secondary) = (try server("ns1"), try server("ns2", isTold: false))
+        bench.settings.publish.servers = [primary, secondary]
+        let owed = OwedZone(generation: 1, since: UnixTime(seconds: 1))
+        let zones: [ZoneName] = ["a.test", "b.test", "c.test"]
+        let delivery = Delivery(
+            generation: 1, round: bench.world.moments.now(),
+            updates: [
+                primary.name: ServerUpdate(server: primary.name),
+                secondary.name: ServerUpdate(
+                    server: secondary.name,
+                    owed: Dictionary(uniqueKeysWithValues: zones.map { ($0, owed) })),
+            ], served: [:], expected: [:])
+        let scripted = ScriptedServer(ControlReport())
+        bench.world.moments.setWall(UnixTime(seconds: seconds))
+        await runner(bench, scripted).notifyAgain(delivery, except: [], settings: bench.settings)
+        #expect(scripted.notified.withLock { $0 }.map { $0.sorted() } == [zones])
+    }
 }

@@ -12,7 +12,8 @@ public struct StatusServer: Sendable, Encodable {
     public var since: Int64?
     /// What it says of the first of them.
     public var example: String?
-    /// How it was last told, and why that failed; absent when it never was or did not.
+    /// Why telling it failed the last time; absent when it never was told, when that did not fail, and when
+    /// it serves what was published all the same.
     public var failure: String?
     public var lastTold: Int64?
 
@@ -27,7 +28,6 @@ public struct StatusServer: Sendable, Encodable {
             return "zone \(zone): \(owed.difference ?? "not asked since")\(vain)"
         }
         since = (known?.silentSince ?? known?.owed.values.map(\.since).min())?.seconds
-        failure = known?.lastControl?.failure
         lastTold = known?.lastControl?.time.seconds
         if known?.silentSince != nil {
             state = "silent"
@@ -36,6 +36,7 @@ public struct StatusServer: Sendable, Encodable {
         } else {
             state = known == nil ? "unasked" : "ok"
         }
+        failure = state == "ok" ? nil : known?.lastControl?.failure
     }
 
     /// One line for the board.

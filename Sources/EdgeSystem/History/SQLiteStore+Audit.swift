@@ -73,8 +73,10 @@ extension SQLiteStore {
         try read { database in
             guard let id = try database.networkID(network) else { return nil }
             let rows = try database.rows(
-                "SELECT wall, actor, message FROM audit WHERE network = ? AND kind = ?",
-                [id, AuditEvent.Kind.refusal.rawValue])
+                """
+                SELECT wall, actor, message FROM audit WHERE network = ? AND kind = ?
+                ORDER BY id DESC LIMIT 1
+                """, [id, AuditEvent.Kind.refusal.rawValue])
             guard let row = try rows.next(), let time = row.time(at: 0) else { return nil }
             return RecordedEvent(
                 time: time,

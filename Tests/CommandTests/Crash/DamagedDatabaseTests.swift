@@ -68,8 +68,8 @@ struct DamagedDatabaseTests {
 
     @Test(
         arguments: [
-            (.kill(after: false), 8), (.kill(after: true), 8), (.error(EIO), 8), (.error(ENOSPC), 8),
-            (.errorFrom(ENOSPC), 8),
+            (.kill(after: false), 8), (.kill(after: true), 8), (.error(EIO), 8),
+            (.error(ENOSPC), 8), (.errorFrom(ENOSPC), 8),
         ] as [(CallFaults.Action, Int)])
     func wordsSurviveEveryFault(action: CallFaults.Action, others: Int) async throws {
         try await CommandBench.with { bench in

@@ -50,4 +50,28 @@ import Testing
             #expect(done.status == 0, "\(done.everything)")
         }
     }
+
+    /// The zone is given up here all the same, and somebody must look at the server.
+    @Test func aServerThatKeepsAForgottenZoneIsAFailure() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configure()
+            try await bench.begin()
+            try bench.remove("includes/web/example.test.zone")
+            let server =
+                "{name: ns1, kind: nsd, address: 127.0.0.1, port: \(bench.port), control: [/bin/false], "
+                + "new_zones: ours}"
+            let text = bench.text("edgemanage.yaml").replacing(
+                "publish: {directory: zones}",
+                with: "publish: {directory: zones, servers: [\(server)]}")
+            try bench.write("edgemanage.yaml", text)
+            let words = ["zone", "forget", "-c", "edgemanage.yaml", "web", "example.test"]
+            let ending = try await bench.start(words).ending()
+            #expect(ending.status == 1, "\(ending.everything)")
+            #expect(
+                ending.errors.contains("ns1 did not give zone example.test up"),
+                "\(ending.everything)")
+            #expect(
+                ending.output.contains("zone example.test is forgotten"), "\(ending.everything)")
+        }
+    }
 }

@@ -27,6 +27,34 @@ import Testing
         #expect(ending.status == 0, "\(ending.everything)")
     }
 
+    /// What the daemon says on standard error names the network once.
+    @Test func aNetworkThatIsGoneIsNamedOnce() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try bench.configure()
+            try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1s,")
+            let daemon = try bench.start(["run", "-c", "edgemanage.yaml", "--daemonise"])
+            do {
+                try await bench.wait { live(bench) == 2 }
+                try edit(bench, "  web:\n", "  shop:\n")
+                kill(daemon.id, SIGHUP)
+                try await bench.wait {
+                    bench.text("edgemanage.log").contains("its zones stay as they are")
+                }
+            } catch {
+                daemon.kill()
+                _ = await daemon.ending()
+                throw error
+            }
+            kill(daemon.id, SIGTERM)
+            let ending = await daemon.ending()
+            #expect(
+                ending.errors.contains(
+                    "edgemanage: network web: edgemanage.yaml has it no more: its zones stay as they are"
+                ),
+                "\(ending.everything)")
+        }
+    }
+
     private func edit(_ bench: CommandBench, _ old: String, _ new: String) throws {
         let text = bench.text("edgemanage.yaml")
         try #require(text.contains(old))
@@ -102,7 +130,7 @@ import Testing
                     bench, "  more: {edges: edges/web, live: 1, zones: includes/more}\n", "")
                 try await bench.wait {
                     bench.text("edgemanage.log").contains(
-                        "network more is not in edgemanage.yaml any more")
+                        "edgemanage.yaml has it no more: its zones stay as they are")
                 }
                 #expect(bench.has("zones/more.test.zone"))
             }

@@ -162,6 +162,18 @@ import Testing
             try store.recentEvents(nil, limit: 10).map(\.event.message) == ["failed 3", "other"])
     }
 
+    /// Older ones are there when another program added them: the newest counts.
+    @Test func theNewestRefusalIsTheLast() throws {
+        let store = try open()
+        try store.record(
+            [AuditEvent(kind: .refusal, message: "first")], network: network, now: moments.now())
+        try SQLShell.run(
+            path,
+            "INSERT INTO audit(network, wall, kind, actor, message) "
+                + "SELECT network, wall, kind, actor, 'second' FROM audit")
+        #expect(try store.lastRefusal(network)?.event.message == "second")
+    }
+
     @Test func readOnlyLeavesDamagedFileAlone() throws {
         try Data("not a database, and long enough to be looked at".utf8)
             .write(to: URL(fileURLWithPath: path))
