@@ -114,9 +114,6 @@ struct RoundLoop: Sendable {
             hangups = Interruption.hangups
             refresh(&seat)
             if seat.isWanted { await round(seat.settings, options, seat.bench) }
-            for warning in seat.bench.store.takeWarnings() {
-                seat.bench.log.write(.warning, warning)
-            }
             next = max(next + seat.settings.interval, clock.now)
         }
     }

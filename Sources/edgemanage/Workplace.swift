@@ -24,7 +24,7 @@ struct Workplace: Sendable {
     let clock = SystemMomentSource()
     let log: OperatorLog
     let runner: RoundRunner
-    /// What was wrong with the database when it was opened: a sentence each.
+    /// What was wrong with the database when it was opened, and was logged: a sentence each.
     let warnings: [String]
 
     /// Opens the database, for reading alone when `isDry`, and the log.
@@ -46,7 +46,7 @@ struct Workplace: Sendable {
         do {
             store = try SQLiteStore(
                 path: settings.database, access: isDry ? .readOnly : .readWrite,
-                network: settings.network, moments: clock)
+                network: settings.network, moments: clock, tell: { log.write(.warning, $0) })
         } catch {
             throw CommandFailure(message: "\(error)")
         }
@@ -68,7 +68,6 @@ struct Workplace: Sendable {
                 templates: StencilTemplateReader(),
                 descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers)))
         warnings = store.takeWarnings()
-        for warning in warnings { log.write(.warning, warning) }
     }
 
     /// A dry run makes no file, its log neither (I21): where there is none yet, it logs to standard error.
@@ -81,12 +80,11 @@ struct Workplace: Sendable {
         return .standardError
     }
 
-    /// Says on standard error, and logs, what came to light of the database since it was opened; whether
+    /// Says on standard error what came to light of the database since it was opened; whether
     /// something did.
     func sayLateWarnings() -> Bool {
         let late = store.takeWarnings()
         for warning in late {
-            log.write(.warning, warning)
             Terminal.say(
                 "edgemanage: network \(settings.network): \(warning)", to: .standardError)
         }

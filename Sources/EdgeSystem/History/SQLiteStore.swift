@@ -30,6 +30,7 @@ public final class SQLiteStore: StateStore {
     /// The network that it is opened for, which warnings speak of; nil: of all.
     let network: NetworkName?
     private let moments: any MomentSource
+    private let tell: @Sendable (String) -> Void
     private let state: Mutex<State>
 
     private struct State {
@@ -42,17 +43,23 @@ public final class SQLiteStore: StateStore {
     ///
     /// - Parameter network: the network that it is opened for: warnings say what became of its words; nil: of
     ///   all networks'.
+    /// - Parameter tell: takes each warning at once, before anything is written into the new database: whoever
+    ///   is killed afterwards has told of it. `takeWarnings` has them too.
     /// - Throws: `StoreError`, when it is of another program or a newer one, can't be opened, or is
     ///   damaged and can't be set aside.
     public init(
         path: String, access: Access, network: NetworkName? = nil,
-        moments: any MomentSource = SystemMomentSource()
+        moments: any MomentSource = SystemMomentSource(),
+        tell: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreError) {
         self.path = path
         self.access = access
         self.network = network
         self.moments = moments
-        state = Mutex(try Self.open(path, access, of: network, at: moments.now().wall))
+        self.tell = tell
+        let opened = try Self.open(path, access, of: network, at: moments.now().wall)
+        opened.warnings.forEach(tell)
+        state = Mutex(opened)
     }
 
     /// Whether the database was damaged, and set aside, since this store was opened: nothing of
@@ -191,6 +198,7 @@ public final class SQLiteStore: StateStore {
         let warnings = state.warnings
         try? state.connection.queue.close()
         state = try Self.open(path, access, of: network, at: moments.now().wall)
+        state.warnings.forEach(tell)
         state.warnings = warnings + state.warnings
         return true
     }
@@ -203,6 +211,7 @@ public final class SQLiteStore: StateStore {
         state = try Self.replaceDamaged(
             path, access, of: network, identity: state.connection.identity, because: error,
             at: moments.now().wall)
+        state.warnings.forEach(tell)
         state.warnings = warnings + state.warnings
     }
 
@@ -216,6 +225,7 @@ public final class SQLiteStore: StateStore {
             state.warnings = [Self.replacedWords(path, network: network, in: state.connection)]
         }
         state.wasReset = true
+        state.warnings.forEach(tell)
         state.warnings = warnings + state.warnings
     }
 }

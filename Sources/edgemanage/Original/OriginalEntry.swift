@@ -105,7 +105,6 @@ enum OriginalEntry {
                     .info, "\(edge.name) is \(edge.health.rawValue), \(place)\(why)")
             }
             let late = bench.store.takeWarnings()
-            for warning in late { bench.log.write(.warning, warning) }
             let hasLost = !options.isDry && !(bench.warnings + late).isEmpty
             return OriginalOutcome(
                 status: outcome.hasFailures || hasLost ? 1 : 0,

@@ -40,7 +40,9 @@ struct DamagedDatabaseTests {
 
         func putBack(_ bench: CommandBench) throws {
             for name in try FileManager.default.contentsOfDirectory(atPath: bench.directory)
-            where name.contains("edgemanage.db") { try bench.remove(name) }
+            where name.contains("edgemanage.db") || name == "edgemanage.log" {
+                try bench.remove(name)
+            }
             for (name, bytes) in files {
                 try bytes.write(to: URL(filePath: bench.path(name)))
             }
@@ -63,7 +65,11 @@ struct DamagedDatabaseTests {
     }
 
     private static func sentences(_ ending: ChildProcess.Ending) -> Int {
-        ending.everything.components(separatedBy: "was set aside as").count - 1
+        sentences(ending.everything)
+    }
+
+    private static func sentences(_ text: String) -> Int {
+        text.components(separatedBy: "was set aside as").count - 1
     }
 
     @Test(
@@ -91,9 +97,10 @@ struct DamagedDatabaseTests {
                 try damage.putBack(bench)
                 let run = try await bench.disturbed(action, at: place, Self.round)
                 let what = "\(action) at \(run.disturbed ?? "no call, \(place)")"
+                let logged = Self.sentences(bench.text("edgemanage.log"))
                 let next = try await bench.start(Self.round).ending()
                 #expect([0, 1].contains(next.status), "\(what): \(next.everything)")
-                let said = Self.sentences(run.ending) + Self.sentences(next)
+                let said = logged + Self.sentences(run.ending) + Self.sentences(next)
                 #expect(said >= 1, "\(what): nothing is said: \(next.everything)")
                 #expect(Self.sentences(next) <= 1, "\(what): \(next.everything)")
                 try await expectWords(bench, what)
