@@ -23,6 +23,9 @@ struct RoundPlan: Sendable {
     var survey: ServerSurvey
     /// Whether an operator waits for it: name servers are told however lately that failed.
     var isUrgent: Bool
+    /// Labels of zones that this round publishes, that rotate no more and that name servers may still have
+    /// addresses at.
+    var gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:]
     /// Who asked for the round, and how.
     var actor: String
     var cause: GenerationCause
@@ -79,8 +82,7 @@ struct RoundPlan: Sendable {
         for settlement in writes {
             let step = settlement.step
             zones[step.zone] = SavedPlan.Zone(
-                // What name servers have still to lose is no part of what an operator agrees to.
-                content: PublishedContent.withoutWithdrawn(step.contentKey),
+                content: step.contentKey,
                 include: IncludeDigest.text(of: includes[step.zone]?.text ?? []),
                 causes: step.causes.map(\.rawValue))
         }
@@ -137,7 +139,7 @@ struct RoundPlan: Sendable {
             events: events(), basis: state.generation,
             plan: publishes ? published(generation, zones: zones) : nil,
             servers: settings.publish.servers.map(\.name), rewrites: survey.askers,
-            settled: survey.updates.mapValues(\.settled),
+            settled: survey.updates.mapValues(\.settled), gone: gone,
             keptGenerations: settings.publish.keptGenerations)
     }
 

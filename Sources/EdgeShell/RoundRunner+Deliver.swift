@@ -72,13 +72,10 @@ extension RoundRunner {
         var book = ExpectationBook(settings: settings)
         var zones = plan.state.zones
         zones.merge(plan.zoneRecords()) { _, new in new }
-        let coming = Set(plan.generationZones().keys)
         var expected: [ZoneName: ServedExpectation] = [:]
         expected.reserveCapacity(zones.count)
         for (zone, published) in zones {
-            // Labels that rotate no more are looked for while somebody may still have them.
-            expected[zone] = book.expectation(of: zone, published)?
-                .whereOwed(plan.state.owes(zone) || coming.contains(zone))
+            expected[zone] = book.expectation(of: zone, published)
         }
         return expected
     }
@@ -191,7 +188,8 @@ struct ServerTask: Sendable {
                 owed[zone] = OwedZone(
                     of: content, generation: generation, published: plan.now.wall,
                     after: owed[zone],
-                    isForItsSake: plan.survey.askers[server.name]?.contains(zone) == true)
+                    isForItsSake: plan.survey.askers[server.name]?.contains(zone) == true,
+                    gone: plan.gone[server.name]?[zone] ?? [])
             }
         }
         update.owed = owed

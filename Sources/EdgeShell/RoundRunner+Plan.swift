@@ -92,11 +92,14 @@ extension RoundRunner {
     private func forgottenWords(
         _ state: NetworkState, settings: NetworkSettings
     ) throws -> [String] {
-        guard state.generation == 0, state.lastRun == nil, !effects.store.wasReset else {
-            return []
-        }
+        guard state.generation == 0, state.lastRun == nil else { return [] }
+        let isPublished = settings.publish.method == .updates && !state.live.isEmpty
+        let labels = isPublished ? [LostWords.withdrawnLabels] : []
+        guard !effects.store.wasReset else { return labels }
         do {
-            if let words = try effects.store.salvageWords(settings.network) { return [words] }
+            if let words = try effects.store.salvageWords(settings.network) {
+                return [words] + labels
+            }
         } catch {
             throw RoundRefusal.state("\(error)")
         }
@@ -107,7 +110,7 @@ extension RoundRunner {
         return [
             "zones are published already and the database \(settings.database) knows of no round: "
                 + LostWords.notKnown
-        ]
+        ] + labels
     }
 
     func readExisting(_ zone: ZoneName, settings: NetworkSettings) -> ExistingZone? {

@@ -33,8 +33,10 @@ extension RoundRunner {
         let store = effects.store
         var withdrawals = Withdrawals(plan) { try store.published(settings.network, since: $0) }
         for result in results {
-            plan.take(withdrawals.noted(in: result), intake: intake)
+            withdrawals.note(result)
+            plan.take(result, intake: intake)
         }
+        plan.gone = withdrawals.gone
         plan.decision.warnings += withdrawals.warnings
         plan.troubles += [withdrawals.problem].compactMap { $0 }
         let warnings = results.compactMap(\.warning)

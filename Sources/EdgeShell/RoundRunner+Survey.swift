@@ -13,16 +13,47 @@ extension RoundRunner {
         var book = ExpectationBook(settings: settings)
         let zones = state.zones.sorted { $0.key < $1.key }
         let expected = zones.compactMap { book.expectation(of: $0.key, $0.value) }
-            .map { $0.whereOwed(state.owes($0.zone)) }
         let unknown = unpublished(settings, state: state)
-        let questions = expected.map(\.question) + unknown
-        guard !questions.isEmpty else { return survey }
-        let patience = min(settings.probe.timeout, Self.surveyPatience)
+        guard !expected.isEmpty || !unknown.isEmpty else { return survey }
         let servers = settings.publish.servers
-        let answers = await withTaskGroup(of: (Int, ServerSurvey.Answers).self) { group in
-            for (index, server) in servers.enumerated() {
+        let store = effects.store
+        var withdrawals = Withdrawals(settings, state: state) {
+            try store.published(settings.network, since: $0)
+        }
+        let expectations = servers.map { server in
+            let remains = withdrawals.remains(on: server.name)
+            guard !remains.isEmpty else { return expected }
+            return expected.map { $0.withdrawing(remains[$0.zone] ?? []) }
+        }
+        let answers = await ask(
+            expectations, unknown, through: asker, settings: settings, state: state)
+        let now = effects.clock.now()
+        for (index, server) in servers.enumerated() {
+            let given = answers[index] ?? [:]
+            survey.take(
+                given, of: server.name,
+                expected: expectations[index].map { $0.withoutSerial(settings, server) },
+                known: state.servers[server.name] ?? ServerState(), generation: state.generation,
+                remedy: Self.remedy(server, settings), now: now)
+            survey.take(given, of: server.name, unpublished: unknown.map(\.zone))
+        }
+        withdrawals.noteRemains(in: &survey, now: now)
+        survey.warnings += [withdrawals.problem].compactMap { $0 }
+        return survey
+    }
+
+    /// Asks each server, the `n`th for the `n`th expectations, and all for zones that are not published yet.
+    private func ask(
+        _ expectations: [[ServedExpectation]], _ unknown: [ZoneQuestion],
+        through asker: any NameServerAsker, settings: NetworkSettings, state: NetworkState
+    ) async -> [Int: ServerSurvey.Answers] {
+        let patience = min(settings.probe.timeout, Self.surveyPatience)
+        return await withTaskGroup(of: (Int, ServerSurvey.Answers).self) { group in
+            for (index, server) in settings.publish.servers.enumerated() {
+                let expected = expectations[index]
                 group.addTask {
-                    let given = await asker.ask(questions, of: server, within: patience)
+                    let given = await asker.ask(
+                        expected.map(\.question) + unknown, of: server, within: patience)
                     return (
                         index,
                         await confirm(
@@ -33,27 +64,6 @@ extension RoundRunner {
             }
             return await group.reduce(into: [Int: ServerSurvey.Answers]()) { $0[$1.0] = $1.1 }
         }
-        let now = effects.clock.now()
-        for (index, server) in servers.enumerated() {
-            let given = answers[index] ?? [:]
-            survey.take(
-                given, of: server.name,
-                expected: expected.map {
-                    $0.withoutSerial(settings, server).whereOwed(state.owes($0.zone, server.name))
-                },
-                known: state.servers[server.name] ?? ServerState(), generation: state.generation,
-                remedy: Self.remedy(server, settings), now: now)
-            for question in unknown {
-                switch given[question.zone] {
-                case .success(let served):
-                    survey.served[server.name, default: [:]][question.zone] = served
-                case .failure(let fault) where fault.isAnswer:
-                    survey.faults[server.name, default: [:]][question.zone] = fault
-                case .failure, nil: continue
-                }
-            }
-        }
-        return survey
     }
 
     /// Asks once more over TCP where an answer would cost a good part of the serials' space.

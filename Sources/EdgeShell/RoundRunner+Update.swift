@@ -9,9 +9,12 @@ extension RoundRunner {
     func update(
         _ task: ServerTask, through nameServers: NameServerEffects
     ) async -> DeliveryResult {
+        var task = task
         var result = task.begun()
         guard task.server.update != nil else { return result }
         let known = task.plan.state.servers[task.server.name] ?? ServerState()
+        task.withdraw(known.owed)
+        task.withdraw(result.update.owed)
         if result.update.owed.isEmpty { result.update.failures = 0 }
         let now = effects.clock.now()
         let pace = UpdatePace(
@@ -190,6 +193,13 @@ extension RoundRunner {
 }
 
 extension ServerTask {
+    /// Expects labels to be gone of which that is owed.
+    fileprivate mutating func withdraw(_ owed: [ZoneName: OwedZone]) {
+        for (zone, owed) in owed where !owed.gone.isEmpty {
+            expected[zone] = expected[zone]?.withdrawing(owed.gone)
+        }
+    }
+
     /// Whether nobody else updates the server's zones.
     fileprivate var isExclusive: Bool { server.update?.isExclusive ?? false }
 }

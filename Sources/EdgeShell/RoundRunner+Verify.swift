@@ -89,7 +89,10 @@ extension RoundRunner {
             let update = delivery.updates[server.name]
             let isSilent = asksSilent && update?.silentSince != nil
             let zones = isSilent ? expected.keys.sorted() : update?.owed.keys.sorted() ?? []
-            let expectations = zones.compactMap { expected[$0]?.withoutSerial(settings, server) }
+            let expectations = zones.compactMap { zone in
+                expected[zone]?.withoutSerial(settings, server)
+                    .withdrawing(update?.owed[zone]?.gone ?? [])
+            }
             return expectations.isEmpty ? nil : OpenServer(server: server, expected: expectations)
         }
         let answers = await withTaskGroup(of: (Int, ServerSurvey.Answers).self) { group in

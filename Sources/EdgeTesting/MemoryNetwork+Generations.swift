@@ -14,7 +14,8 @@ extension MemoryNetwork {
                 let known = isSettled ? nil : state.servers[server]?.owed[zone]
                 state.servers[server, default: ServerState()].owed[zone] = OwedZone(
                     of: content, generation: plan.number, published: plan.time, after: known,
-                    isForItsSake: record.rewrites[server]?.contains(zone) == true)
+                    isForItsSake: record.rewrites[server]?.contains(zone) == true,
+                    gone: record.gone[server]?[zone] ?? [])
             }
         }
         let surplus = generations.count - max(1, record.keptGenerations)

@@ -55,8 +55,11 @@ struct UpdateScene {
             }, of: server)
     }
 
-    var contentKey: String? {
-        bench.store.network("bench")?.zones["zone.test"]?.contentKey
+    /// What a server has still to lose in the first zone, as it is kept.
+    func gone(_ server: Int) -> String? {
+        let name = bench.settings.publish.servers[server].name
+        let owed = bench.store.network("bench")?.servers[name]?.owed["zone.test"]
+        return WithdrawnLabel.text(of: owed?.gone ?? [])
     }
 
     var known: ServerState? { bench.store.network("bench")?.servers.values.first }

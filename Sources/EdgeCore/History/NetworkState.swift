@@ -134,6 +134,8 @@ public struct RoundRecord: Hashable, Sendable {
     public var rewrites: [ServerName: Set<ZoneName>]
     /// By name server, the zones that were found served as published: nothing of before is owed of them.
     public var settled: [ServerName: Set<ZoneName>]
+    /// By name server, labels of `plan`'s zones that rotate no more and that it may still have addresses at.
+    public var gone: [ServerName: [ZoneName: [WithdrawnLabel]]]
     /// How many generations are kept.
     public var keptGenerations: Int
 
@@ -146,7 +148,8 @@ public struct RoundRecord: Hashable, Sendable {
         afterChangesPending: Bool = false, events: [AuditEvent] = [], basis: Int? = nil,
         plan: Generation? = nil, servers: [ServerName] = [],
         rewrites: [ServerName: Set<ZoneName>] = [:],
-        settled: [ServerName: Set<ZoneName>] = [:], keptGenerations: Int = 100
+        settled: [ServerName: Set<ZoneName>] = [:],
+        gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:], keptGenerations: Int = 100
     ) {
         self.network = network
         self.moment = moment
@@ -169,6 +172,7 @@ public struct RoundRecord: Hashable, Sendable {
         self.servers = servers
         self.rewrites = rewrites
         self.settled = settled
+        self.gone = gone
         self.keptGenerations = keptGenerations
     }
 }

@@ -62,11 +62,13 @@ public struct OwedZone: Hashable, Sendable {
     public var rewrites: Int
     /// What it said instead, in words that follow its name; nil: not asked since.
     public var difference: String?
+    /// Labels that rotate no more and that it may still have addresses at (updates alone).
+    public var gone: [WithdrawnLabel]
 
     /// - Parameter published: nil: it is owed since it was published.
     public init(
         generation: Int, since: UnixTime, published: UnixTime? = nil, told: UnixTime? = nil,
-        rewrites: Int = 0, difference: String? = nil
+        rewrites: Int = 0, difference: String? = nil, gone: [WithdrawnLabel] = []
     ) {
         self.generation = generation
         self.since = since
@@ -74,6 +76,7 @@ public struct OwedZone: Hashable, Sendable {
         self.told = told
         self.rewrites = rewrites
         self.difference = difference
+        self.gone = gone
     }
 
     /// Whether the server was told, or updated.
@@ -111,15 +114,16 @@ public struct OwedZone: Hashable, Sendable {
     ///   - known: what was owed before; nil: nothing, so that the time, and publications for this server's
     ///     sake, are counted anew.
     ///   - isForItsSake: it is published because this server served something else.
+    ///   - gone: labels that rotate no more and that the server may still have addresses at.
     public init(
         of zone: GenerationZone, generation: Int, published: UnixTime, after known: OwedZone?,
-        isForItsSake: Bool
+        isForItsSake: Bool, gone: [WithdrawnLabel] = []
     ) {
         let isAnother = isForItsSake && zone.causes.contains(.served)
         self.init(
             generation: generation, since: known.map { min($0.since, published) } ?? published,
             published: published,
-            rewrites: (known?.rewrites ?? 0) + (isAnother ? 1 : 0))
+            rewrites: (known?.rewrites ?? 0) + (isAnother ? 1 : 0), gone: gone)
     }
 }
 

@@ -9,19 +9,6 @@ public struct PublishedContent: Hashable, Sendable {
     public var ttl: UInt32
     /// Other TTLs, by label; `@` is the apex.
     public var nameTTLs: [String: UInt32]
-    /// Labels that rotate no more, whose addresses name servers may hold still (updates alone), in
-    /// ascending order.
-    public var withdrawn: [Withdrawn]
-
-    /// A label that rotates no more.
-    public struct Withdrawn: Hashable, Sendable {
-        public var label: RotatedLabel
-        /// What name servers may have there, each ascending: what was last published, and before it what was
-        /// since one of them was last found to serve what it should; 16 at most.
-        public var sets: [[IPAddress]]
-
-        static let mostSets = 16
-    }
 
     /// Reads a key that `ZoneContent.key` made; nil when it is none.
     public init?(key: String) {
@@ -48,8 +35,6 @@ public struct PublishedContent: Hashable, Sendable {
             guard pair.count == 2, let value = UInt32(pair[1]) else { return nil }
             nameTTLs[String(pair[0])] = value
         }
-        guard let withdrawn = Self.withdrawn(fields["gone"] ?? "") else { return nil }
-        self.withdrawn = withdrawn
     }
 
     /// The field before the key of a zone that an operator's template renders.
@@ -94,9 +79,8 @@ public struct PublishedContent: Hashable, Sendable {
         return String(key.drop { $0 != " " }.dropFirst())
     }
 
-    /// Fields that follow the planned key.
+    /// A field that follows the planned key.
     private static let keptField = " kept="
-    private static let goneField = " gone="
 
     /// The key of a zone in which some rotated labels stay its include's own for now: what was planned, and
     /// which labels are not published.
@@ -104,25 +88,9 @@ public struct PublishedContent: Hashable, Sendable {
         planned + keptField + labels.map(\.text).sorted().joined(separator: ",")
     }
 
-    /// The key of a zone in which the addresses of labels that rotate no more have to go.
-    public static func key(_ planned: String, withdrawing labels: [Withdrawn]) -> String {
-        guard !labels.isEmpty else { return planned }
-        let texts = labels.map { withdrawn in
-            let sets = withdrawn.sets.map { $0.map(\.description).joined(separator: "@") }
-            return "\(withdrawn.label)@\(sets.joined(separator: "/"))"
-        }
-        return planned + goneField + texts.sorted().joined(separator: ",")
-    }
-
-    /// The key without what has to go.
-    public static func withoutWithdrawn(_ key: String) -> String {
-        key.firstRange(of: goneField).map { String(key[..<$0.lowerBound]) } ?? key
-    }
-
-    /// The key that was planned, whatever labels an include kept, and whatever has to go.
+    /// The key that was planned, whatever labels an include kept.
     public static func planned(_ key: String) -> String {
-        let ends = [keptField, goneField].compactMap { key.firstRange(of: $0)?.lowerBound }
-        return ends.min().map { String(key[..<$0]) } ?? key
+        key.firstRange(of: keptField).map { String(key[..<$0.lowerBound]) } ?? key
     }
 
     /// The rotated labels at which the zone has records of its own instead.
@@ -130,44 +98,6 @@ public struct PublishedContent: Hashable, Sendable {
         guard let field = key.firstRange(of: keptField) else { return [] }
         return key[field.upperBound...].prefix { $0 != " " }.split(separator: ",")
             .map(String.init)
-    }
-
-    /// Reads what `key(_:withdrawing:)` added; nil when it is something else.
-    private static func withdrawn(_ field: Substring) -> [Withdrawn]? {
-        var labels: [Withdrawn] = []
-        for text in field.split(separator: ",") {
-            let parts = text.split(separator: "@", maxSplits: 1)
-            let texts = parts.dropFirst().first?.split(separator: "/") ?? []
-            let sets = texts.map { $0.split(separator: "@").map { IPAddress($0) } }
-            guard let label = parts.first.flatMap({ RotatedLabel($0) }),
-                sets.allSatisfy({ !$0.contains(nil) })
-            else { return nil }
-            labels.append(Withdrawn(label: label, sets: sets.map { $0.compactMap(\.self) }))
-        }
-        return labels
-    }
-
-    /// The labels whose addresses have to go from the name servers, when content with the key `next`
-    /// follows this one: those that rotate no more, with what was published there.
-    ///
-    /// - Parameter earlier: what was published before this and name servers may have still, newest first; nil:
-    ///   every name server was found to serve this content, so that what was withdrawn before is gone too.
-    public func withdrawn(before next: String, earlier: [PublishedContent]?) -> [Withdrawn] {
-        guard let following = PublishedContent(key: next) else { return [] }
-        let rotating = Set(following.labels)
-        let gone = labels.map { label in
-            var sets: [[IPAddress]] = []
-            for content in [self] + (earlier ?? [])
-            where content.labels.contains(label) && !sets.contains(content.addresses) {
-                sets.append(content.addresses)
-            }
-            return Withdrawn(
-                label: label,
-                sets: Array(sets.filter { !$0.isEmpty }.prefix(Withdrawn.mostSets)))
-        }
-        return (earlier == nil ? gone : gone + withdrawn)
-            .filter { !$0.sets.isEmpty && !rotating.contains($0.label) }
-            .sorted { $0.label.text < $1.label.text }
     }
 
     /// What name servers should serve of a zone with this content.
@@ -178,9 +108,6 @@ public struct PublishedContent: Hashable, Sendable {
                 owner: label == "@" ? apex : "\(label).\(apex)", ttl: nameTTLs[label] ?? ttl)
         }
         return ServedExpectation(
-            zone: zone, serial: serial, addresses: addresses, names: names,
-            withdrawn: withdrawn.map {
-                .init(owner: "\($0.label.text).\(apex)", sets: $0.sets)
-            })
+            zone: zone, serial: serial, addresses: addresses, names: names)
     }
 }

@@ -207,12 +207,13 @@ public struct ServedExpectation: Hashable, Sendable {
         }
     }
 
-    /// The expectation of a zone that is owed, or not: what was withdrawn is looked for only as long as it
-    /// is owed. Whatever comes to stand there afterwards is somebody else's.
-    public func whereOwed(_ isOwed: @autoclosure () -> Bool) -> ServedExpectation {
-        guard !withdrawn.isEmpty, !isOwed() else { return self }
+    /// What is expected of a name server that may still have something at labels that rotate no more.
+    public func withdrawing(_ labels: [WithdrawnLabel]) -> ServedExpectation {
+        guard !labels.isEmpty else { return self }
         var expectation = self
-        expectation.withdrawn = []
+        expectation.withdrawn = labels.map {
+            Withdrawn(owner: "\($0.label).\(zone).", sets: $0.sets)
+        }
         return expectation
     }
 

@@ -141,6 +141,20 @@ extension ServerSurvey {
         updates[server] = update
     }
 
+    /// Takes in what one server answered for zones that are not published yet.
+    public mutating func take(
+        _ answers: Answers, of server: ServerName, unpublished zones: [ZoneName]
+    ) {
+        for zone in zones {
+            switch answers[zone] {
+            case .success(let served): self.served[server, default: [:]][zone] = served
+            case .failure(let fault) where fault.isAnswer:
+                faults[server, default: [:]][zone] = fault
+            case .failure, nil: continue
+            }
+        }
+    }
+
     private mutating func words(
         of fault: ServedFault, on zone: ZoneName, by server: ServerName
     ) -> String {

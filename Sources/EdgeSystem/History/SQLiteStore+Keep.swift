@@ -14,7 +14,8 @@ extension SQLiteStore {
             try forget(
                 record.settled[server] ?? [], by: server, of: id, upTo: plan.number, in: database)
             try owe(
-                plan, by: server, rewrites: record.rewrites[server] ?? [], of: id, in: database)
+                plan, by: server, rewrites: record.rewrites[server] ?? [],
+                gone: record.gone[server] ?? [:], of: id, in: database)
         }
         try prune(id, keeping: max(1, record.keptGenerations), names: names, in: database)
     }

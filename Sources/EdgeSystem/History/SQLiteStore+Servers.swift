@@ -116,19 +116,19 @@ extension SQLiteStore {
     /// What becomes owed when a plan is published: since when it is, and how often it was published anew for
     /// the server's sake, goes on being counted until it is settled.
     static func owe(
-        _ plan: Generation, by server: ServerName, rewrites: Set<ZoneName>, of id: Int,
-        in database: Database
+        _ plan: Generation, by server: ServerName, rewrites: Set<ZoneName>,
+        gone: [ZoneName: [WithdrawnLabel]], of id: Int, in database: Database
     ) throws {
         let insert = try FastStatement(
             database,
             """
             INSERT INTO owed(
                 network, server, zone, generation, since, is_told, is_rewritten, difference,
-                published)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                published, gone)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(network, server, zone) DO UPDATE SET
                 generation = excluded.generation, since = min(since, excluded.since),
-                published = excluded.published, is_told = 0,
+                published = excluded.published, gone = excluded.gone, is_told = 0,
                 is_rewritten = min(is_rewritten, 1 << 20) + excluded.is_rewritten,
                 difference = NULL
             WHERE owed.generation <= excluded.generation
@@ -136,7 +136,7 @@ extension SQLiteStore {
         for (zone, content) in plan.zones.sorted(by: { $0.key < $1.key }) {
             let owed = OwedZone(
                 of: content, generation: plan.number, published: plan.time, after: nil,
-                isForItsSake: rewrites.contains(zone))
+                isForItsSake: rewrites.contains(zone), gone: gone[zone] ?? [])
             try owed.bind(to: insert, zone: zone, server: server, network: id)
             try insert.run()
         }
@@ -151,12 +151,13 @@ extension SQLiteStore {
             """
             INSERT INTO owed(
                 network, server, zone, generation, since, is_told, is_rewritten, difference,
-                published)
-            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+                published, gone)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
             WHERE EXISTS (SELECT 1 FROM zone WHERE network = ?1 AND name = ?3)
             ON CONFLICT(network, server, zone) DO UPDATE SET
                 generation = excluded.generation, since = excluded.since,
-                published = excluded.published, is_told = excluded.is_told, is_rewritten = excluded.is_rewritten,
+                published = excluded.published, gone = excluded.gone,
+                is_told = excluded.is_told, is_rewritten = excluded.is_rewritten,
                 difference = excluded.difference
             WHERE owed.generation <= excluded.generation
             """)
@@ -200,7 +201,8 @@ extension SQLiteStore {
         let rows = try FastStatement(
             database,
             """
-            SELECT server, zone, generation, since, is_told, is_rewritten, difference, published
+            SELECT server, zone, generation, since, is_told, is_rewritten, difference, published,
+                gone
             FROM owed WHERE network = ?
             """)
         rows.bind(1, id)
@@ -212,13 +214,14 @@ extension SQLiteStore {
                 generation: rows.count(2), since: rows.time(3),
                 published: rows.isNull(7) ? nil : rows.time(7),
                 told: rows.integer(4) == 0 ? nil : rows.time(4), rewrites: rows.count(5),
-                difference: rows.text(6))
+                difference: rows.text(6),
+                gone: rows.text(8).map { WithdrawnLabel.labels(in: $0) } ?? [])
         }
     }
 }
 
 extension OwedZone {
-    /// Sets the nine parameters of an owed row. `is_told` is the time of telling in nanoseconds since the
+    /// Sets the ten parameters of an owed row. `is_told` is the time of telling in nanoseconds since the
     /// epoch, and 0 for none; older programs wrote 1, which is long ago, so that `since` counts.
     /// `is_rewritten` is the number of publications for the server's sake, of which older programs knew
     /// one.
@@ -234,5 +237,6 @@ extension OwedZone {
         statement.bind(7, rewrites)
         statement.bind(8, difference)
         statement.bind(9, published.nanoseconds)
+        statement.bind(10, WithdrawnLabel.text(of: gone))
     }
 }

@@ -60,8 +60,12 @@ enum Schema {
     }
 
     /// `owed.since` is from here on the time since which nothing is known to be served as published, and
-    /// `published` that of the owed generation; NULL: the same.
-    private static let version4 = "ALTER TABLE owed ADD COLUMN published INTEGER;"
+    /// `published` that of the owed generation; NULL: the same. `gone` has labels that rotate no more
+    /// (`WithdrawnLabel.text`).
+    private static let version4 = """
+        ALTER TABLE owed ADD COLUMN published INTEGER;
+        ALTER TABLE owed ADD COLUMN gone TEXT;
+        """
 
     /// - `sample` is clustered by round, so that a round's samples are added side by side, the
     ///   oldest deleted side by side, and the window read in one sweep. Rounds below zero hold what

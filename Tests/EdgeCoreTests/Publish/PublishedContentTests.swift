@@ -67,69 +67,14 @@ import Testing
         #expect(expectation.addresses == ["192.0.2.1", "2001:db8::1"])
     }
 
-    private static let plain = "z1 ttl=60 at=old,www to=192.0.2.1,2001:db8::1"
-    private static let next = "z1 ttl=60 at=www to=192.0.2.2"
-
-    /// What a label that rotates no more was last given goes into the next key, and is read back.
-    @Test func whatIsWithdrawnIsKept() throws {
-        let content = try #require(PublishedContent(key: Self.plain))
-        let gone = content.withdrawn(before: Self.next, earlier: nil)
-        let key = PublishedContent.key(Self.next, withdrawing: gone)
-        #expect(key == Self.next + " gone=old@192.0.2.1@2001:db8::1")
-        #expect(PublishedContent.planned(key) == Self.next)
-        #expect(PublishedContent.withoutWithdrawn(key) == Self.next)
-        let read = try #require(PublishedContent(key: key))
-        #expect(read.withdrawn == gone && read.labels.map(\.text) == ["www"])
-        let expectation = read.expectation(of: "a.test", serial: SOASerial(1))
-        #expect(expectation.names.map(\.owner) == ["a.test.", "www.a.test."])
-        #expect(
-            expectation.withdrawn == [
-                .init(owner: "old.a.test.", sets: [["192.0.2.1", "2001:db8::1"]])
-            ])
-        // It stays until every server is found without it, or the label rotates again.
-        let third = "z1 ttl=60 at=www to=192.0.2.3"
-        #expect(read.withdrawn(before: third, earlier: []) == gone)
-        #expect(read.withdrawn(before: third, earlier: nil).isEmpty)
-        #expect(read.withdrawn(before: Self.plain, earlier: []).isEmpty)
-    }
-
-    /// A name server that lags may have what was published before, as long as the label rotated then.
-    @Test func whatLaggingServersMayHaveIsWithdrawnToo() throws {
-        let content = try #require(PublishedContent(key: Self.plain))
-        let earlier = try [
-            "z1 ttl=60 at=old to=192.0.2.7,192.0.2.8",
-            "z1 ttl=90 at=old,www to=192.0.2.1,2001:db8::1",
-            "z1 ttl=60 at=www to=192.0.2.66", "z1 ttl=60 at=old to=192.0.2.9",
-        ].map { try #require(PublishedContent(key: $0)) }
-        let gone = content.withdrawn(before: Self.next, earlier: earlier)
-        let key = PublishedContent.key(Self.next, withdrawing: gone)
-        #expect(
-            key == Self.next
-                + " gone=old@192.0.2.1@2001:db8::1/192.0.2.7@192.0.2.8/192.0.2.9")
-        #expect(PublishedContent(key: key)?.withdrawn == gone)
-        #expect(PublishedContent.withoutWithdrawn(key) == Self.next)
-        let many = try (1...40).map {
-            try #require(PublishedContent(key: "z1 ttl=60 at=old to=192.0.2.\($0)"))
-        }
-        let most = many[0].withdrawn(before: Self.next, earlier: many)
-        #expect(most.map(\.sets.count) == [16])
-        #expect(PublishedContent(key: Self.next + " gone=x@192.0.2.1/192.0.2.300") == nil)
-    }
-
-    /// Labels that an include keeps stand beside what has to go.
-    @Test func whatIsKeptAndWhatGoesAreToldApart() throws {
-        let content = try #require(PublishedContent(key: Self.plain))
+    /// Labels that an include keeps are told apart from what was planned.
+    @Test func whatIsKeptIsToldApart() throws {
+        let plain = "z1 ttl=60 at=old,www to=192.0.2.1,2001:db8::1"
+        let content = try #require(PublishedContent(key: plain))
         let kept = PublishedContent.key(
-            Self.plain, keeping: content.labels.filter { $0.text == "old" })
-        let both = PublishedContent.key(
-            kept,
-            withdrawing: try #require(PublishedContent(key: Self.next + " gone=x@192.0.2.1"))
-                .withdrawn)
-        #expect(PublishedContent.keptLabels(of: both) == ["old"])
-        #expect(PublishedContent.planned(both) == Self.plain)
-        #expect(PublishedContent.withoutWithdrawn(both) == kept)
-        #expect(PublishedContent(key: both)?.labels.map(\.text) == ["www"])
-        #expect(PublishedContent(key: Self.next + " gone=-bad@192.0.2.1") == nil)
-        #expect(PublishedContent(key: Self.next + " gone=x@192.0.2.300") == nil)
+            plain, keeping: content.labels.filter { $0.text == "old" })
+        #expect(PublishedContent.keptLabels(of: kept) == ["old"])
+        #expect(PublishedContent.planned(kept) == plain)
+        #expect(PublishedContent(key: kept)?.labels.map(\.text) == ["www"])
     }
 }

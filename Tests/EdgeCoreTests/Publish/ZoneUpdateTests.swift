@@ -151,8 +151,10 @@ import Testing
         #expect(Self.withdrawn.difference(from: Self.served(["192.0.2.1"], [])) == nil)
         #expect(Self.withdrawn.difference(from: Self.served([], [])) == nil)
         #expect(Self.withdrawn.question.names == ["old.a.test."])
-        #expect(Self.withdrawn.whereOwed(true) == Self.withdrawn)
-        #expect(Self.withdrawn.whereOwed(false).withdrawn.isEmpty)
+        let labels = WithdrawnLabel.labels(in: "old@192.0.2.1@192.0.2.2@2001:db8::1/192.0.2.7")
+        var bare = Self.withdrawn
+        bare.withdrawn = []
+        #expect(bare.withdrawing(labels) == Self.withdrawn && bare.withdrawing([]) == bare)
         let foreign = Self.withdrawn.rests(in: Self.served(["192.0.2.66"], []))
         #expect(foreign.map(\.isOurs) == [false])
         #expect(foreign.map(\.description) == ["old.a.test. A 192.0.2.66"])

@@ -48,7 +48,9 @@ extension StoreOperations {
                     since: now.wall.adding(.seconds(-Int(random.next() % 2))), published: now.wall,
                     told: random.once(in: 2) ? now.wall : nil,
                     rewrites: Int(random.next() % 4),
-                    difference: random.once(in: 2) ? nil : "answers REFUSED")
+                    difference: random.once(in: 2) ? nil : "answers REFUSED",
+                    gone: WithdrawnLabel.labels(
+                        in: random.once(in: 2) ? "" : "old@192.0.2.1/192.0.2.2"))
             }
             if random.once(in: 3) {
                 update.control = StoredControl(

@@ -117,6 +117,10 @@ struct StoreOperations {
                     zones, zone in
                     if random.once(in: 2) { zones.insert(zone) }
                 }
+                for zone in record.zones.keys.sorted() where random.once(in: 2) {
+                    record.gone[server, default: [:]][zone] = WithdrawnLabel.labels(
+                        in: "old@192.0.2.9 x@::1")
+                }
                 record.settled[server] = record.zones.keys.sorted().reduce(into: []) {
                     zones, zone in
                     if random.once(in: 2) { zones.insert(zone) }
