@@ -19,12 +19,14 @@ extension RoundRunner {
             approvals: plan.state.approvals, approvesAll: options.forcesUpdate,
             survey: plan.survey, now: plan.now)
         let published = plan.state.zones
+        let edges = plan.knownEdges
         let (settled, untried) = await withinAllowance(steps, template: template) {
             step, template in
             settleOne(
                 ZoneMaterial(
                     step: step, include: intake.checked[step.zone], stored: stored[step.zone],
-                    published: published[step.zone], hasFile: stamps[step.zone] != nil),
+                    published: published[step.zone], hasFile: stamps[step.zone] != nil,
+                    edges: edges),
                 settler: settler, settings: settings, comparesFiles: options.comparesFiles,
                 template: template)
         }
@@ -43,6 +45,7 @@ extension RoundRunner {
         if let first = warnings.first {
             plan.decision.warnings.append(first + (warnings.count - 1).furtherWords("zone"))
         }
+        plan.decision.warnings += [remnantWords(results)].compactMap { $0 }
         let troubles = results.compactMap { zone in zone.trouble.map { (zone.step.zone, $0) } }
         plan.templateTroubles += FailureWords.lines(
             of: Dictionary(troubles, uniquingKeysWith: { first, _ in first }))

@@ -73,6 +73,24 @@ extension RoundRunner {
         return settled.map { $0.held(by: hold) }
     }
 
+    /// One sentence for all zones that go on with records of a template that can't be used or is held, and that
+    /// name an edge which left: such records stay as they are, but nobody shall have to find that out.
+    func remnantWords(_ settled: [SettledZone]) -> String? {
+        let zones = settled.compactMap { zone in
+            zone.standing.flatMap { $0.remnants.isEmpty ? nil : (zone.step.zone, $0.remnants) }
+        }
+        guard let (zone, remnants) = zones.first, let first = remnants.first else { return nil }
+        let record = first.record
+        let edge =
+            first.edge.text == first.address.description ? "" : ", an address of \(first.edge)"
+        return
+            "zone \(zone) goes on with \(record.owner) \(record.type) \(record.data), which names "
+            + "\(first.address)\(edge), which is not handed out any more: the last zone template added it, "
+            + "and it stays until the zone is rendered by the present one"
+            + (remnants.count - 1).furtherWords("mention")
+            + (zones.count - 1).furtherWords("zone")
+    }
+
     /// A zone's text: the built-in one, or by the template, or with what an earlier one added.
     func text(
         of content: ZoneContent, serial: SOASerial, include: [UInt8], plan: RoundPlan

@@ -40,6 +40,8 @@ struct StandingZone: Sendable {
     var settlement: ZoneSettlement?
     /// What is to be said when it goes on so.
     var warning: String?
+    /// What `records` say of edges that the zone does not hand out any more.
+    var remnants: [TemplateGuard.Remnant]
 }
 
 extension SettledZone {
@@ -72,7 +74,7 @@ extension SettledZone {
         self.standing = StandingZone(
             loss: loss, records: kept,
             settlement: standing.settlement(with: kept, isWhole: dropped.isEmpty),
-            warning: standing.words(of: dropped))
+            warning: standing.words(of: dropped), remnants: standing.remnants(in: kept))
     }
 
     /// The zone as it goes on while the change of the template waits.
@@ -91,6 +93,19 @@ extension SettledZone {
 }
 
 extension RoundPlan {
+    /// The addresses of every edge and canary that is known: of the present list, and of those that were probed
+    /// or live before.
+    var knownEdges: [IPAddress: EdgeName] {
+        var known: [(IPAddress, EdgeName)] = []
+        for (target, record) in state.targets where target.role != .reference {
+            known += [record.lastAddress].compactMap { $0 }.map { ($0, target.name) }
+        }
+        for edge in state.live { known += edge.addresses.all.map { ($0, edge.name) } }
+        for (name, addresses) in inventory.addresses { known += addresses.all.map { ($0, name) } }
+        known += inventory.canaries.values.map { ($0, EdgeName($0)) }
+        return Dictionary(known, uniquingKeysWith: min)
+    }
+
     /// Takes one zone's result in.
     mutating func take(_ result: SettledZone, intake: IncludeIntake) {
         let zone = result.step.zone

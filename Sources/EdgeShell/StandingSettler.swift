@@ -11,6 +11,8 @@ struct ZoneMaterial: Sendable {
     var hasFile: Bool
     /// The present file, where it was read and parsed.
     var existing: ExistingZone?
+    /// The network's edges and canaries, by address.
+    var edges: [IPAddress: EdgeName] = [:]
 }
 
 /// Finds out how a zone goes on without the present template: its addresses, parameters and include are
@@ -122,7 +124,8 @@ struct StandingSettler: Sendable {
             zone.warning = zone.warning ?? foreignWords
         }
         zone.settlement = settlement(with: kept, isWhole: isOurs && dropped.isEmpty)
-        zone.standing = StandingZone(records: kept, settlement: zone.settlement)
+        zone.standing = StandingZone(
+            records: kept, settlement: zone.settlement, remnants: remnants(in: kept))
         return zone
     }
 
@@ -145,6 +148,12 @@ struct StandingSettler: Sendable {
     private static let lostAndOut =
         ", and its file can't be read, which told what the last template added: it is published without "
         + "that before the template is mended"
+
+    /// What the zone goes on saying of edges that it does not hand out any more.
+    func remnants(in kept: [DNSRecord]) -> [TemplateGuard.Remnant] {
+        TemplateGuard.remnants(
+            in: kept, known: material.edges, present: step.addresses.addresses)
+    }
 
     /// Which records can't go on; nil: all can.
     func words(of dropped: [DNSRecord]) -> String? {

@@ -8,7 +8,7 @@ final class TemplateBench {
     let world = World(seed: 1, moments: ManualMoments())
     var store = InMemoryStore()
     var settings: NetworkSettings
-    /// What the template adds, a line with LIVE for each address to hand out; nil: there is none.
+    /// What the template adds, a line with LIVE for each address to hand out, LIST being all; nil: there is none.
     var lines: [String]?
     /// Why the template can't be read; nil: it can.
     var problem: String?
@@ -106,8 +106,11 @@ extension TemplateBench {
                 return TemplateRendering(text: .failure(problem), steps: steps)
             }
             let text = ZoneRenderer.render(content, serial: serial, include: include)
+            let list = content.addresses.map(\.description).joined(separator: ",")
             let own = lines.flatMap { line in
-                guard line.contains("LIVE") else { return [line + "\n"] }
+                guard line.contains("LIVE") else {
+                    return [line.replacing("LIST", with: list) + "\n"]
+                }
                 return content.addresses.map { line.replacing("LIVE", with: "A \($0)") + "\n" }
             }
             return TemplateRendering(text: .success(text + Array(own.joined().utf8)), steps: steps)

@@ -45,7 +45,7 @@ struct MasterFileReader {
     private func refuseQuotedValues(
         _ type: String, before data: ArraySlice<Token>, of text: [UInt8]
     ) throws(Refusal) {
-        let isService = type == "SVCB" || type == "HTTPS"
+        let isService = ServiceParameters.stand(in: type)
         let isAstray = data.contains { token in
             !token.isQuoted && text[token.range].contains(UInt8(ascii: "\""))
         }

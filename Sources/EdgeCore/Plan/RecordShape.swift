@@ -73,5 +73,5 @@ enum RecordShape {
     }
 
     /// Whether names in this type's RDATA are compared without case (RFC 4034 §6.2).
-    static func foldsCase(_ type: String) -> Bool { type != "SVCB" && type != "HTTPS" }
+    static func foldsCase(_ type: String) -> Bool { !ServiceParameters.stand(in: type) }
 }

@@ -27,6 +27,43 @@ enum ServiceParameters {
         }.joined(separator: " ")
     }
 
+    /// Whether records of this type have them.
+    static func stand(in type: String) -> Bool { type == "SVCB" || type == "HTTPS" }
+
+    /// A record's data with other addresses in the hint of one family (RFC 9460 §7.3). A hint without any
+    /// goes, and so does its name in `mandatory`, which may only name what is there (§8).
+    ///
+    /// - Parameter data: as `canonical` gives the parameters, behind priority and target.
+    static func replacingHints(
+        of family: AddressFamily, in data: String, _ replace: ([String]) -> [String]
+    ) -> String {
+        let hint = names[family == .ipv4 ? 4 : 6]
+        let fields = data.split(separator: " ").map(String.init)
+        guard let place = fields.dropFirst(2).firstIndex(where: { $0.hasPrefix("\(hint)=") })
+        else { return data }
+        let next = replace(items(of: fields[place]))
+        guard next.isEmpty else {
+            var fields = fields
+            fields[place] = field(hint, next)
+            return fields.joined(separator: " ")
+        }
+        return fields.enumerated().compactMap { index, text in
+            if index == place { return nil }
+            guard index > 1, text.hasPrefix("\(names[0])=") else { return text }
+            let keys = items(of: text).filter { $0 != hint }
+            return keys.isEmpty ? nil : field(names[0], keys)
+        }.joined(separator: " ")
+    }
+
+    private static func items(of field: String) -> [String] {
+        let value = field.drop { $0 != "=" }.dropFirst().filter { $0 != "\"" }
+        return value.split(separator: ",").map(String.init)
+    }
+
+    private static func field(_ name: String, _ items: [String]) -> String {
+        "\(name)=\"\(items.joined(separator: ","))\""
+    }
+
     private static func fault(_ message: String) -> RecordData.Fault {
         RecordData.Fault(message: "service parameters: \(message)")
     }

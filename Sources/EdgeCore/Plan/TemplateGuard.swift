@@ -21,12 +21,13 @@ public enum TemplateGuard {
         }
     }
 
-    /// What a template added, for the present addresses: its address records may have been made of the live
-    /// set, and must not keep who left it.
+    /// What a template added, for the present addresses: what clients connect to may have been made of the live
+    /// set, and must not keep who left it. That is the address records, and the hints of HTTPS and SVCB
+    /// records (RFC 9460 §7.3).
     ///
-    /// A name with every address of the file's own gets the present ones; one with some of them loses who
-    /// left, and gets the present ones when nobody else stands there. What other records say in their
-    /// data stays as it is.
+    /// A name or hint with every address of the file's own gets the present ones; one with some of them loses
+    /// who left, and gets the present ones when nobody else stands there. A hint that nothing is left for
+    /// goes, its record stays. What other records say in their data stays as it is (`remnants`).
     ///
     /// - Parameters:
     ///   - existing: the file that the additions were read from.
@@ -35,17 +36,16 @@ public enum TemplateGuard {
         _ additions: [DNSRecord], from existing: ExistingZone, zone: ZoneName,
         to present: [IPAddress]
     ) -> [DNSRecord] {
-        let apex = "\(zone)."
         var result: [DNSRecord] = []
-        for type in ["A", "AAAA"] {
-            let old = Set(
-                existing.records.filter { $0.owner == apex && $0.type == type }.map(\.data))
-            let new = Set(present.filter { $0.family.recordType == type }.map(\.description))
-            let sets = Dictionary(grouping: additions.filter { $0.type == type }, by: \.owner)
+        var rest = additions
+        for family in AddressFamily.allCases {
+            let succession = AddressSuccession(
+                of: family, from: existing.records, apex: "\(zone).", to: present)
+            let type = family.recordType
+            let sets = Dictionary(grouping: rest.filter { $0.type == type }, by: \.owner)
             for (owner, records) in sets {
-                let data = Set(records.map(\.data))
-                var next = data.subtracting(old.subtracting(new))
-                if !old.isEmpty, data.isSuperset(of: old) || next.isEmpty { next.formUnion(new) }
+                let data = records.map(\.data)
+                let next = succession.following(data)
                 result +=
                     next == data
                     ? records
@@ -53,9 +53,39 @@ public enum TemplateGuard {
                         DNSRecord(owner: owner, ttl: records[0].ttl, type: type, data: $0)
                     }
             }
+            rest = rest.filter { $0.type != type }.map { record in
+                guard ServiceParameters.stand(in: record.type) else { return record }
+                var record = record
+                record.data = ServiceParameters.replacingHints(
+                    of: family, in: record.data, succession.following)
+                return record
+            }
         }
-        result += additions.filter { $0.type != "A" && $0.type != "AAAA" }
-        return DNSRecord.sortedUnique(result)
+        return DNSRecord.sortedUnique(result + rest)
+    }
+
+    /// What records that go on without their template still say of edges that are not handed out any more.
+    ///
+    /// - Parameters:
+    ///   - known: the network's edges and canaries, by address.
+    ///   - present: the zone's addresses.
+    public static func remnants(
+        in additions: [DNSRecord], known: [IPAddress: EdgeName], present: [IPAddress]
+    ) -> [Remnant] {
+        let present = Set(present)
+        return additions.filter { $0.type != "A" && $0.type != "AAAA" }.flatMap { record in
+            AddressMentions.candidates(in: record.data).compactMap { address in
+                guard let edge = known[address], !present.contains(address) else { return nil }
+                return Remnant(record: record, address: address, edge: edge)
+            }
+        }
+    }
+
+    /// An address in a record's data that the live set has no more.
+    public struct Remnant: Hashable, Sendable {
+        public var record: DNSRecord
+        public var address: IPAddress
+        public var edge: EdgeName
     }
 
     /// Whether a file is the published one by what it says, whoever touched it since: its serial and its

@@ -22,14 +22,15 @@ public enum TemplateIdentity: Hashable, Sendable {
         }
     }
 
-    /// Whether a zone that was published with this key is to be rendered anew.
+    /// Whether a zone that was published with this key is to be rendered anew, or what it goes on with is to be
+    /// looked at, as long as its template can't be read.
     func replaces(templateOf published: String) -> Bool {
         let last = PublishedContent.template(of: published)
         return switch self {
         case .builtIn: last != nil
         case .template(let key): last != key || PublishedContent.isStanding(published)
-        // Nobody knows.
-        case .unreadable: false
+        // Nobody knows which; what was kept of the last one may be out of date.
+        case .unreadable: PublishedContent.isStanding(published)
         }
     }
 }
