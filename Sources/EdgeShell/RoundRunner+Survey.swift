@@ -35,7 +35,9 @@ extension RoundRunner {
                 expected: expectations[index].map { $0.withoutSerial(settings, server) },
                 known: state.servers[server.name] ?? ServerState(), generation: state.generation,
                 remedy: Self.remedy(server, settings), now: now)
-            survey.take(given, of: server.name, unpublished: unknown.map(\.zone))
+            survey.take(
+                given, of: server.name, unpublished: unknown.map(\.zone),
+                comparesSerials: Self.comparesSerials(server, settings))
         }
         withdrawals.noteRemains(in: &survey, now: now)
         survey.warnings += [withdrawals.problem].compactMap { $0 }
@@ -48,6 +50,11 @@ extension RoundRunner {
         through asker: any NameServerAsker, settings: NetworkSettings, state: NetworkState
     ) async -> [Int: ServerSurvey.Answers] {
         let patience = min(settings.probe.timeout, Self.surveyPatience)
+        // Nothing is known of ours, but that it would be a time of today.
+        let today = SOASerial.following([], at: effects.clock.now().wall)
+        let strangers = unknown.map {
+            ServedExpectation(zone: $0.zone, serial: today, addresses: [], names: [])
+        }
         return await withTaskGroup(of: (Int, ServerSurvey.Answers).self) { group in
             for (index, server) in settings.publish.servers.enumerated() {
                 let expected = expectations[index]
@@ -57,7 +64,7 @@ extension RoundRunner {
                     return (
                         index,
                         await confirm(
-                            given, published: expected, of: server, through: asker,
+                            given, published: expected + strangers, of: server, through: asker,
                             settings: settings, state: state, within: patience)
                     )
                 }
@@ -74,7 +81,7 @@ extension RoundRunner {
     ) async -> ServerSurvey.Answers {
         let doubts = ServerSurvey.doubtful(
             answers, published: published,
-            comparesSerials: settings.publish.method == .files && !server.choosesSerials,
+            comparesSerials: Self.comparesSerials(server, settings),
             known: state.servers[server.name] ?? ServerState(),
             remedy: Self.remedy(server, settings), now: effects.clock.now())
         return await confirm(answers, doubts, of: server, through: asker, within: patience)
@@ -92,6 +99,13 @@ extension RoundRunner {
         return ServerSurvey.settled(answers, doubts: doubts, confirmed: confirmed)
     }
 
+    /// Whether the serials of a server's zones are ours.
+    private static func comparesSerials(
+        _ server: NameServerSettings, _ settings: NetworkSettings
+    ) -> Bool {
+        settings.publish.method == .files && !server.choosesSerials
+    }
+
     private static func remedy(
         _ server: NameServerSettings, _ settings: NetworkSettings
     ) -> ServerRemedy {
@@ -99,16 +113,17 @@ extension RoundRunner {
         return server.control == nil ? .asked : .told(patience: settings.publish.patience)
     }
 
-    /// By updates, a zone's content on the server must be known before its first change too.
+    /// A zone that is not known to be published may be on the server all the same: by updates its content must
+    /// be known before its first change, by files its serial, after a database was lost.
     private func unpublished(
         _ settings: NetworkSettings, state: NetworkState
     ) -> [ZoneQuestion] {
-        guard settings.publish.method == .updates,
-            let scan = try? effects.includes.scan(settings.zoneIncludes)
+        guard let scan = try? effects.includes.scan(settings.zoneIncludes)
         else { return [] }
+        let labels = settings.publish.method == .updates ? settings.dns.rotatedLabels : []
         return scan.entries.filter { state.zones[$0.zone] == nil }.map { entry in
             let apex = "\(entry.zone)."
-            let names = [apex] + settings.dns.rotatedLabels.map { "\($0).\(apex)" }
+            let names = [apex] + labels.map { "\($0).\(apex)" }
             return ZoneQuestion(
                 zone: entry.zone, names: names, families: Set(AddressFamily.allCases))
         }

@@ -141,13 +141,19 @@ extension ServerSurvey {
         updates[server] = update
     }
 
-    /// Takes in what one server answered for zones that are not published yet.
+    /// Takes in what one server answered for zones that are not known to be published.
+    ///
+    /// - Parameter comparesSerials: whether ours have to follow the server's: a lost database need not mean
+    ///   that nothing was published.
     public mutating func take(
-        _ answers: Answers, of server: ServerName, unpublished zones: [ZoneName]
+        _ answers: Answers, of server: ServerName, unpublished zones: [ZoneName],
+        comparesSerials: Bool
     ) {
         for zone in zones {
             switch answers[zone] {
-            case .success(let served): self.served[server, default: [:]][zone] = served
+            case .success(let served):
+                self.served[server, default: [:]][zone] = served
+                if comparesSerials { raise(zone, to: served.serial) }
             case .failure(let fault) where fault.isAnswer:
                 faults[server, default: [:]][zone] = fault
             case .failure, nil: continue

@@ -75,9 +75,12 @@ struct InvariantChecker: Sendable {
         }
     }
 
-    /// What neither a database nor a file remembers, nobody can count on from.
+    /// What neither a database nor a file remembers, nobody can count on from; a file may be lost in the
+    /// middle of the round.
     mutating func forgetLost(_ before: Snapshot) {
-        let files = before.zones.keys.filter { !databaseLost || !before.foreign.contains($0) }
+        let files =
+            isExact
+            ? before.zones.keys.filter { !databaseLost || !before.foreign.contains($0) } : []
         let known = Set(files).union(databaseLost ? [] : Set(before.remembered.keys))
         newest = newest.filter { known.contains($0.key) }
         written = written.filter { known.contains($0.key) }
