@@ -79,6 +79,14 @@ extension RoundDirective {
             failures: sick.map { "\($0): \(failing[$0] ?? "")" })
     }
 
+    /// Whether an edge stays out since it failed just now. A saved plan goes out as it was shown.
+    fileprivate func leavesOut(_ name: EdgeName, state: NetworkState) -> Bool {
+        guard case .rollback = cause, !insists, state.mode(of: name) != .blindforce else {
+            return false
+        }
+        return failing[name] != nil
+    }
+
     /// What an operator must hear of the set that goes out: who fails, and who stays out.
     func warnings(on selection: Selection, input: RoundInput) -> [String] {
         guard selection.holds.isEmpty else { return [] }
@@ -92,7 +100,9 @@ extension RoundDirective {
                 let reason = SelectionReason.unavailable(comment: mode.comment)
                 return "\(name) stays out: \(reason)"
             }
-            return failing[name].map { "\(name) goes out although it fails: \($0)" }
+            let how =
+                leavesOut(name, state: input.state) ? "stays out: it" : "goes out although it"
+            return failing[name].map { "\(name) \(how) fails: \($0)" }
         }
         return edges + leftOut
     }
@@ -128,15 +138,17 @@ extension Selection {
             for name in published { selection.reasons[name] = .held }
             return selection
         }
-        for name in live { selection.reasons[name] = .directed(by: words) }
-        for name in published where !live.contains(name) {
+        let going = live.filter { !directive.leavesOut($0, state: input.state) }
+        selection.live = going.sorted()
+        for name in going { selection.reasons[name] = .directed(by: words) }
+        for name in published where !going.contains(name) {
             selection.reasons[name] =
                 listed.contains(name) ? .directedOut(by: words) : .leftList
             selection.removedByOperator.insert(name)
             selection.budget.spend(name, byOperator: true, now: input.now)
         }
-        selection.added = live.filter { !published.contains($0) }.sorted()
-        selection.removed = published.filter { !live.contains($0) }.sorted()
+        selection.added = going.filter { !published.contains($0) }.sorted()
+        selection.removed = published.filter { !going.contains($0) }.sorted()
         return selection
     }
 }

@@ -26,6 +26,8 @@ struct RoundPlan: Sendable {
     /// Labels of zones that this round publishes, that rotate no more and that name servers may still have
     /// addresses at.
     var gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:]
+    /// What is not known since there was another database before; a sentence each.
+    var forgotten: [String] = []
     /// Who asked for the round, and how.
     var actor: String
     var cause: GenerationCause
@@ -238,6 +240,7 @@ struct RoundPlan: Sendable {
         events += holds.filter { !known.contains($0.identity) }.map {
             AuditEvent(kind: .hold, subject: $0.zone?.text, message: "held: \($0)")
         }
+        events += forgotten.map { AuditEvent(kind: .salvage, message: $0) }
         events += usedApprovals.sorted().map {
             AuditEvent(kind: .approval, message: "approved and done: \($0)")
         }

@@ -35,8 +35,9 @@ extension RoundRunner {
     func refuseDirected(_ plan: RoundPlan, options: RoundOptions) throws {
         func stale(_ reason: String?) throws {
             guard let reason else { return }
+            let why = (options.directive?.leftOut ?? []).map { "; \($0)" }.joined()
             throw RoundRefusal.stale(
-                "the plan is stale: \(reason); make a new one by edgemanage plan --out")
+                "the plan is stale: \(reason)\(why); make a new one by edgemanage plan --out")
         }
         let saved = options.directive?.plan
         try stale(saved?.staleness(state: plan.state, now: plan.now))

@@ -36,6 +36,7 @@ extension RoundRunner {
             holds: decision.holds + intake.holds,
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
             failures: decision.conflicts, started: started, now: now)
+        plan.forgotten = forgotten
         plan.decision.warnings += forgotten + intake.warnings + survey.warnings
         plan.troubles = [intake.directoryProblem].compactMap { $0 }
         plan.troubles += ForeignZones.problems(

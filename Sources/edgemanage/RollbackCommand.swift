@@ -11,7 +11,7 @@ struct RollbackCommand: AsyncParsableCommand {
         abstract: "Publishes an earlier generation's content anew, with new serials.",
         discussion: """
             Live set, canaries, includes and parameters become what they were at that generation; edges \
-            that left the list since, or were made unavailable, stay out, and so do zones that were \
+            that left the list since, were made unavailable or fail now stay out, and so do zones that were \
             forgotten. An include that is brought back goes on until its file changes. Without --hold the next run rotates again as health \
             asks. The edges are asked once before: when fewer than min_live of them answer, it is refused.
 
@@ -32,7 +32,7 @@ struct RollbackCommand: AsyncParsableCommand {
             valueName: "time"))
     var hold: String?
 
-    @Flag(help: "Publish it however few of its edges answer.")
+    @Flag(help: "Publish it with edges that fail, too, however few answer.")
     var insist = false
 
     @Flag(help: "Wait until the name servers serve it, publish.wait (60 s) at most.")

@@ -132,10 +132,12 @@ struct Workplace: Sendable {
                 in: directory, modes: state.modes, edges: edges, now: now.wall
             ).map { "\($0)" }
         }
-        let refusal = try store.lastRefusal(settings.network)
+        let refusal = try store.lastEvent(settings.network, of: .refusal)
+        let loss = try store.lastEvent(settings.network, of: .salvage)
         return StatusView(
             settings: settings, state: state, inventory: edges, now: now,
-            refusal: refusal.map { ($0.time, $0.event.message) }, troubles: troubles)
+            refusal: refusal.map { ($0.time, $0.event.message) },
+            loss: loss.map { ($0.time, $0.event.message) }, troubles: troubles)
     }
 }
 

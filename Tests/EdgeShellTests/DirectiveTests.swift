@@ -52,6 +52,7 @@ import Testing
         let second = try #require(try bench.store.contents("bench", at: 3))
         #expect(second.zones["zone.test"]?.includeRevision == 2)
 
+        bench.turn(Array(original), .fine)
         let text = try #require(first.includes["zone.test"]).text
         let outcome = try await run(
             bench,

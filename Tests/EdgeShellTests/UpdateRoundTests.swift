@@ -210,17 +210,6 @@ import Testing
         #expect(scene.addresses("old.b.test.").isEmpty && scene.addresses("www.b.test.").count == 2)
     }
 
-    /// A lost database takes with it what has to go: who reads of that can look.
-    @Test func aLostDatabaseSaysThatLabelsAreNotKnown() async throws {
-        let scene = try UpdateScene(rotate: ["www", "old"])
-        try await scene.bench.round()
-        scene.bench.world.moments.advance(by: .seconds(60))
-        let effects = scene.bench.world.effects(store: InMemoryStore())
-        let outcome = try await RoundRunner(effects: effects).run(scene.bench.settings)
-        let words = "which labels rotated before is not known"
-        #expect(outcome.report.warnings.contains { $0.contains(words) })
-    }
-
     /// What a lagging server has there beyond what is kept may be anybody's: the run fails until it lags no more.
     @Test func whatIsNotKnownAtAWithdrawnLabelIsSaid() async throws {
         let scene = try UpdateScene(rotate: ["www", "old"])

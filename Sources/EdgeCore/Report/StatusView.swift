@@ -53,7 +53,8 @@ public struct StatusView: Sendable, Encodable {
 
     public init(
         settings: NetworkSettings, state: NetworkState, inventory: [EdgeName],
-        now: Moment, refusal: (time: UnixTime, message: String)? = nil, troubles: [String] = []
+        now: Moment, refusal: (time: UnixTime, message: String)? = nil,
+        loss: (time: UnixTime, message: String)? = nil, troubles: [String] = []
     ) {
         network = settings.network.text
         generation = state.generation
@@ -95,6 +96,7 @@ public struct StatusView: Sendable, Encodable {
         }
         self.troubles =
             Self.lastFailure(refusal, state: state, now: now)
+            + Self.lastLoss(loss, now: now)
             + Self.troubles(
                 state: state, settings: settings, hasFailed: refusal != nil, now: now)
             + troubles
@@ -109,6 +111,16 @@ public struct StatusView: Sendable, Encodable {
         else { return [] }
         let ago = now.wall.seconds - refusal.time.seconds
         return ["the last run failed \(ago) s ago: \(refusal.message)"]
+    }
+
+    /// What was lost with a database, for a day: an edge that was taken out may be live again.
+    private static func lastLoss(
+        _ loss: (time: UnixTime, message: String)?, now: Moment
+    ) -> [String] {
+        guard let loss else { return [] }
+        let ago = now.wall.since(loss.time)
+        guard ago >= .zero, ago < .seconds(86_400) else { return [] }
+        return ["\(Int(ago.inSeconds) / 60) minutes ago: \(loss.message)"]
     }
 
     private static func keptLabels(_ state: NetworkState) -> [String] {

@@ -68,20 +68,22 @@ extension SQLiteStore {
         }
     }
 
-    /// A network's last run that could not be; nil when there was none.
-    public func lastRefusal(_ network: NetworkName) throws -> RecordedEvent? {
+    /// A network's last event of one kind, such as a run that could not be; nil when there was none.
+    public func lastEvent(
+        _ network: NetworkName, of kind: AuditEvent.Kind
+    ) throws -> RecordedEvent? {
         try read { database in
             guard let id = try database.networkID(network) else { return nil }
             let rows = try database.rows(
                 """
                 SELECT wall, actor, message FROM audit WHERE network = ? AND kind = ?
                 ORDER BY id DESC LIMIT 1
-                """, [id, AuditEvent.Kind.refusal.rawValue])
+                """, [id, kind.rawValue])
             guard let row = try rows.next(), let time = row.time(at: 0) else { return nil }
             return RecordedEvent(
                 time: time,
                 event: AuditEvent(
-                    kind: .refusal, actor: row.text(at: 1) ?? "", message: row.text(at: 2) ?? ""))
+                    kind: kind, actor: row.text(at: 1) ?? "", message: row.text(at: 2) ?? ""))
         }
     }
 

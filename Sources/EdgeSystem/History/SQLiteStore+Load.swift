@@ -7,8 +7,10 @@ extension SQLiteStore {
     public func load(
         _ network: NetworkName, judge: JudgeSettings, now: Moment
     ) throws -> NetworkState {
+        let mayMend = access == .readWrite
         var state = try read { database in
-            try Self.load(network, judge: judge, now: now, from: database)
+            if mayMend { try Self.lookThrough(network, in: database) }
+            return try Self.load(network, judge: judge, now: now, from: database)
         }
         if let last = state.lastRun, now.isOvertaken(by: last) {
             let restamped = now.restamped(last)
@@ -18,6 +20,17 @@ extension SQLiteStore {
             }
         }
         return state
+    }
+
+    /// Damage in what a run does not read would go on unseen, while `status` and `history` stop at it.
+    private static func lookThrough(_ network: NetworkName, in database: Database) throws {
+        let round = try database.number(
+            "SELECT last_round FROM network WHERE name = ?", [network.text])
+        guard let round, round > 0, round.isMultiple(of: 60),
+            let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)"),
+            verdict != "ok"
+        else { return }
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict)
     }
 
     private static func load(

@@ -62,8 +62,8 @@ extension StoreError: CustomStringConvertible {
     /// What who only reads says of a damaged database.
     static func words(damaged path: String, reason: String) -> String {
         "the database \(path) is damaged (\(reason)) and was not read: restore it from a backup; "
-            + "else the next edgemanage run sets it aside and begins a new one, with what operators said "
-            + "(modes, holds) as far as it can be read"
+            + "else edgemanage run sets it aside when it comes to the damage, within 60 runs, and begins a new "
+            + "one, with what operators said (modes, holds) as far as it can be read"
     }
 
     init(_ error: any Error, path: String) {

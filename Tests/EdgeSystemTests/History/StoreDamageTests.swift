@@ -110,6 +110,31 @@ import Testing
         withExtendedLifetime(handle) {}
     }
 
+    /// Damage in what no run reads is found in every 60th.
+    @Test func damageThatNobodyReadsIsFound() throws {
+        try makeDatabase()
+        let page = try #require(
+            Int(
+                try SQLShell.run(path, "SELECT rootpage FROM sqlite_master WHERE name = 'audit'")
+                    .trimmingCharacters(in: .newlines)))
+        do {
+            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+            defer { try? handle.close() }
+            try handle.seek(toOffset: UInt64(page - 1) * 4096)
+            try handle.write(contentsOf: Data(repeating: 0xA5, count: 4096))
+        }
+        let store = try open()
+        for number in 51...60 {
+            let state = try store.load(network, judge: JudgeSettings(), now: moments.now())
+            #expect(!store.wasReset && state.generation == number - 1)
+            var record = record(number)
+            record.events = []
+            try store.begin(record, keptSamples: 2000)
+        }
+        _ = try store.load(network, judge: JudgeSettings(), now: moments.now())
+        #expect(store.wasReset && store.takeWarnings().count == 1)
+    }
+
     /// Words that were brought over make the network known, without a generation: a round that was decided
     /// before the damage came to light stands all the same.
     @Test func operatorsWordsAreBroughtOverAndNoRoundIsLost() throws {
@@ -148,7 +173,7 @@ import Testing
     /// One line a network, however many runs fail.
     @Test func theLastRefusalAloneIsKept() throws {
         let store = try open()
-        #expect(try store.lastRefusal(network) == nil)
+        #expect(try store.lastEvent(network, of: .refusal) == nil)
         for number in 1...3 {
             try store.record(
                 [AuditEvent(kind: .refusal, message: "failed \(number)")], network: network,
@@ -157,7 +182,7 @@ import Testing
                 [AuditEvent(kind: .refusal, message: "other")], network: "other",
                 now: moments.now())
         }
-        #expect(try store.lastRefusal(network)?.event.message == "failed 3")
+        #expect(try store.lastEvent(network, of: .refusal)?.event.message == "failed 3")
         #expect(
             try store.recentEvents(nil, limit: 10).map(\.event.message) == ["failed 3", "other"])
     }
@@ -171,7 +196,7 @@ import Testing
             path,
             "INSERT INTO audit(network, wall, kind, actor, message) "
                 + "SELECT network, wall, kind, actor, 'second' FROM audit")
-        #expect(try store.lastRefusal(network)?.event.message == "second")
+        #expect(try store.lastEvent(network, of: .refusal)?.event.message == "second")
     }
 
     @Test func readOnlyLeavesDamagedFileAlone() throws {
