@@ -33,6 +33,9 @@ public enum Round {
     private static func judge(
         _ input: RoundInput, monitor: MonitorCheck
     ) -> [ProbeTarget: Verdict] {
+        if let steady = input.settings.judge.steady {
+            return judge(input, monitor: monitor, steady: steady)
+        }
         let judge = ClassicJudge(
             settings: input.settings.judge, timeout: input.settings.probe.timeout)
         var verdicts: [ProbeTarget: Verdict] = [:]
@@ -48,6 +51,27 @@ public enum Round {
         return verdicts
     }
 
+    private static func judge(
+        _ input: RoundInput, monitor: MonitorCheck, steady: SteadySettings
+    ) -> [ProbeTarget: Verdict] {
+        let judge = SteadyJudge(
+            settings: input.settings.judge, steady: steady, timeout: input.settings.probe.timeout)
+        let answering = SteadyJudge.answeringBesideAReset(input.observations)
+        var verdicts: [ProbeTarget: Verdict] = [:]
+        verdicts.reserveCapacity(input.observations.count)
+        for observation in input.observations where observation.target.role != .reference {
+            let record = input.state.targets[observation.target] ?? TargetRecord()
+            var verdict = judge.judge(
+                observation, record: record,
+                answersElsewhere: answering.contains(observation.target.name))
+            if monitor.holdsHealth {
+                verdict = judge.doubted(verdict, observation, record: record)
+            }
+            verdicts[observation.target] = verdict
+        }
+        return verdicts
+    }
+
     private static func select(
         _ input: RoundInput, verdicts: [ProbeTarget: Verdict], holdsHealth: Bool
     ) -> Selection {
@@ -57,14 +81,16 @@ public enum Round {
         if let directive = input.directive {
             return .directed(directive, input: input, budget: budget)
         }
+        let live = Set(input.state.live.map(\.name))
         let candidates = input.inventory.edges.map { name in
             let addresses = input.inventory.addresses[name] ?? EdgeAddresses()
             let verdict = verdicts[ProbeTarget(name: name, family: addresses.primary)]
             let mode = input.state.modes[name] ?? ModeRecord()
             return Candidate(
                 name: name, mode: mode.mode, comment: mode.comment, health: verdict?.health,
-                reason: verdict?.reason ?? "", mean: verdict?.mean,
-                isMismatch: verdict?.isMismatch ?? false, hasAddress: !addresses.all.isEmpty)
+                reason: verdict?.reason ?? .none, mean: verdict?.mean,
+                isMismatch: verdict?.isMismatch ?? false, hasAddress: !addresses.all.isEmpty,
+                steady: verdict?.steady.map { SteadyPlace($0, isLive: live.contains(name)) })
         }
         let selector = Selector(
             settings: input.settings.selection, keep: input.settings.judge.keep,
@@ -94,7 +120,7 @@ public enum Round {
             var addresses = probed
             if probed.primary == .ipv4, probed.ipv6 != nil {
                 let target = ProbeTarget(name: name, family: .ipv6)
-                let passes = verdicts[target]?.health?.isPassing ?? false
+                let passes = verdicts[target]?.isFit ?? false
                 if !passes { addresses.ipv6 = nil }
             }
             return LiveEdge(name: name, addresses: addresses)

@@ -137,11 +137,14 @@ public struct JudgeSettings: Hashable, Sendable {
     public var window: Duration
     /// How many samples are kept for each target.
     public var keptSamples: Int
+    /// The steady judge's numbers; nil: the classic judge.
+    public var steady: SteadySettings?
 
     public init(
         goodEnough: Duration = .seconds(5), keep: Keep = .threshold,
-        window: Duration = .seconds(300), keptSamples: Int = 2000
+        window: Duration = .seconds(300), keptSamples: Int = 2000, steady: SteadySettings? = nil
     ) {
+        self.steady = steady
         self.goodEnough = goodEnough
         self.keep = keep
         self.window = window

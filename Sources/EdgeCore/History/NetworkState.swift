@@ -187,11 +187,14 @@ public struct TargetUpdate: Hashable, Sendable {
     /// The outcome's word and its sentence, for status.
     public var outcome: String
     public var detail: String
+    /// What the steady judge remembers from now on; nil when the classic one judged.
+    public var steady: SteadyMemory?
 
     public init(
         target: ProbeTarget, address: IPAddress?, sample: Duration?, health: Health?,
-        outcome: String, detail: String
+        outcome: String, detail: String, steady: SteadyMemory? = nil
     ) {
+        self.steady = steady
         self.target = target
         self.address = address
         self.sample = sample

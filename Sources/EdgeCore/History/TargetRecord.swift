@@ -46,12 +46,16 @@ public struct TargetRecord: Hashable, Sendable {
     public var expiring: Duration?
     /// The address last used, for a name that stops resolving and for choosing among several.
     public var lastAddress: IPAddress?
+    /// What the steady judge remembers; nil when it never judged the target.
+    public var steady: SteadyMemory?
 
     public init(
         health: Health? = nil, lastOutcome: String? = nil, lastDetail: String? = nil,
         lastProbed: UnixTime? = nil, lastSample: Duration? = nil, window: SampleSum = SampleSum(),
-        kept: SampleSum = SampleSum(), expiring: Duration? = nil, lastAddress: IPAddress? = nil
+        kept: SampleSum = SampleSum(), expiring: Duration? = nil, lastAddress: IPAddress? = nil,
+        steady: SteadyMemory? = nil
     ) {
+        self.steady = steady
         self.health = health
         self.lastOutcome = lastOutcome
         self.lastDetail = lastDetail

@@ -60,7 +60,7 @@ struct ZonePlanner {
             let isUsed =
                 holdsHealth
                 ? input.state.zones[zone]?.canary == address
-                : verdicts[target]?.health?.isPassing == true
+                : verdicts[target]?.isFit == true
             if isUsed { canaries[zone] = address }
         }
     }

@@ -78,6 +78,8 @@ public enum ProbeOutcome: Hashable, Sendable {
     /// The header went over its cap, in bytes; a body that is too long is a mismatch of length.
     case tooLarge(limit: Int)
     case protocolError(reason: String)
+    /// Somebody took the handshake and then reset the connection; in which phase.
+    case reset(ProbePhase)
     /// The monitor's own trouble (descriptors, ports, a stalled clock): never held against the
     /// edge.
     case localFault(reason: String)
@@ -97,6 +99,10 @@ public enum ProbeOutcome: Hashable, Sendable {
         if case .localFault = self { true } else { false }
     }
 
+    /// Whether it says that the edge keeps this monitor out and may well serve others: 429, "too many
+    /// requests" (RFC 6585 §4).
+    public var isBlocking: Bool { self == .http(status: 429) }
+
     /// One word for files, metrics and JSON.
     public var word: String {
         switch self {
@@ -111,6 +117,7 @@ public enum ProbeOutcome: Hashable, Sendable {
         case .mismatch: "mismatch"
         case .tooLarge: "too_large"
         case .protocolError: "protocol_error"
+        case .reset: "reset"
         case .localFault: "local_fault"
         }
     }
@@ -136,6 +143,7 @@ extension ProbeOutcome: CustomStringConvertible {
             "served the object encoded as \(encoding), which was not asked for"
         case .tooLarge(let limit): "answered with more than \(limit) bytes"
         case .protocolError(let reason): "broke the protocol (\(reason))"
+        case .reset(let phase): "reset the connection in \(phase.rawValue)"
         case .localFault(let reason): "could not be probed from here (\(reason))"
         }
     }
@@ -160,11 +168,14 @@ public struct Observation: Hashable, Sendable {
     public var phases: ProbePhases
     /// How many attempts it took.
     public var attempts: Int
+    /// What the attempts before the last one came to, in their order; the steady judge counts each.
+    public var earlier: [ProbeOutcome]
 
     public init(
         target: ProbeTarget, address: IPAddress?, outcome: ProbeOutcome,
-        phases: ProbePhases = ProbePhases(), attempts: Int = 1
+        phases: ProbePhases = ProbePhases(), attempts: Int = 1, earlier: [ProbeOutcome] = []
     ) {
+        self.earlier = earlier
         self.target = target
         self.address = address
         self.outcome = outcome

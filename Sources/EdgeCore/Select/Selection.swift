@@ -5,18 +5,21 @@ public struct Candidate: Hashable, Sendable {
     public var comment: String
     /// nil when it was never judged: it is then nobody's replacement.
     public var health: Health?
-    /// The judge's words.
-    public var reason: String
+    /// The judge's rule.
+    public var reason: VerdictReason
     /// The mean of all kept samples; nil when there are none, which ranks last.
     public var mean: Duration?
     public var isMismatch: Bool
     public var hasAddress: Bool
+    /// Where the steady judge puts it; nil: the classic one judged.
+    public var steady: SteadyPlace?
 
     public init(
         name: EdgeName, mode: Mode = .available, comment: String = "", health: Health?,
-        reason: String = "", mean: Duration? = nil, isMismatch: Bool = false,
-        hasAddress: Bool = true
+        reason: VerdictReason = .none, mean: Duration? = nil, isMismatch: Bool = false,
+        hasAddress: Bool = true, steady: SteadyPlace? = nil
     ) {
+        self.steady = steady
         self.name = name
         self.mode = mode
         self.comment = comment
@@ -27,6 +30,9 @@ public struct Candidate: Hashable, Sendable {
         self.hasAddress = hasAddress
     }
 
+    /// The judge's rule in words.
+    var words: String { reason.description }
+
     /// Whether it may be live at all.
     var mayBeLive: Bool { mode != .unavailable && hasAddress }
 
@@ -36,13 +42,52 @@ public struct Candidate: Hashable, Sendable {
     /// Whether an operator's word makes it live. A forced edge that fails is judged like any other.
     var isForced: Bool { hasAddress && (mode == .blindforce || mode == .force && isPassing) }
 
-    /// Best first: by class, then by the mean of all kept samples, then by name.
+    /// Best first: by class, then by the mean of all kept samples, then by name. With the steady judge: by
+    /// standing, then those that are live, unless they are up anyway, then by rank, then by name.
     static func isBetter(_ left: Candidate, _ right: Candidate) -> Bool {
+        if let first = left.steady, let second = right.steady {
+            let order = first.compare(with: second)
+            return order == 0 ? left.name < right.name : order < 0
+        }
         let order = (left.health ?? .fail, right.health ?? .fail)
         if order.0 != order.1 { return order.0 < order.1 }
         let means = (left.mean ?? .seconds(Int64.max), right.mean ?? .seconds(Int64.max))
         if means.0 != means.1 { return means.0 < means.1 }
         return left.name < right.name
+    }
+}
+
+/// What the steady judge's verdict means for a place in the live set.
+public struct SteadyPlace: Hashable, Sendable {
+    public var standing: Standing
+    /// Lower is better, among those of one standing.
+    public var rank: Double
+    /// Whether it may stay where it is.
+    public var keepsItsPlace: Bool
+    /// Whether it was live before this round.
+    public var isLive: Bool
+
+    public init(standing: Standing, rank: Double, keepsItsPlace: Bool, isLive: Bool) {
+        self.standing = standing
+        self.rank = rank
+        self.keepsItsPlace = keepsItsPlace
+        self.isLive = isLive
+    }
+
+    /// The place of a target with this verdict.
+    init(_ verdict: SteadyVerdict, isLive: Bool) {
+        self.init(
+            standing: verdict.standing, rank: verdict.rank,
+            keepsItsPlace: verdict.keepsItsPlace, isLive: isLive)
+    }
+
+    /// Below zero when it is the better one, above when `other` is.
+    ///
+    /// Among those who are not up nobody is exchanged for his like: that would change DNS for nothing.
+    func compare(with other: SteadyPlace) -> Int {
+        if standing != other.standing { return standing < other.standing ? -1 : 1 }
+        if standing != .up, isLive != other.isLive { return isLive ? -1 : 1 }
+        return rank < other.rank ? -1 : rank > other.rank ? 1 : 0
     }
 }
 

@@ -100,7 +100,9 @@ struct SelectionDraft {
             $0.mayBeLive && $0.isPassing && !kept.contains($0.name)
         }.sorted(by: Candidate.isBetter)
         desired += pool.prefix(max(0, places - desired.count)).map(\.name)
-        let failing = present.filter { !$0.isPassing && !$0.isForced }
+        let failing = present.filter {
+            !$0.isPassing && !$0.isForced && !kept.contains($0.name)
+        }
         desired += failing.filter { !$0.isMismatch }.prefix(max(0, places - desired.count))
             .map(\.name)
         let floor = min(selector.minimum, present.count)
@@ -110,7 +112,7 @@ struct SelectionDraft {
             selection.reasons[candidate.name] = .heldByMinimum(minimum: selector.minimum)
         }
         for candidate in failing where !candidate.isMismatch && desired.contains(candidate.name) {
-            selection.reasons[candidate.name] = .noReplacement(candidate.reason)
+            selection.reasons[candidate.name] = .noReplacement(candidate.words)
         }
         substitute(
             present: present, desired: Set(desired),
@@ -132,16 +134,16 @@ struct SelectionDraft {
         for candidate in leaving {
             let isSlow = candidate.isPassing
             guard selection.budget.remaining > 0 else {
-                stay(candidate, .budgetSpent(limit: selection.budget.limit, why: candidate.reason))
+                stay(candidate, .budgetSpent(limit: selection.budget.limit, why: candidate.words))
                 continue
             }
             guard !isSlow || slowRemovals < slowLimit else {
-                stay(candidate, .tooManyAtOnce(why: candidate.reason))
+                stay(candidate, .tooManyAtOnce(why: candidate.words))
                 continue
             }
             let replacement = waiting.popFirst()
             guard replacement != nil || candidate.isMismatch else {
-                stay(candidate, .noReplacement(candidate.reason))
+                stay(candidate, .noReplacement(candidate.words))
                 continue
             }
             slowRemovals += isSlow ? 1 : 0
@@ -157,7 +159,9 @@ struct SelectionDraft {
     }
 
     private func keepsItsPlace(_ candidate: Candidate) -> Bool {
-        guard candidate.isPassing, candidate.mayBeLive else { return false }
+        guard candidate.mayBeLive else { return false }
+        if let steady = candidate.steady { return steady.keepsItsPlace && !candidate.isMismatch }
+        guard candidate.isPassing else { return false }
         switch selector.keep {
         case .threshold: return candidate.health == .passThreshold
         case .window: return candidate.health == .passThreshold || candidate.health == .passWindow
@@ -165,8 +169,8 @@ struct SelectionDraft {
     }
 
     private func reasonToLeave(_ candidate: Candidate) -> SelectionReason {
-        if candidate.isMismatch { return .wrongContent(candidate.reason) }
-        return candidate.isPassing ? .outdone(candidate.reason) : .failing(candidate.reason)
+        if candidate.isMismatch { return .wrongContent(candidate.words) }
+        return candidate.isPassing ? .outdone(candidate.words) : .failing(candidate.words)
     }
 
     private func spares() -> [Candidate] {
@@ -219,21 +223,29 @@ struct SelectionDraft {
         return selection
     }
 
+    private func reasonToStay(_ candidate: Candidate) -> SelectionReason {
+        if selector.holdsHealth || !selection.holds.isEmpty { return .held }
+        // The steady judge does not take an edge down for a round that failed.
+        if candidate.steady != nil, !candidate.isPassing {
+            return .endures(candidate.words)
+        }
+        return .stays(candidate.health ?? .fail)
+    }
+
     private mutating func fillInReasons() {
         for candidate in selector.candidates where selection.reasons[candidate.name] == nil {
             let health = candidate.health
             selection.reasons[candidate.name] =
                 if live.contains(candidate.name) {
-                    selector.holdsHealth || !selection.holds.isEmpty
-                        ? .held : .stays(health ?? .fail)
+                    reasonToStay(candidate)
                 } else if candidate.mode == .unavailable {
                     .unavailable(comment: candidate.comment)
                 } else if !candidate.hasAddress {
                     .noAddress
                 } else if candidate.isMismatch {
-                    .wrongContent(candidate.reason)
+                    .wrongContent(candidate.words)
                 } else if let health {
-                    health.isPassing ? .spare(health) : .failing(candidate.reason)
+                    health.isPassing ? .spare(health) : .failing(candidate.words)
                 } else {
                     .neverJudged
                 }

@@ -5,6 +5,8 @@ public enum SelectionReason: Hashable, Sendable {
     case forced
     /// It was live and still is fine.
     case stays(Health)
+    /// It was live, failed in this round, and has not failed enough to go down.
+    case endures(String)
     /// It took a free place.
     case chosen(Health)
     /// It fails, and no healthy spare can take its place.
@@ -39,8 +41,9 @@ public enum SelectionReason: Hashable, Sendable {
     public var isReprieve: Bool {
         switch self {
         case .noReplacement, .budgetSpent, .tooManyAtOnce, .heldByMinimum: true
-        case .blindForced, .forced, .stays, .chosen, .held, .directed, .unavailable, .spare,
-            .failing, .outdone, .wrongContent, .displaced, .leftList, .noAddress, .neverJudged,
+        case .blindForced, .forced, .stays, .endures, .chosen, .held, .directed, .unavailable,
+            .spare, .failing, .outdone, .wrongContent, .displaced, .leftList, .noAddress,
+            .neverJudged,
             .directedOut:
             false
         }
@@ -49,7 +52,7 @@ public enum SelectionReason: Hashable, Sendable {
     /// Whether the reason is one to be live.
     public var isLive: Bool {
         switch self {
-        case .blindForced, .forced, .stays, .chosen, .noReplacement, .budgetSpent,
+        case .blindForced, .forced, .stays, .endures, .chosen, .noReplacement, .budgetSpent,
             .tooManyAtOnce, .heldByMinimum, .held, .directed:
             true
         case .unavailable, .spare, .failing, .outdone, .wrongContent, .displaced, .leftList,
@@ -66,6 +69,7 @@ extension SelectionReason: CustomStringConvertible {
         case .forced: "forced by an operator"
         case .stays(.passThreshold): "stays: it is fine"
         case .stays(let health): "stays: it is \(health.rawValue)"
+        case .endures(let why): "\(why); stays, since that is not yet enough to go down"
         case .chosen(let health): "chosen: \(health.rawValue), the best for a free place"
         case .noReplacement(let why): "\(why); stays, since no healthy spare can take its place"
         case .budgetSpent(let limit, let why):

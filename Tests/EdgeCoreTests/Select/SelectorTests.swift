@@ -17,7 +17,8 @@ import EdgeTesting
         let mode = parts.count > 2 ? Mode(rawValue: parts[2]) ?? .available : .available
         let mean = parts.count > 3 ? Int(parts[3]).map { Duration.milliseconds($0) } : nil
         return Candidate(
-            name: EdgeName(parts[0])!, mode: mode, health: classes[parts[1]], reason: "said so",
+            name: EdgeName(parts[0])!, mode: mode, health: classes[parts[1]],
+            reason: .failed(.refused),
             mean: mean, isMismatch: parts[1] == "m")
     }
 

@@ -1,0 +1,54 @@
+/// What the judge says of one target in one round.
+public struct Verdict: Hashable, Sendable {
+    public var target: ProbeTarget
+    /// The class; nil when the target was never judged and this round says nothing about it.
+    public var health: Health?
+    /// The rule that gave the class.
+    public var reason: VerdictReason
+    /// The sample that enters the history: the fetch time, or the full timeout for a failure; nil when the
+    /// outcome says nothing about the edge.
+    public var sample: Duration?
+    /// The mean of all kept samples, this one included.
+    public var mean: Duration?
+    /// Whether it served something else than the object.
+    public var isMismatch: Bool
+    /// What the steady judge says; nil when the classic one judged.
+    public var steady: SteadyVerdict?
+
+    public init(
+        target: ProbeTarget, health: Health?, reason: VerdictReason, sample: Duration? = nil,
+        mean: Duration? = nil, isMismatch: Bool = false, steady: SteadyVerdict? = nil
+    ) {
+        self.target = target
+        self.health = health
+        self.reason = reason
+        self.sample = sample
+        self.mean = mean
+        self.isMismatch = isMismatch
+        self.steady = steady
+    }
+
+    /// Whether its address may be handed out: a second family's, a canary's.
+    public var isFit: Bool { steady?.keepsItsPlace ?? health?.isPassing ?? false }
+}
+
+extension Verdict {
+    /// What is left of a verdict while the monitor is in doubt: no sample, and no worse class than before.
+    ///
+    /// A good answer can't come of a broken network, so it counts: otherwise edges that came up during a
+    /// real outage of the others would never be known as healthy, and the doubt would never end.
+    func believedFromASickMonitor(
+        _ observation: Observation, record: TargetRecord
+    ) -> Verdict {
+        var verdict = self
+        verdict.sample = nil
+        verdict.isMismatch = false
+        verdict.mean = record.kept.mean
+        let isBetter = health.map { $0 < record.health ?? .fail } ?? false
+        let isGood = observation.outcome.fetchTime != nil
+        guard !isGood || !isBetter else { return verdict }
+        verdict.health = record.health
+        verdict.reason = .asBefore(observation.outcome)
+        return verdict
+    }
+}
