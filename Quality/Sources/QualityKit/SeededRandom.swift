@@ -1,0 +1,1 @@
+../../../Sources/EdgeTesting/SeededRandom.swift

@@ -1,0 +1,65 @@
+import QualityKit
+
+/// The table: a line a rule, for each layout.
+struct Report {
+    let options: Options
+
+    init(_ options: Options) {
+        self.options = options
+    }
+
+    /// Prints it; how many rounds were simulated.
+    func print() -> Int {
+        var rounds = 0
+        for layout in options.layouts {
+            Swift.print(
+                "\(layout.name): \(layout.edges) edges, \(layout.live) live; \(options.days) days, "
+                    + "\(options.seeds) \(options.isHeldOut ? "held-out" : "tuning") seeds, "
+                    + "\(options.families.count) families")
+            Swift.print(Self.header)
+            for rule in options.rules {
+                var total = Measure()
+                for family in options.families {
+                    let part = measure(
+                        rule, layout: layout, family: family, days: options.days,
+                        seeds: options.range, tuning: options.tuning)
+                    if options.showsFamilies { Swift.print(line("  " + family.rawValue, part)) }
+                    total += part
+                }
+                Swift.print(line(rule.rawValue, total))
+                rounds += total.roundCount
+            }
+            Swift.print("")
+        }
+        return rounds
+    }
+
+    private static let header =
+        pad("rule", 14) + pad("loss %", 10) + pad("wrong/day", 11) + pad("publ./day", 11)
+        + pad("detected", 10) + pad("95 %", 6) + pad("sick publ.", 12) + "cold %"
+
+    private func line(_ name: String, _ measure: Measure) -> String {
+        func rounds(_ share: Double) -> String {
+            measure.detection(share).map { "\($0)" } ?? "-"
+        }
+        return Self.pad(name, 14) + Self.pad(Self.number(measure.lossShare * 100, 4), 10)
+            + Self.pad(Self.number(measure.wrongADay, 3), 11)
+            + Self.pad(Self.number(measure.publicationsADay, 2), 11) + Self.pad(rounds(0.5), 10)
+            + Self.pad(rounds(0.95), 6) + Self.pad(Self.number(measure.sickPublicationsADay, 3), 12)
+            + Self.number(measure.coldShare * 100, 2)
+    }
+
+    private static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+
+    /// A number with so many digits after its point.
+    private static func number(_ value: Double, _ digits: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        let scaled = Int((value * scale).rounded())
+        let fraction = "\(scaled % Int(scale))"
+        let zeros = String(repeating: "0", count: digits - fraction.count)
+        return "\(scaled / Int(scale)).\(zeros)\(fraction)"
+    }
+}
