@@ -67,10 +67,13 @@ struct Run {
     private static let warming = 20.0
     /// An edge is well when it was not bad for this many rounds.
     private static let wellAfter = 4
-    /// From this share of bad requests on an edge is dead.
+    /// From this share of failing requests on an edge is dead.
     private static let dead = 0.9
 
-    init(_ name: RuleName, layout: Layout, family: Family, days: Int, seed: UInt64, tuning: SteadyTuning) {
+    init(
+        _ name: RuleName, layout: Layout, family: Family, days: Int, seed: UInt64,
+        tuning: SteadyTuning
+    ) {
         rounds = days * 86_400 / Layout.interval
         world = World(layout: layout, family: family, rounds: rounds, seed: seed)
         rule = name.rule(layout, tuning: tuning)
@@ -126,31 +129,28 @@ struct Run {
         }
     }
 
+    private func failsOutright(_ edge: Int, _ round: Int) -> Bool {
+        Double(world.timeline[max(round, 0), edge].failing) >= Self.dead
+    }
+
     /// An edge's death counts when it was live and well before, and somebody could take its place.
     private mutating func noteDeaths(_ round: Int, _ badness: [Double]) {
-        let dead = badness.indices.filter { badness[$0] >= Self.dead && live.contains($0) }
+        let dead = badness.indices.filter { failsOutright($0, round) && live.contains($0) }
         let spares = badness.indices.count {
             badness[$0] < OracleRule.limit && !live.contains($0)
         }
         for edge in badness.indices {
-            let isDead = badness[edge] >= Self.dead
+            let isDead = failsOutright(edge, round)
             if let since = dyingSince[edge], !isDead {
                 // It came back before anybody saw: three rounds and more are a failure to see.
                 if round - since >= 3 { measure.detections.append(round - since) }
                 dyingSince[edge] = nil
             }
             guard isDead, dyingSince[edge] == nil, live.contains(edge), round >= Timeline.quiet,
-                dead.count <= spares, world.wasWell(edge, before: round)
+                dead.count <= spares, !failsOutright(edge, round - 1)
             else { continue }
             dyingSince[edge] = round
         }
-    }
-}
-
-extension World {
-    /// Whether the edge worked in the round before.
-    fileprivate func wasWell(_ edge: Int, before round: Int) -> Bool {
-        round > 0 && timeline[round - 1, edge].failing < 0.9
     }
 }
 

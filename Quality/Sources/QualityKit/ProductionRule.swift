@@ -3,6 +3,8 @@ internal import EdgeCore
 /// The numbers that the steady judge is tried with.
 public struct SteadyTuning: Hashable, Sendable {
     var settings = SteadySettings()
+    /// The rotation budget in substitutions for each place; 1 is the default of a configuration.
+    var budgetShare = 1.0
 
     public init() {}
 
@@ -10,6 +12,7 @@ public struct SteadyTuning: Hashable, Sendable {
     public mutating func set(_ name: String, to text: String) -> Bool {
         guard let value = Double(text) else { return false }
         switch name {
+        case "budget": budgetShare = value
         case "score_weight": settings.scoreWeight = value
         case "down_score": settings.downScore = value
         case "slow_score_weight": settings.slowScoreWeight = value
@@ -44,12 +47,14 @@ struct ProductionRule: Rule {
     private let timeout: Duration
     private var histories: [SampleHistory]
 
-    init(layout: Layout, steady: SteadySettings?) {
+    init(layout: Layout, steady: SteadySettings?, budgetShare: Double) {
         self.steady = steady
         goodEnough = .nanoseconds(Int64(Layout.goodEnough * 1e9))
         timeout = .seconds(10)
         names = (0..<layout.edges).compactMap { EdgeName("edge\($0 / 10)\($0 % 10).test") }
-        let settings = Self.settings(layout, steady: steady, goodEnough: goodEnough)
+        let settings = Self.settings(
+            layout, steady: steady, goodEnough: goodEnough,
+            budget: Int(budgetShare * Double(layout.live)))
         var inventory = Inventory(edges: names)
         var observations: [Observation] = []
         for (index, name) in names.enumerated() {
@@ -74,7 +79,7 @@ struct ProductionRule: Rule {
     }
 
     private static func settings(
-        _ layout: Layout, steady: SteadySettings?, goodEnough: Duration
+        _ layout: Layout, steady: SteadySettings?, goodEnough: Duration, budget: Int
     ) -> NetworkSettings {
         guard let network = NetworkName("quality") else { preconditionFailure("a fixed name") }
         var judge = JudgeSettings(goodEnough: goodEnough, keep: .window)
@@ -82,7 +87,7 @@ struct ProductionRule: Rule {
         return NetworkSettings(
             network: network, format: .version1,
             object: TestObject(host: "www.test", path: "/", localFile: "/object"), judge: judge,
-            selection: SelectionSettings(liveCount: layout.live),
+            selection: SelectionSettings(liveCount: layout.live, substitutionBudget: budget),
             references: (0..<3).map {
                 ReferenceTarget(address: .v4(0xCB00_7100 + UInt32($0)), port: 53)
             },

@@ -101,7 +101,7 @@ struct Timeline {
     }
 
     private mutating func floods(_ random: inout SeededRandom) {
-        moments(everyDays: 0.7, minutes: 30...120, &random) { span, timeline, random in
+        moments(everyDays: 4, minutes: 30...120, &random) { span, timeline, random in
             let strength = Float.random(in: 0.3...1.5, using: &random)
             for round in span { timeline.flood[round] = strength }
         }

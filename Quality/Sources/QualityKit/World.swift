@@ -36,8 +36,6 @@ struct World {
     private let base: [Double]
     private let capacity: [Double]
     private var luck: SeededRandom
-    /// Whom the flood goes to.
-    private var targets = EdgeSet()
     /// The share of users that each edge has now.
     private(set) var shares: [Double]
     private var past: [EdgeSet] = []
@@ -72,7 +70,6 @@ struct World {
 
     /// What the monitor and the oracle see in this round.
     mutating func observe(_ round: Int) {
-        if round % 10 == 0 { targets = past.first ?? EdgeSet() }
         view = RoundView(
             layout: layout, round: round, attempts: view.attempts, references: view.references,
             live: past.first ?? EdgeSet(), badness: view.badness)
@@ -113,9 +110,8 @@ struct World {
         var condition = condition
         let places = Double(layout.live)
         var load = Double(timeline.demand[round]) * places * shares[edge]
-        if targets.contains(edge) {
-            load += Double(timeline.flood[round]) * places / Double(targets.count)
-        }
+        // Floods look names up as users do.
+        load += Double(timeline.flood[round]) * places * shares[edge]
         let use = load / capacity[edge]
         condition.slowness *= Float(1 / (1 - min(use, 0.9)))
         if use > 1 { condition.failing = max(condition.failing, Float(1 - 1 / use)) }

@@ -17,6 +17,9 @@ public struct SteadySettings: Hashable, Sendable {
     /// Whether an answer that is not under good enough is tried again too: a lost packet makes a fine edge
     /// slow once. Default yes.
     public var retriesSlow: Bool
+    /// Whether an answer of 500 to 599 is tried again too: a server that is really ill says so three times, and
+    /// is then down in its first round. Default yes.
+    public var retriesServerErrors: Bool
 
     // MARK: Going down
 
@@ -68,7 +71,8 @@ public struct SteadySettings: Hashable, Sendable {
     public init(
         attempts: Int = 3, attemptTimeout: Duration = .seconds(4),
         attemptPause: Duration = .seconds(1), roundTime: Duration = .seconds(15),
-        retriesSlow: Bool = true, scoreWeight: Double = 0.12, downScore: Double = 0.30,
+        retriesSlow: Bool = true, retriesServerErrors: Bool = true, scoreWeight: Double = 0.12,
+        downScore: Double = 0.30,
         slowScoreWeight: Double = 0.03, slowDownScore: Double = 0.10, failedRounds: Int = 2,
         medianOf: Int = 5, medianAtLeast: Int = 3, upScore: Double = 0.10,
         returnShare: Double = 0.85, cleanRounds: Int = 2, penaltyHalfLife: Int = 30,
@@ -81,6 +85,7 @@ public struct SteadySettings: Hashable, Sendable {
         self.attemptPause = attemptPause
         self.roundTime = roundTime
         self.retriesSlow = retriesSlow
+        self.retriesServerErrors = retriesServerErrors
         self.scoreWeight = scoreWeight
         self.downScore = downScore
         self.slowScoreWeight = slowScoreWeight
@@ -149,7 +154,8 @@ extension SteadySettings {
     public func triesAgain(after outcome: ProbeOutcome, goodEnough: Duration) -> Bool {
         switch outcome {
         case .ok(let fetchTime): retriesSlow && fetchTime >= goodEnough
-        case .mismatch, .http, .redirect, .tls, .unresolvable: false
+        case .http(let status): retriesServerErrors && (500...599).contains(status)
+        case .mismatch, .redirect, .tls, .unresolvable: false
         case .refused, .unreachable, .timeout, .reset, .tooLarge, .protocolError, .localFault: true
         }
     }

@@ -55,25 +55,35 @@ public struct MonitorCheck: Hashable, Sendable {
                 return
                     "only \(answering) of \(references.count.counted("reference target")) answered"
             }
+            if answering < asked.count, let losses = WayLosses(edges), losses.areCommon(1, of: 3) {
+                return "\(losses), and \(answering) of "
+                    + "\(references.count.counted("reference target")) answered"
+            }
         }
         if let faults = faultsInEveryFamily(edges) {
             return "\(faults) of \(edges.count.counted("edge")) could not be probed from here"
         }
-        let named = inventory.edges.count { $0.address == nil }
-        if named >= 2, inventory.failedLookups * 2 > named {
-            return "\(inventory.failedLookups) of \(named) edges' names did not resolve"
+        // Whether a name is an address takes reading it: most rounds have no reason to ask.
+        if inventory.failedLookups > 0 {
+            let named = inventory.edges.count { $0.address == nil }
+            if named >= 2, inventory.failedLookups * 2 > named {
+                return "\(inventory.failedLookups) of \(named) edges' names did not resolve"
+            }
         }
-        return references.isEmpty ? lostAllAtOnce(edges, state: state) : nil
+        guard references.isEmpty else { return nil }
+        if let losses = WayLosses(edges), losses.areCommon(3, of: 4) { return "\(losses)" }
+        return lostAllAtOnce(edges, state: state)
     }
 
     /// How many probes failed for reasons of this machine, when that is most of every family: a monitor
     /// without IPv6 is well all the same.
     private static func faultsInEveryFamily(_ edges: [Observation]) -> Int? {
+        guard edges.contains(where: { $0.outcome.isLocalFault }) else { return nil }
         let families = Dictionary(grouping: edges) { $0.target.family }
         let isSick = families.values.allSatisfy { probes in
             probes.count { $0.outcome.isLocalFault } * 2 > probes.count
         }
-        return isSick && !edges.isEmpty ? edges.count { $0.outcome.isLocalFault } : nil
+        return isSick ? edges.count { $0.outcome.isLocalFault } : nil
     }
 
     /// Without reference targets: every edge that answered before fails now, all at once.

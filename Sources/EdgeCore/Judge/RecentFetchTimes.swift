@@ -33,6 +33,13 @@ public struct RecentFetchTimes: Hashable, Sendable {
         count += 1
     }
 
+    /// Adds another's, in their order; no more than the newest `limit` stay.
+    public mutating func add(contentsOf other: RecentFetchTimes, keeping limit: Int) {
+        for index in 0..<other.count {
+            add(.nanoseconds(other.nanoseconds[index]), keeping: limit)
+        }
+    }
+
     /// Their median, the lower one of two; nil when there are none.
     public var median: Duration? {
         guard count > 0 else { return nil }

@@ -29,7 +29,9 @@ public struct SteadyJudge: Sendable {
         _ observation: Observation, record: TargetRecord, answersElsewhere: Bool = false
     ) -> Verdict {
         let before = record.steady ?? initial(record)
-        let round = RoundOfAttempts(observation, resetsBlock: answersElsewhere)
+        let round = RoundOfAttempts(
+            observation, deadline: max(settings.attemptTimeout, goodEnough),
+            goodEnough: goodEnough, resetsBlock: answersElsewhere)
         guard round.saysSomething else { return asBefore(observation, before, record, round) }
         var memory = before
         learn(round, into: &memory)
@@ -105,11 +107,12 @@ public struct SteadyJudge: Sendable {
         for attempt in 0..<round.attempts {
             let failed = round.hasFailed(attempt) ? 1.0 : 0.0
             memory.failureScore += settings.scoreWeight * (failed - memory.failureScore)
+            let bad = round.wasBad(attempt) ? 1.0 : 0.0
             memory.slowFailureScore +=
-                settings.slowScoreWeight * (failed - memory.slowFailureScore)
+                settings.slowScoreWeight * (bad - memory.slowFailureScore)
         }
+        memory.recent.add(contentsOf: round.times, keeping: settings.medianOf)
         if let fetchTime = round.fetchTime {
-            memory.recent.add(fetchTime, keeping: settings.medianOf)
             let seconds = min(fetchTime, settings.fetchTimeLimit).inSeconds
             let smoothed = memory.fetchSeconds ?? seconds
             memory.fetchSeconds = smoothed + settings.fetchTimeWeight * (seconds - smoothed)

@@ -33,8 +33,8 @@ public struct SteadyVerdict: Hashable, Sendable {
         self.rank = rank
     }
 
-    /// Whether an edge that is live keeps its place.
-    public var keepsItsPlace: Bool { memory.isUp }
+    /// Whether the target is up.
+    public var isUp: Bool { memory.isUp }
 }
 
 extension Health {

@@ -29,7 +29,7 @@ public struct Verdict: Hashable, Sendable {
     }
 
     /// Whether its address may be handed out: a second family's, a canary's.
-    public var isFit: Bool { steady?.keepsItsPlace ?? health?.isPassing ?? false }
+    public var isFit: Bool { steady?.isUp ?? health?.isPassing ?? false }
 }
 
 extension Verdict {

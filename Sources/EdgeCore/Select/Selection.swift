@@ -62,7 +62,8 @@ public struct SteadyPlace: Hashable, Sendable {
     public var standing: Standing
     /// Lower is better, among those of one standing.
     public var rank: Double
-    /// Whether it may stay where it is.
+    /// Whether it may stay where it is: it is up, or nobody could take its place when it went down, and it has
+    /// been clean since.
     public var keepsItsPlace: Bool
     /// Whether it was live before this round.
     public var isLive: Bool
@@ -78,7 +79,8 @@ public struct SteadyPlace: Hashable, Sendable {
     init(_ verdict: SteadyVerdict, isLive: Bool) {
         self.init(
             standing: verdict.standing, rank: verdict.rank,
-            keepsItsPlace: verdict.keepsItsPlace, isLive: isLive)
+            keepsItsPlace: verdict.memory.isUp || verdict.standing == .recovering,
+            isLive: isLive)
     }
 
     /// Below zero when it is the better one, above when `other` is.

@@ -160,7 +160,7 @@ struct SelectionDraft {
 
     private func keepsItsPlace(_ candidate: Candidate) -> Bool {
         guard candidate.mayBeLive else { return false }
-        if let steady = candidate.steady { return steady.keepsItsPlace && !candidate.isMismatch }
+        if let steady = candidate.steady { return steady.keepsItsPlace }
         guard candidate.isPassing else { return false }
         switch selector.keep {
         case .threshold: return candidate.health == .passThreshold

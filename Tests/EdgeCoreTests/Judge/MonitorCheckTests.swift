@@ -92,4 +92,37 @@ import Testing
         ]
         #expect(Self.assess(all, Self.state(passing: ["a"])).sickness == nil)
     }
+
+    /// Edges in a row: `-` lost a packet and answered, `x` never answered, `+` answered at once.
+    private static func edges(_ text: String, _ lost: ProbeOutcome = lost) -> [Observation] {
+        text.enumerated().map { index, sign in
+            var observation = edge("e\(index)", sign == "x" ? lost : ok)
+            if sign != "+" { observation.earlier = [lost] }
+            return observation
+        }
+    }
+
+    /// Dying edges do not answer in between; a network that loses packets makes all of them do so at once.
+    @Test func losingPacketsToMostEdgesIsTheMonitorsOwnFault() {
+        let references = [("192.0.2.1", Self.ok), ("192.0.2.2", Self.ok), ("192.0.2.3", Self.lost)]
+            .map { Self.reference($0.0, $0.1) }
+        func sickness(_ text: String, _ references: [Observation]) -> String? {
+            Self.assess(Self.edges(text) + references, Self.state(passing: [])).sickness
+        }
+        #expect(
+            sickness("--x+++", references)
+                == "3 of 6 edges lost attempts, though 2 answered others, and 2 of 3 reference "
+                + "targets answered")
+        // A third, and with it a reference target; without any of these, three quarters.
+        #expect(sickness("--++++", references) != nil)
+        #expect(sickness("--+++++", references) == nil)
+        #expect(sickness("--++++", Array(references.prefix(2))) == nil)
+        #expect(sickness("---x++", []) == nil)
+        #expect(sickness("----x++", []) == nil)
+        #expect(sickness("---xx+", []) != nil)
+        // Edges that are dead, however many, and one that wavers.
+        #expect(sickness("-xxx++", references) == nil)
+        let refusing = Self.edges("--x+++", .refused) + references
+        #expect(Self.assess(refusing, Self.state(passing: [])).sickness == nil)
+    }
 }

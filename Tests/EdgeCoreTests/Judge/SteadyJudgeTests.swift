@@ -34,6 +34,7 @@ import Testing
     @Test func anAnswerInBetweenEndsTheRow() {
         var bench = SteadyBench.up()
         bench.settings.scoreWeight = 0.01
+        bench.settings.medianAtLeast = 6
         bench.settings.slowDownScore = 1
         for _ in 0..<5 {
             bench.round(.http(status: 503))
@@ -91,7 +92,7 @@ import Testing
     }
 
     @Test func twoSlowAnswersOfFiveAreNone() {
-        var bench = SteadyBench.up()
+        var bench = SteadyBench.up(SteadySettings(slowDownScore: 1))
         for _ in 0..<20 {
             bench.round(.ok(1500))
             bench.round(.ok(1500))
@@ -103,10 +104,42 @@ import Testing
 
     @Test func theBestAnswerOfARoundIsItsFetchTime() {
         var bench = SteadyBench.up()
-        for _ in 0..<5 { bench.round(.ok(1500), .ok(120)) }
+        for _ in 0..<3 { bench.round(.ok(1500), .ok(120)) }
         #expect(bench.memory.isUp)
         #expect(bench.memory.recent.median == .milliseconds(120))
         #expect(bench.last?.sample == .milliseconds(120))
+        #expect(bench.last?.health == .passThreshold)
+    }
+
+    /// Slow answers are tried again, so an edge that has become slow is known in its first round.
+    @Test func threeSlowAnswersOfOneRoundAreEnough() {
+        var bench = SteadyBench.up()
+        let verdict = bench.round(.ok(1500), .ok(1200), .ok(1300))
+        #expect(!bench.memory.isUp)
+        #expect(
+            verdict.reason == .steady(.ok(1300), .median(.milliseconds(1200), limit: .seconds(1))))
+        #expect(verdict.health == .pass && verdict.sample == .milliseconds(1200))
+    }
+
+    /// An edge that is slow and loses packets is neither slow enough nor lost enough for a rule that sees one of
+    /// the two alone.
+    @Test func aFailedAttemptIsASlowOneToo() {
+        var bench = SteadyBench.up()
+        let verdict = bench.round(.ok(1500), lost, .ok(1300))
+        #expect(
+            verdict.reason == .steady(.ok(1300), .median(.milliseconds(1300), limit: .seconds(1))))
+        #expect(!bench.memory.isUp)
+    }
+
+    @Test func theLongScoreCountsSlowAnswersToo() {
+        var bench = SteadyBench.up()
+        var rounds = 0
+        while bench.memory.isUp, rounds < 600 {
+            rounds += 1
+            if rounds % 5 == 0 { bench.round(.ok(1500), .ok(100)) } else { bench.round(.ok(100)) }
+        }
+        #expect((10...60).contains(rounds), "\(rounds)")
+        #expect(bench.memory.failureScore == 0)
     }
 
     // MARK: Up

@@ -97,16 +97,19 @@ import Testing
             settings.triesAgain(after: outcome, goodEnough: .seconds(1))
         }
         let final: [ProbeOutcome] = [
-            .ok(999), SteadyBench.wrong, .http(status: 503), .tls(reason: "expired"),
+            .ok(999), SteadyBench.wrong, .http(status: 404), .http(status: 429),
+            .tls(reason: "expired"),
             .redirect(status: 302, target: "x"), .unresolvable(reason: "NXDOMAIN"),
         ]
         let open: [ProbeOutcome] = [
-            .ok(1000), .refused, .unreachable(reason: "no route"), lost, .reset(.tls),
+            .ok(1000), .http(status: 503), .refused, .unreachable(reason: "no route"), lost,
+            .reset(.tls),
             .protocolError(reason: "x"), .tooLarge(limit: 1), SteadyBench.fault,
         ]
         for outcome in final { #expect(!again(outcome, settings), "\(outcome)") }
         for outcome in open { #expect(again(outcome, settings), "\(outcome)") }
         #expect(!again(.ok(5000), SteadySettings(retriesSlow: false)))
+        #expect(!again(.http(status: 503), SteadySettings(retriesServerErrors: false)))
     }
 
     @Test func numbersThatContradictEachOtherAreSaid() {

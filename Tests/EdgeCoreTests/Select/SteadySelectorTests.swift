@@ -29,13 +29,15 @@ import Testing
             name: name, health: health, reason: .failed(.refused), isMismatch: parts[1] == "wrong",
             steady: SteadyPlace(
                 standing: standing, rank: parts.count > 2 ? Double(parts[2])! : 1,
-                keepsItsPlace: parts[1].hasPrefix("up"), isLive: live.contains(name)))
+                keepsItsPlace: parts[1].hasPrefix("up") || standing == .recovering,
+                isLive: live.contains(name)))
     }
 
     @Test(arguments: [
         // Whoever is up stays, however well others do.
         ("a:up:9 b:up:9 c:up:1", "a b", 2, "a b"),
         ("a:up!:9 b:up429:9 c:up:1", "a b", 2, "a b"),
+        ("a:clean:9 b:up:9 c:up:1", "a b", 2, "a b"),
         // Free places: by standing, then by rank, then by name.
         ("a:dead b:up c:up:3 d:up:2", "a b", 2, "b d"), ("a:dead c:up d:up", "a", 1, "c"),
         ("a:dead b:up c:clean:1 d:up:5", "a b", 2, "b d"),

@@ -1,0 +1,46 @@
+/// Edges that lost single attempts of a round and answered others: what a network does that loses packets, and dying
+/// edges do not. When most edges do so at once it is the monitor's own network.
+///
+/// It needs several attempts a round, each known: the classic judge's prober does not say what its first ones came to.
+struct WayLosses: CustomStringConvertible {
+    /// Edges that lost an attempt on the way.
+    private var losing = 0
+    /// Those of them that answered another.
+    private var mixed = 0
+    private var probed = 0
+
+    /// nil when no edge both lost an attempt and answered one.
+    init?(_ edges: [Observation]) {
+        for observation in edges where !observation.outcome.isLocalFault {
+            probed += 1
+            let lostLast = observation.outcome.isLostOnTheWay
+            let lostEarlier = observation.earlier.contains { $0.isLostOnTheWay }
+            guard lostLast || lostEarlier else { continue }
+            losing += 1
+            if observation.outcome.fetchTime != nil { mixed += 1 }
+        }
+        guard mixed > 0 else { return nil }
+    }
+
+    /// Whether so many of all edges lost attempts, and enough of them answered others: a sixth of all, and two
+    /// at least.
+    func areCommon(_ part: Int, of whole: Int) -> Bool {
+        losing * whole >= probed * part && mixed >= 2 && mixed * 6 >= probed
+    }
+
+    var description: String {
+        "\(losing) of \(probed.counted("edge")) lost attempts, though \(mixed) answered others"
+    }
+}
+
+extension ProbeOutcome {
+    /// Whether it is what lost packets come to.
+    fileprivate var isLostOnTheWay: Bool {
+        switch self {
+        case .timeout, .unreachable: true
+        case .ok, .unresolvable, .refused, .tls, .http, .redirect, .mismatch, .tooLarge,
+            .protocolError, .reset, .localFault:
+            false
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import EdgeTesting
+import Testing
+
+@testable import EdgeCore
+
+/// `Round.decide` with the steady judge: verdicts, the live set, and what a sick monitor leaves of them.
+@Suite struct SteadyRoundTests {
+    /// A network of three edges, `e1` to `e3`, two of them live, with a reference target.
+    private struct Bench {
+        static let names: [EdgeName] = ["e1", "e2", "e3"]
+        var input: RoundInput
+
+        init(steady: SteadySettings? = SteadySettings()) {
+            var inventory = Inventory(edges: Self.names)
+            for (index, name) in Self.names.enumerated() {
+                inventory.addresses[name] = EdgeAddresses(ipv4: .v4(0xC633_6401 + UInt32(index)))
+            }
+            input = RoundInput(
+                settings: Self.settings(steady), inventory: inventory, state: NetworkState(),
+                observations: [], now: SelectorTests.now)
+        }
+
+        private static func settings(_ steady: SteadySettings?) -> NetworkSettings {
+            NetworkSettings(
+                network: "net", format: .version1,
+                object: TestObject(host: "www.test", path: "/", localFile: "/object"),
+                judge: JudgeSettings(goodEnough: .seconds(1), steady: steady),
+                selection: SelectionSettings(liveCount: 2),
+                references: [ReferenceTarget(address: "192.0.2.9", port: 53)],
+                dns: DNSSettings(primary: "ns.test.", mailbox: "a.test.", nameServers: []),
+                edges: .inline([]), zoneIncludes: "/i", publish: PublishSettings(directory: "/z"),
+                database: "/d")
+        }
+
+        /// A round with these outcomes, one an edge, and what it leaves for the next one.
+        @discardableResult
+        mutating func round(
+            _ outcomes: ProbeOutcome..., reference: ProbeOutcome = .ok(20)
+        ) -> RoundDecision {
+            input.observations = zip(Self.names, outcomes).map { name, outcome in
+                Observation(
+                    target: ProbeTarget(name: name, family: .ipv4),
+                    address: input.inventory.addresses[name]?.ipv4, outcome: outcome)
+            }
+            let target = ProbeTarget(role: .reference, name: "192.0.2.9", family: .ipv4)
+            input.observations.append(
+                Observation(target: target, address: "192.0.2.9", outcome: reference))
+            let decision = Round.decide(input)
+            for (target, verdict) in decision.verdicts {
+                var record = input.state.targets[target] ?? TargetRecord()
+                record.health = verdict.health
+                record.steady = verdict.steady?.memory
+                input.state.targets[target] = record
+            }
+            input.state.live = decision.live
+            input.state.sickRoundsLeft = decision.monitor.sickRoundsLeft
+            return decision
+        }
+
+        func isUp(_ name: EdgeName) -> Bool {
+            input.state.targets[ProbeTarget(name: name, family: .ipv4)]?.steady?.isUp == true
+        }
+    }
+
+    private let failing = ProbeOutcome.http(status: 500)
+
+    @Test func theFirstRoundPublishesWhoIsClean() {
+        var bench = Bench()
+        #expect(bench.round(failing, .ok(300), .ok(100)).selection.live == ["e2", "e3"])
+        #expect(!bench.isUp("e2"))
+        bench.round(failing, .ok(300), .ok(100))
+        #expect(bench.isUp("e2") && bench.isUp("e3") && !bench.isUp("e1"))
+    }
+
+    @Test func oneFailedRoundChangesNothingAndTwoDo() {
+        var bench = Bench()
+        for _ in 0..<3 { bench.round(.ok(100), .ok(100), .ok(500)) }
+        let once = bench.round(.ok(100), failing, .ok(500))
+        #expect(once.selection.live == ["e1", "e2"])
+        #expect(
+            once.selection.reasons["e2"]
+                == .endures("answered with status 500"))
+        let twice = bench.round(.ok(100), failing, .ok(500))
+        #expect(twice.selection.live == ["e1", "e3"])
+        #expect(
+            twice.selection.reasons["e2"]
+                == .failing("answered with status 500; down: 2 rounds in a row without an answer"))
+    }
+
+    @Test func aSickMonitorsBadAnswersAreForgottenAndItsGoodOnesKept() {
+        var bench = Bench()
+        for _ in 0..<3 { bench.round(.ok(100), .ok(100), .ok(500)) }
+        let before = bench.input.state.targets
+        let sick = bench.round(
+            SteadyBench.lost, SteadyBench.wrong, .ok(500), reference: SteadyBench.lost)
+        #expect(sick.monitor.holdsHealth && sick.selection.live == ["e1", "e2"])
+        for name in ["e1", "e2"] as [EdgeName] {
+            let target = ProbeTarget(name: name, family: .ipv4)
+            #expect(bench.input.state.targets[target]?.steady == before[target]?.steady)
+        }
+        let third = ProbeTarget(name: "e3", family: .ipv4)
+        #expect(bench.input.state.targets[third]?.steady?.cleanRounds == 4)
+    }
+
+    @Test func theClassicJudgeLeavesNoMemory() {
+        var bench = Bench(steady: nil)
+        let decision = bench.round(.ok(100), failing, .ok(500))
+        #expect(decision.verdicts.values.allSatisfy { $0.steady == nil })
+        #expect(decision.selection.live == ["e1", "e3"])
+        #expect(decision.verdicts.count == 3)
+    }
+
+    /// An IPv6 address goes out while it is up, not while its last probe passed.
+    @Test func anAddressOfTheSecondFamilyOutlastsOneFailure() {
+        var bench = Bench()
+        bench.input.inventory.addresses["e1"]?.ipv6 = "2001:db8::1"
+        let target = ProbeTarget(name: "e1", family: .ipv6)
+        bench.input.state.targets[target] = TargetRecord(steady: SteadyMemory(isUp: true))
+        let verdict = SteadyJudge(
+            settings: bench.input.settings.judge, steady: SteadySettings(), timeout: .seconds(10)
+        ).judge(
+            Observation(target: target, address: nil, outcome: failing),
+            record: bench.input.state.targets[target] ?? TargetRecord())
+        #expect(verdict.health == .fail && verdict.isFit)
+        #expect(!Verdict(target: target, health: .fail, reason: .none).isFit)
+        #expect(Verdict(target: target, health: .pass, reason: .none).isFit)
+    }
+}
