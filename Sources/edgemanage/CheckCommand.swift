@@ -140,7 +140,7 @@ struct EdgeSurvey {
                 }.first
                 table.add([
                     edge.name.text, edge.health.rawValue,
-                    (target?.reason ?? "not judged")
+                    (target?.reason.description ?? "not judged")
                         + (note(edge, outcome).map { "; \($0)" } ?? ""),
                 ])
             }
