@@ -55,20 +55,20 @@ struct Timeline {
     // MARK: The families
 
     private mutating func crashes(_ random: inout SeededRandom) {
-        episodes(everyDays: 2, minutes: 2...240, &random) { span, edge, timeline, random in
+        episodes(everyDays: 4, minutes: 2...240, &random) { span, edge, timeline, random in
             timeline.die(edge, span, .random(&random))
         }
     }
 
     private mutating func slowness(_ random: inout SeededRandom) {
-        episodes(everyDays: 2, minutes: 5...180, &random) { span, edge, timeline, random in
+        episodes(everyDays: 4, minutes: 5...180, &random) { span, edge, timeline, random in
             let factor = Float.random(in: 3...20, using: &random)
             for round in span { timeline[round, edge].slowness = factor }
         }
     }
 
     private mutating func losses(_ random: inout SeededRandom) {
-        episodes(everyDays: 3, minutes: 15...480, &random) { span, edge, timeline, random in
+        episodes(everyDays: 5, minutes: 15...480, &random) { span, edge, timeline, random in
             let share = Float.random(in: 0.05...0.4, using: &random)
             for round in span {
                 timeline[round, edge].failing = share / 2
@@ -78,7 +78,7 @@ struct Timeline {
     }
 
     private mutating func flapping(_ random: inout SeededRandom) {
-        episodes(everyDays: 4, minutes: 60...360, &random) { span, edge, timeline, random in
+        episodes(everyDays: 8, minutes: 60...360, &random) { span, edge, timeline, random in
             let kind = FailureKind.random(&random)
             var round = span.lowerBound
             while round < span.upperBound {
@@ -90,7 +90,7 @@ struct Timeline {
     }
 
     private mutating func correlated(_ random: inout SeededRandom) {
-        moments(everyDays: 1, minutes: 3...60, &random) { span, timeline, random in
+        moments(everyDays: 2, minutes: 3...60, &random) { span, timeline, random in
             let kind = FailureKind.random(&random)
             let share = Double.random(in: 0.33...0.66, using: &random)
             let count = max(2, Int(Double(timeline.edges) * share))
@@ -131,7 +131,7 @@ struct Timeline {
     }
 
     private mutating func regions(_ random: inout SeededRandom) {
-        moments(everyDays: 1, minutes: 10...120, &random) { span, timeline, random in
+        moments(everyDays: 2, minutes: 10...120, &random) { span, timeline, random in
             let size = max(1, timeline.edges / 4)
             let first = Int.random(in: 0..<timeline.edges, using: &random)
             let isTheWay = Int.random(in: 0..<10, using: &random) < 3
