@@ -166,7 +166,7 @@ struct AkamaiRule: HealthRule {
     }
 }
 
-/// Knows what users meet, and moves as little as it may.
+/// Knows what users meet and how much each edge can carry, and moves as little as it may.
 struct OracleRule: HealthRule {
     /// From this share on an edge is not worth keeping.
     static let limit = 0.05
@@ -176,6 +176,6 @@ struct OracleRule: HealthRule {
         for edge in view.badness.indices where view.badness[edge] < Self.limit {
             healthy.insert(edge)
         }
-        return (healthy, view.badness)
+        return (healthy, view.burdened)
     }
 }

@@ -17,6 +17,7 @@ public struct SteadyTuning: Hashable, Sendable {
         case "down_score": settings.downScore = value
         case "slow_score_weight": settings.slowScoreWeight = value
         case "slow_down_score": settings.slowDownScore = value
+        case "watch_score": settings.watchScore = value
         case "up_score": settings.upScore = value
         case "return_share": settings.returnShare = value
         case "penalty_limit": settings.penaltyLimit = value
@@ -127,8 +128,11 @@ struct ProductionRule: Rule {
         var outcome = Self.outcome(view.attempt(edge), deadline: deadline)
         input.observations[edge].earlier.removeAll(keepingCapacity: true)
         if let steady {
+            let isWatched = steady.watches(
+                input.state.targets[input.observations[edge].target]?.steady)
             while number + 1 < steady.attempts,
-                steady.triesAgain(after: outcome, goodEnough: goodEnough)
+                steady.triesAgain(
+                    after: outcome, goodEnough: goodEnough, isWatched: isWatched)
             {
                 input.observations[edge].earlier.append(outcome)
                 number += 1

@@ -18,6 +18,9 @@ struct RoundView {
     /// The share of users' requests to each edge that fail or are slow: for the oracle's eyes alone.
     var badness: [Double] = []
 
+    /// The same, had each edge a live edge's load.
+    var burdened: [Double] = []
+
     static let attemptsAnEdge = 3
 
     func attempt(_ edge: Int, _ number: Int = 0) -> Attempt {
@@ -66,16 +69,22 @@ struct World {
             repeating: Attempt(), count: layout.edges * RoundView.attemptsAnEdge)
         view.references = Array(repeating: true, count: Self.references)
         view.badness = Array(repeating: 0, count: layout.edges)
+        view.burdened = view.badness
     }
 
     /// What the monitor and the oracle see in this round.
     mutating func observe(_ round: Int) {
         view = RoundView(
             layout: layout, round: round, attempts: view.attempts, references: view.references,
-            live: past.first ?? EdgeSet(), badness: view.badness)
+            live: past.first ?? EdgeSet(), badness: view.badness, burdened: view.burdened)
         for edge in 0..<layout.edges {
-            let condition = loaded(timeline[round, edge], edge: edge, round: round)
+            let plain = timeline[round, edge]
+            let condition = loaded(plain, edge, round, share: shares[edge])
             view.badness[edge] = badness(condition, edge: edge)
+            view.burdened[edge] =
+                family.hasLoad
+                ? badness(loaded(plain, edge, round, share: 1 / Double(layout.live)), edge: edge)
+                : view.badness[edge]
             attempt(edge, condition)
         }
         let lost = timeline.sick[round] ? timeline[round, 0].lostOnTheWay : 0
@@ -104,14 +113,13 @@ struct World {
 
     /// A condition with what the load adds to it.
     private func loaded(
-        _ condition: Timeline.Condition, edge: Int, round: Int
+        _ condition: Timeline.Condition, _ edge: Int, _ round: Int, share: Double
     ) -> Timeline.Condition {
         guard family.hasLoad else { return condition }
         var condition = condition
-        let places = Double(layout.live)
-        var load = Double(timeline.demand[round]) * places * shares[edge]
         // Floods look names up as users do.
-        load += Double(timeline.flood[round]) * places * shares[edge]
+        let requests = timeline.demand[round] + timeline.flood[round]
+        let load = Double(requests) * Double(layout.live) * share
         let use = load / capacity[edge]
         condition.slowness *= Float(1 / (1 - min(use, 0.9)))
         if use > 1 { condition.failing = max(condition.failing, Float(1 - 1 / use)) }

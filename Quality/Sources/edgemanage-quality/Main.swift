@@ -3,7 +3,7 @@ import QualityKit
 /// Compares rules on generated failures.
 ///
 ///     edgemanage-quality [--days N] [--seeds N] [--held-out] [--layout X] [--rule Y] [--family F]
-///                        [--families] [--set NAME=NUMBER]...
+///                        [--families] [--markdown] [--set NAME=NUMBER]...
 @main struct Main {
     static func main() {
         var arguments = Array(CommandLine.arguments.dropFirst())
@@ -18,6 +18,7 @@ import QualityKit
         var rounds = 0
         let time = clock.measure { rounds = Report(options).print() }
         let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+        guard !options.isMarkdown else { return }
         print("\(rounds) monitor rounds, \(Int(Double(rounds) / max(seconds, 1e-9))) a second")
     }
 }
@@ -32,6 +33,8 @@ struct Options {
     var rules = RuleName.allCases
     var families = Family.allCases
     var showsFamilies = false
+    /// Tables as Markdown, for the documentation.
+    var isMarkdown = false
     var tuning = SteadyTuning()
 
     /// Tuning and reporting never share a seed.
@@ -46,6 +49,7 @@ struct Options {
         switch option {
         case "--held-out": isHeldOut = true
         case "--families": showsFamilies = true
+        case "--markdown": isMarkdown = true
         case "--days", "--seeds", "--layout", "--rule", "--family", "--set":
             guard !arguments.isEmpty else { return "\(option) needs a value" }
             return take(option, arguments.removeFirst())

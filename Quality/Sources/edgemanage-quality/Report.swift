@@ -13,10 +13,11 @@ struct Report {
         var rounds = 0
         for layout in options.layouts {
             Swift.print(
-                "\(layout.name): \(layout.edges) edges, \(layout.live) live; \(options.days) days, "
+                (options.isMarkdown ? "## " : "")
+                    + "\(layout.name): \(layout.edges) edges, \(layout.live) live; \(options.days) days, "
                     + "\(options.seeds) \(options.isHeldOut ? "held-out" : "tuning") seeds, "
                     + "\(options.families.count) families")
-            Swift.print(Self.header)
+            Swift.print(header)
             for rule in options.rules {
                 var total = Measure()
                 for family in options.families {
@@ -34,19 +35,31 @@ struct Report {
         return rounds
     }
 
-    private static let header =
-        pad("rule", 14) + pad("loss %", 10) + pad("wrong/day", 11) + pad("publ./day", 11)
-        + pad("detected", 10) + pad("95 %", 6) + pad("sick publ.", 12) + "cold %"
+    private static let columns = [
+        "rule", "loss %", "wrong/day", "publ./day", "detected", "95 %", "sick publ.", "cold %",
+    ]
+    private static let widths = [14, 10, 11, 11, 10, 6, 12, 0]
+
+    private var header: String {
+        guard options.isMarkdown else { return row(Self.columns) }
+        return "\n" + row(Self.columns) + "\n|" + String(repeating: "---|", count: 8)
+    }
 
     private func line(_ name: String, _ measure: Measure) -> String {
         func rounds(_ share: Double) -> String {
             measure.detection(share).map { "\($0)" } ?? "-"
         }
-        return Self.pad(name, 14) + Self.pad(Self.number(measure.lossShare * 100, 4), 10)
-            + Self.pad(Self.number(measure.wrongADay, 3), 11)
-            + Self.pad(Self.number(measure.publicationsADay, 2), 11) + Self.pad(rounds(0.5), 10)
-            + Self.pad(rounds(0.95), 6) + Self.pad(Self.number(measure.sickPublicationsADay, 3), 12)
-            + Self.number(measure.coldShare * 100, 2)
+        return row([
+            name, Self.number(measure.lossShare * 100, 4), Self.number(measure.wrongADay, 3),
+            Self.number(measure.publicationsADay, 2), rounds(0.5), rounds(0.95),
+            Self.number(measure.sickPublicationsADay, 3),
+            Self.number(measure.coldShare * 100, 2),
+        ])
+    }
+
+    private func row(_ cells: [String]) -> String {
+        if options.isMarkdown { return "| " + cells.joined(separator: " | ") + " |" }
+        return zip(cells, Self.widths).map { Self.pad($0, $1) }.joined()
     }
 
     private static func pad(_ text: String, _ width: Int) -> String {

@@ -6,7 +6,8 @@ import Testing
 @Suite struct WorldTests {
     private let middle = Layout.all[1]
 
-    private func run(_ rule: RuleName, _ family: Family, days: Int = 4, seed: UInt64 = 7) -> Measure {
+    private func run(_ rule: RuleName, _ family: Family, days: Int = 4, seed: UInt64 = 7) -> Measure
+    {
         measure(rule, layout: middle, family: family, days: days, seeds: seed..<seed + 1)
     }
 

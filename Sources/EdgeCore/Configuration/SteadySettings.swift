@@ -33,6 +33,10 @@ public struct SteadySettings: Hashable, Sendable {
     public var slowScoreWeight: Double
     /// The slow failure score above which an edge is down; 1: never. Default 0.10.
     public var slowDownScore: Double
+    /// The slow failure score from which an edge is watched: all its attempts are made, good or bad, until it falls
+    /// below again. What loses one request in ten is so known three times as soon; 1: never. Default 0.02:
+    /// fourteen good attempts after a bad one.
+    public var watchScore: Double
     /// Wholly failed rounds in a row after which an edge is down whatever its scores. Default 2.
     public var failedRounds: Int
     /// How many of the last fetch times the median is taken of. Default 5.
@@ -73,7 +77,8 @@ public struct SteadySettings: Hashable, Sendable {
         attemptPause: Duration = .seconds(1), roundTime: Duration = .seconds(15),
         retriesSlow: Bool = true, retriesServerErrors: Bool = true, scoreWeight: Double = 0.12,
         downScore: Double = 0.30,
-        slowScoreWeight: Double = 0.03, slowDownScore: Double = 0.10, failedRounds: Int = 2,
+        slowScoreWeight: Double = 0.03, slowDownScore: Double = 0.10, watchScore: Double = 0.02,
+        failedRounds: Int = 2,
         medianOf: Int = 5, medianAtLeast: Int = 3, upScore: Double = 0.10,
         returnShare: Double = 0.85, cleanRounds: Int = 2, penaltyHalfLife: Int = 30,
         penaltyLimit: Double = 8, recallRounds: Int = 1, fetchTimeWeight: Double = 0.1,
@@ -90,6 +95,7 @@ public struct SteadySettings: Hashable, Sendable {
         self.downScore = downScore
         self.slowScoreWeight = slowScoreWeight
         self.slowDownScore = slowDownScore
+        self.watchScore = watchScore
         self.failedRounds = failedRounds
         self.medianOf = medianOf
         self.medianAtLeast = medianAtLeast
@@ -150,13 +156,23 @@ extension SteadySettings {
     ///
     /// An edge that answers with the wrong thing will do so again; what got lost on the way may not.
     ///
-    /// - Parameter goodEnough: the fetch time under which an answer is simply fine.
-    public func triesAgain(after outcome: ProbeOutcome, goodEnough: Duration) -> Bool {
+    /// - Parameters:
+    ///   - goodEnough: the fetch time under which an answer is simply fine.
+    ///   - isWatched: what `watches` says of the target.
+    public func triesAgain(
+        after outcome: ProbeOutcome, goodEnough: Duration, isWatched: Bool
+    ) -> Bool {
         switch outcome {
-        case .ok(let fetchTime): retriesSlow && fetchTime >= goodEnough
+        case .ok(let fetchTime): isWatched || retriesSlow && fetchTime >= goodEnough
         case .http(let status): retriesServerErrors && (500...599).contains(status)
         case .mismatch, .redirect, .tls, .unresolvable: false
         case .refused, .unreachable, .timeout, .reset, .tooLarge, .protocolError, .localFault: true
         }
+    }
+
+    /// Whether a target with this memory is under suspicion, so that all attempts are made at it.
+    public func watches(_ memory: SteadyMemory?) -> Bool {
+        guard let memory, memory.isUp else { return false }
+        return memory.slowFailureScore >= watchScore
     }
 }

@@ -94,7 +94,7 @@ import Testing
     @Test func whatTheEdgeSaidIsNotAskedAgain() {
         let settings = SteadySettings()
         func again(_ outcome: ProbeOutcome, _ settings: SteadySettings) -> Bool {
-            settings.triesAgain(after: outcome, goodEnough: .seconds(1))
+            settings.triesAgain(after: outcome, goodEnough: .seconds(1), isWatched: false)
         }
         let final: [ProbeOutcome] = [
             .ok(999), SteadyBench.wrong, .http(status: 404), .http(status: 429),
@@ -110,6 +110,26 @@ import Testing
         for outcome in open { #expect(again(outcome, settings), "\(outcome)") }
         #expect(!again(.ok(5000), SteadySettings(retriesSlow: false)))
         #expect(!again(.http(status: 503), SteadySettings(retriesServerErrors: false)))
+    }
+
+    @Test func anEdgeUnderSuspicionIsAskedEachTime() {
+        let settings = SteadySettings()
+        var bench = SteadyBench.up()
+        #expect(!settings.watches(bench.memory) && !settings.watches(nil))
+        bench.round(.ok(1500), .ok(100))
+        #expect(settings.watches(bench.memory))
+        #expect(settings.triesAgain(after: .ok(100), goodEnough: .seconds(1), isWatched: true))
+        #expect(
+            !settings.triesAgain(
+                after: .http(status: 404), goodEnough: .seconds(1), isWatched: true))
+        // 0.03 * 0.97^14 is the first below 0.02; the answer beside the bad one was the first of them.
+        for _ in 0..<4 { bench.round(.ok(100), .ok(100), .ok(100)) }
+        #expect(settings.watches(bench.memory))
+        bench.round(.ok(100))
+        #expect(!settings.watches(bench.memory))
+        // Who is down anyway is not asked more than others.
+        bench.round(lost, lost, lost)
+        #expect(!bench.memory.isUp && !settings.watches(bench.memory))
     }
 
     @Test func numbersThatContradictEachOtherAreSaid() {

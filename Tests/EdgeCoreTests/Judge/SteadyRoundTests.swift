@@ -102,6 +102,19 @@ import Testing
         #expect(bench.input.state.targets[third]?.steady?.cleanRounds == 4)
     }
 
+    /// Nobody could take its place when it went down; now that somebody could, there is no need any more.
+    @Test func aLiveEdgeThatIsCleanAgainStays() {
+        var bench = Bench()
+        for _ in 0..<3 { bench.round(.ok(100), .ok(100), .ok(50)) }
+        let target = ProbeTarget(name: "e1", family: .ipv4)
+        bench.input.state.live = ["e1", "e2"].map { LiveEdge(name: $0, addresses: EdgeAddresses()) }
+        bench.input.state.targets[target]?.steady = SteadyMemory(failureScore: 0.5)
+        let clean = bench.round(.ok(100), .ok(100), .ok(50))
+        #expect(!bench.isUp("e1") && bench.isUp("e3"))
+        #expect(clean.selection.live == ["e1", "e2"])
+        #expect(bench.round(.ok(1500), .ok(100), .ok(50)).selection.live == ["e2", "e3"])
+    }
+
     @Test func theClassicJudgeLeavesNoMemory() {
         var bench = Bench(steady: nil)
         let decision = bench.round(.ok(100), failing, .ok(500))
