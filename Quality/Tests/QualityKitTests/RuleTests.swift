@@ -1,3 +1,4 @@
+import EdgeCore
 import Testing
 
 @testable import QualityKit
@@ -14,6 +15,7 @@ import Testing
             view.live = set
             view.references = [true, true, true]
             view.badness = [sign == "+" ? 0 : 1, 0, 0]
+            view.burdened = view.badness
             for edge in 0..<3 {
                 for number in 0..<RoundView.attemptsAnEdge {
                     let isBad = edge == 0 && number < attempts && sign != "+"
@@ -70,9 +72,12 @@ import Testing
 
     @Test func tuningTakesEveryNumberAndNothingElse() {
         var tuning = SteadyTuning()
-        #expect(tuning.set("down_score", to: "0.4") && tuning.settings.downScore == 0.4)
-        #expect(tuning.set("attempt_timeout", to: "2.5"))
-        #expect(tuning.settings.attemptTimeout == .milliseconds(2500))
-        #expect(!tuning.set("down_score", to: "much") && !tuning.set("upscore", to: "1"))
+        let takes = tuning.set("down_score", to: "0.4")
+        #expect(takes && tuning.settings.downScore == 0.4)
+        let takesTime = tuning.set("attempt_timeout", to: "2.5")
+        #expect(takesTime && tuning.settings.attemptTimeout == .milliseconds(2500))
+        let takesWord = tuning.set("down_score", to: "much")
+        let takesUnknown = tuning.set("upscore", to: "1")
+        #expect(!takesWord && !takesUnknown)
     }
 }
