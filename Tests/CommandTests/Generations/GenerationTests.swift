@@ -40,7 +40,8 @@ import Testing
     @Test func rollbackPublishesOldContentAndHolds() async throws {
         try await with { bench in
             let before = try bench.published().serial
-            let said = try await bench.command("rollback", "web", "1", "--hold", "30m")
+            let said = try await bench.command(
+                "rollback", "web", "1", "--hold", "30m", "--insist")
             #expect(said.contains("rotations are held for 30m"))
             let published = try bench.published()
             #expect(published.addresses == bench.addresses(1, 2))
