@@ -84,13 +84,14 @@ public enum Round {
         let live = Set(input.state.live.map(\.name))
         let candidates = input.inventory.edges.map { name in
             let addresses = input.inventory.addresses[name] ?? EdgeAddresses()
-            let verdict = verdicts[ProbeTarget(name: name, family: addresses.primary)]
+            let target = ProbeTarget(name: name, family: addresses.primary)
+            let verdict = verdicts[target] ?? .unobserved(target, state: input.state)
             let mode = input.state.modes[name] ?? ModeRecord()
             return Candidate(
-                name: name, mode: mode.mode, comment: mode.comment, health: verdict?.health,
-                reason: verdict?.reason ?? .none, mean: verdict?.mean,
-                isMismatch: verdict?.isMismatch ?? false, hasAddress: !addresses.all.isEmpty,
-                steady: verdict?.steady.map { SteadyPlace($0, isLive: live.contains(name)) })
+                name: name, mode: mode.mode, comment: mode.comment, health: verdict.health,
+                reason: verdict.reason, mean: verdict.mean, isMismatch: verdict.isMismatch,
+                hasAddress: !addresses.all.isEmpty,
+                steady: verdict.steady.map { SteadyPlace($0, isLive: live.contains(name)) })
         }
         let selector = Selector(
             settings: input.settings.selection, keep: input.settings.judge.keep,

@@ -33,6 +33,18 @@ public struct Verdict: Hashable, Sendable {
 }
 
 extension Verdict {
+    /// What is said of a target that a round did not look at, as in a trace with gaps: it is judged as before,
+    /// and chosen last.
+    static func unobserved(_ target: ProbeTarget, state: NetworkState) -> Verdict {
+        let record = state.targets[target] ?? TargetRecord()
+        let steady = record.steady.map {
+            SteadyVerdict(memory: $0, standing: $0.isUp ? .up : .answering, rank: .infinity)
+        }
+        return Verdict(
+            target: target, health: record.health, reason: .unobserved, mean: record.kept.mean,
+            steady: steady)
+    }
+
     /// What is left of a verdict while the monitor is in doubt: no sample, and no worse class than before.
     ///
     /// A good answer can't come of a broken network, so it counts: otherwise edges that came up during a

@@ -11,6 +11,8 @@ public enum VerdictReason: Hashable, Sendable {
     case slowWithFastMean(Duration, limit: Duration, mean: Duration)
     case slow(Duration, limit: Duration)
     case failed(ProbeOutcome)
+    /// The round did not look at it.
+    case unobserved
     /// The outcome says nothing about the edge, or is not believed.
     case asBefore(ProbeOutcome)
     /// The steady judge's rule, and the outcome that it was applied to.
@@ -31,6 +33,7 @@ extension VerdictReason: CustomStringConvertible {
         case .slow(let time, let limit):
             return Self.slow(time, limit) + ", and slow in its means too"
         case .failed(let outcome): return "\(outcome)"
+        case .unobserved: return "was not probed; judged as before"
         case .asBefore(let outcome): return "\(outcome); judged as before"
         case .steady(let outcome, let rule):
             let words = rule.description

@@ -58,6 +58,8 @@ public enum Mismatch: Hashable, Sendable {
     case content(firstDifference: Int)
     /// A Content-Encoding that was not asked for.
     case encoding(String)
+    /// In a way that a trace does not tell.
+    case unrecorded
 }
 
 /// What came of probing one address once: a value, never a magic number.
@@ -70,7 +72,7 @@ public enum ProbeOutcome: Hashable, Sendable {
     /// The deadline passed; in which phase.
     case timeout(ProbePhase)
     case tls(reason: String)
-    /// A status that is neither 200 nor a redirect.
+    /// A status that is neither 200 nor a redirect; 0: one that a trace does not tell.
     case http(status: Int)
     /// A redirect, which is not followed.
     case redirect(status: Int, target: String)
@@ -133,6 +135,7 @@ extension ProbeOutcome: CustomStringConvertible {
         case .unreachable(let reason): "cannot be reached (\(reason))"
         case .timeout(let phase): "ran out of time in \(phase.rawValue)"
         case .tls(let reason): "failed TLS (\(reason))"
+        case .http(status: 0): "answered with another status than 200"
         case .http(let status): "answered with status \(status)"
         case .redirect(let status, let target): "redirected (\(status)) to \(target)"
         case .mismatch(.length(let received, let expected)):
@@ -141,6 +144,7 @@ extension ProbeOutcome: CustomStringConvertible {
             "served other content (byte \(position) differs)"
         case .mismatch(.encoding(let encoding)):
             "served the object encoded as \(encoding), which was not asked for"
+        case .mismatch(.unrecorded): "served other content"
         case .tooLarge(let limit): "answered with more than \(limit) bytes"
         case .protocolError(let reason): "broke the protocol (\(reason))"
         case .reset(let phase): "reset the connection in \(phase.rawValue)"

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// An open descriptor, closed when it goes out of scope; calls that a signal interrupts are made
 /// again.
-struct OpenFile: ~Copyable {
+struct OpenFile: ~Copyable, Sendable {
     private(set) var descriptor: Int32
     let path: String
 
@@ -16,6 +16,12 @@ struct OpenFile: ~Copyable {
             descriptor = open(path, flags | O_CLOEXEC, mode)
         } while descriptor < 0 && errno == EINTR
         guard descriptor >= 0 else { throw FileError(action: action, path: path, code: errno) }
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Takes over a descriptor that is open already.
+    init(taking descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
     }
