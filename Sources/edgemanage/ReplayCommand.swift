@@ -56,7 +56,7 @@ struct ReplayCommand: AsyncParsableCommand {
             let both = comparison.decide(round)
             if json {
                 output.append(both.appendJSON)
-            } else if both.differs {
+            } else if both.isNews {
                 comparison.text(both, clock: \.rfc3339).forEach { output.say($0) }
             }
         }
@@ -70,7 +70,7 @@ struct ReplayCommand: AsyncParsableCommand {
     ) throws {
         var replay = replay
         var summary = ReplaySummary()
-        let wanted = replay.settings.selection.liveCount
+        var teller = ReplayTeller(wanted: replay.settings.selection.liveCount)
         try record.replay(of: network, timeout: timeout) { round in
             let replayed = replay.decide(round)
             if json {
@@ -78,8 +78,7 @@ struct ReplayCommand: AsyncParsableCommand {
                 return
             }
             summary.add(replayed)
-            guard replayed.isRemarkable else { return }
-            replayed.text(wanted: wanted, clock: \.rfc3339).forEach { output.say($0) }
+            teller.text(replayed, clock: \.rfc3339).forEach { output.say($0) }
         }
         if !json { ([""] + summary.text()).forEach { output.say($0) } }
         output.flush()

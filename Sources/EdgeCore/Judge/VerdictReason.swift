@@ -12,7 +12,7 @@ public enum VerdictReason: Hashable, Sendable {
     case slow(Duration, limit: Duration)
     case failed(ProbeOutcome)
     /// The round did not look at it.
-    case unobserved
+    case unobserved(wasJudged: Bool)
     /// The outcome says nothing about the edge, or is not believed.
     case asBefore(ProbeOutcome)
     /// The steady judge's rule, and the outcome that it was applied to.
@@ -33,7 +33,8 @@ extension VerdictReason: CustomStringConvertible {
         case .slow(let time, let limit):
             return Self.slow(time, limit) + ", and slow in its means too"
         case .failed(let outcome): return "\(outcome)"
-        case .unobserved: return "was not probed; judged as before"
+        case .unobserved(let wasJudged):
+            return wasJudged ? "was not probed; judged as before" : "was not probed lately"
         case .asBefore(let outcome): return "\(outcome); judged as before"
         case .steady(let outcome, let rule):
             let words = rule.description

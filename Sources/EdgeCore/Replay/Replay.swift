@@ -154,6 +154,21 @@ public struct ReplayedRound: Hashable, Sendable {
     /// The edges whose probe failed in this round.
     public var failing: [EdgeName]
 
+    /// A round with its parts; see there.
+    public init(
+        time: UnixTime, live: [EdgeName], healths: [EdgeHealth], held: String?,
+        removed: [EdgeName], added: [EdgeName], reasons: [Reason], failing: [EdgeName]
+    ) {
+        self.time = time
+        self.live = live
+        self.healths = healths
+        self.held = held
+        self.removed = removed
+        self.added = added
+        self.reasons = reasons
+        self.failing = failing
+    }
+
     /// Whether zones would have been published: the first live set, or another one than before.
     public var published: Bool { !added.isEmpty || !removed.isEmpty }
 }

@@ -4,15 +4,21 @@ public struct ReplayComparison: Sendable {
     public struct Round: Hashable, Sendable {
         public var first: ReplayedRound
         public var second: ReplayedRound
+        /// Whether operators need to hear of it: a change that one alone made, or the first or last round in
+        /// which one alone holds.
+        public var isNews: Bool
 
         /// Whether both have the same edges live after it.
         public var isSameLiveSet: Bool { first.live == second.live }
 
         /// Whether one did in it what the other did not: changed the live set otherwise, or held.
-        public var differs: Bool {
+        public var differs: Bool { changesDiffer || holdsDiffer }
+
+        var changesDiffer: Bool {
             first.added != second.added || first.removed != second.removed
-                || (first.held == nil) != (second.held == nil)
         }
+
+        var holdsDiffer: Bool { (first.held == nil) != (second.held == nil) }
     }
 
     private var first: Replay
@@ -31,7 +37,9 @@ public struct ReplayComparison: Sendable {
 
     /// Decides the next round by both.
     public mutating func decide(_ round: TraceRound) -> Round {
-        let both = Round(first: first.decide(round), second: second.decide(round))
+        var both = Round(
+            first: first.decide(round), second: second.decide(round), isNews: false)
+        both.isNews = both.changesDiffer || both.holdsDiffer != (last?.holdsDiffer ?? false)
         firstSummary.add(both.first)
         secondSummary.add(both.second)
         if let last, !last.isSameLiveSet { apart += round.time.since(last.first.time) }

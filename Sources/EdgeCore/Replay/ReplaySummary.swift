@@ -89,19 +89,30 @@ extension Duration {
     }
 }
 
-extension ReplayedRound {
-    /// Whether operators need to hear of it: something changed, or was held.
-    public var isRemarkable: Bool { published || held != nil }
+/// Tells operators of the rounds that they need to hear of: those in which something changed, or a hold began,
+/// became another, or ended.
+public struct ReplayTeller: Sendable {
+    private let wanted: Int
+    private var held: String?
 
-    /// What the round did, for operators: a line, and one for each edge that came or went.
-    ///
-    /// - Parameters:
-    ///   - wanted: how many edges are kept live.
-    ///   - clock: how a time is written.
-    public func text(wanted: Int, clock: (UnixTime) -> String) -> [String] {
-        [clock(time) + "  " + words(wanted: wanted)] + changes.map { "  \($0)" }
+    /// - Parameter wanted: how many edges are kept live.
+    public init(wanted: Int) {
+        self.wanted = wanted
     }
 
+    /// What is to be said of the next round: a line, and one for each edge that came or went; or nothing.
+    ///
+    /// - Parameter clock: how a time is written.
+    public mutating func text(_ round: ReplayedRound, clock: (UnixTime) -> String) -> [String] {
+        defer { held = round.held }
+        guard round.published || round.held != held else { return [] }
+        let end = round.held == nil && held != nil ? ", no longer held" : ""
+        return [clock(round.time) + "  " + round.words(wanted: wanted) + end]
+            + round.changes.map { "  \($0)" }
+    }
+}
+
+extension ReplayedRound {
     /// The round's line without its time.
     func words(wanted: Int) -> String {
         "\(live.count) of \(wanted) live, "

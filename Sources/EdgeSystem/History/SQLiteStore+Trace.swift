@@ -81,7 +81,7 @@ extension SQLiteStore {
             database,
             """
             SELECT number, wall, boot, boot_id FROM round WHERE network = ? AND number >= (
-                SELECT min(oldest) FROM target WHERE network = ?1 AND oldest > 0)
+                SELECT min(max(oldest, 1)) FROM target WHERE network = ?1)
             ORDER BY number
             """)
         rounds.bind(1, network)

@@ -152,7 +152,7 @@ import Testing
         ("edgemanage", []), ("demo", ["demo"]), ("init", ["init"]), ("import", ["import"]),
         ("check", ["check"]), ("plan", ["plan"]), ("run", ["run"]), ("status", ["status"]),
         ("approve", ["approve"]), ("rollback", ["rollback"]), ("apply", ["apply"]),
-        ("network-rename", ["network", "rename"]), ("edge", ["edge"]),
+        ("network-rename", ["network", "rename"]), ("replay", ["replay"]), ("edge", ["edge"]),
         ("edge-set", ["edge", "set"]),
         ("edge_manage", ["edge_manage"]), ("edge_conf", ["edge_conf"]),
         ("edge_query", ["edge_query"]),
