@@ -24,7 +24,7 @@ import Testing
                 object: TestObject(host: "object.test", path: "/o", localFile: "/o"),
                 judge: JudgeSettings(
                     goodEnough: .seconds(1), keep: random.once(in: 2) ? .window : .threshold,
-                    keptSamples: random.once(in: 2) ? 25 : 2000),
+                    keptSamples: [3, 25, 2000][Int.random(in: 0..<3, using: &random)]),
                 selection: SelectionSettings(
                     liveCount: live, minLive: random.once(in: 3) ? 1 : nil,
                     substitutionBudget: Int.random(in: 1...live + 1, using: &random)),

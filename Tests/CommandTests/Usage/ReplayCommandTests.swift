@@ -132,6 +132,44 @@ import Testing
         }
     }
 
+    /// A status page's record of changes of state becomes a trace, and that is replayed.
+    @Test func aRecordOfStatesIsMadeATrace() async throws {
+        try await bench { bench in
+            try bench.write(
+                "record.csv",
+                """
+                time,service,state,status,milliseconds
+                1700000000,s1,up,200,100
+                1700000030,s2,up,200,200
+                1700000150,s1,down,0,0
+                1700000270,s2,down,530,0
+                1700000300,s1,up,200,300
+                1700000330,s2,up,200,200
+
+                """)
+            let script = CommandBench.root.path(percentEncoded: false) + "/script/trace"
+            let made = try await bench.tool(["python3", script, "record.csv", "--seed", "7"])
+            #expect(made.status == 0, "\(made.everything)")
+            let again = try await bench.tool(["python3", script, "record.csv", "--seed", "7"])
+            #expect(made.output == again.output)
+            try bench.write("made.jsonl", made.output)
+            let json = try await bench.run(
+                "replay", "made.jsonl", "-c", "edgemanage.yaml", "--json")
+            let rounds = try rounds(json.output)
+            #expect(rounds.map(\.time).map { $0 - 1_700_000_000 } == [0, 60, 120, 180, 240, 300])
+            #expect(
+                rounds.map { $0.healths["s1"] == "fail" } == [
+                    false, false, false, true, true, false,
+                ], "\(json.everything)")
+            #expect(rounds.map { $0.healths["s2"] } == [nil] + ok(4) + ["fail"])
+            #expect(made.output.contains(#""edge": "s2", "outcome": "http"}"#))
+            // Nobody knows of s1 after its last row.
+            #expect(made.output.split(separator: "\n").last?.contains("s2") == true)
+        }
+    }
+
+    private func ok(_ count: Int) -> [String?] { Array(repeating: "pass_threshold", count: count) }
+
     @Test func whatCantBeReplayedIsTold() async throws {
         try await bench { bench in
             try bench.write("empty.jsonl", "\n")
