@@ -41,7 +41,8 @@ extension Verdict {
             SteadyVerdict(memory: $0, standing: $0.isUp ? .up : .answering, rank: .infinity)
         }
         return Verdict(
-            target: target, health: record.health, reason: .unobserved(wasJudged: record.health != nil), mean: record.kept.mean,
+            target: target, health: record.health,
+            reason: .unobserved(wasJudged: record.health != nil), mean: record.kept.mean,
             steady: steady)
     }
 

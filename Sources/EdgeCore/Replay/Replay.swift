@@ -66,7 +66,7 @@ public struct Replay: Sendable {
             target: probe.target,
             address: inventory.addresses[probe.target.name]?[probe.target.family],
             outcome: attempts.last ?? .localFault(reason: "nothing is recorded"),
-            attempts: attempts.count)
+            attempts: attempts.count, earlier: Array(attempts.dropLast()))
     }
 
     /// An answer that took longer than this configuration waits for was none.

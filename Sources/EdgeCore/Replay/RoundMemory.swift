@@ -66,6 +66,7 @@ public struct RoundMemory: Sendable {
     ) {
         var record = state.targets[observation.target] ?? TargetRecord()
         record.health = verdict?.health ?? record.health
+        record.steady = verdict?.steady?.memory ?? record.steady
         record.lastOutcome = observation.outcome.word
         record.lastProbed = now.wall
         // What a sick monitor resolved is not remembered.
