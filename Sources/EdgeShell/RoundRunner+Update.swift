@@ -13,8 +13,8 @@ extension RoundRunner {
         var result = task.begun()
         guard task.server.update != nil else { return result }
         let known = task.plan.state.servers[task.server.name] ?? ServerState()
-        task.withdraw(known.owed)
-        task.withdraw(result.update.owed)
+        // What the survey has just settled is looked at too: it may have strangers' records.
+        task.withdraw(known.owed.merging(result.update.owed) { _, now in now })
         if result.update.owed.isEmpty { result.update.failures = 0 }
         let now = effects.clock.now()
         let pace = UpdatePace(

@@ -211,9 +211,10 @@ public struct ServedExpectation: Hashable, Sendable {
     public func withdrawing(_ labels: [WithdrawnLabel]) -> ServedExpectation {
         guard !labels.isEmpty else { return self }
         var expectation = self
+        let rotating = Set(names.map(\.owner))
         expectation.withdrawn = labels.map {
             Withdrawn(owner: "\($0.label).\(zone).", sets: $0.sets)
-        }
+        }.filter { !rotating.contains($0.owner) }
         return expectation
     }
 

@@ -18,10 +18,10 @@ struct ServerSnapshot: Sendable {
 
     init(
         _ server: WorldServer, zones: [ZoneName: PublishedZone], settings: NetworkSettings,
-        owed: Int
+        owed: [ZoneName: OwedZone]
     ) {
         self.server = server
-        self.owed = owed
+        self.owed = owed.count
         differing = []
         unanswered = []
         planned = zones.mapValues { "\($0.serial) \($0.contentKey)" }
@@ -30,11 +30,13 @@ struct ServerSnapshot: Sendable {
         for (zone, published) in zones.sorted(by: { $0.key < $1.key }) {
             guard let content = PublishedContent(key: published.contentKey) else { continue }
             let plan = content.expectation(of: zone, serial: published.serial)
+                .withdrawing(owed[zone]?.gone ?? [])
             switch server.answer(plan.question) {
-            case .success:
+            case .success(let served):
                 let isAsPlanned =
                     server.zones[zone]?.isAsPlanned(plan, comparesSerials: comparesSerials)
-                if isAsPlanned != true { differing.append(zone) }
+                let hasRest = plan.rests(in: served).contains(where: \.isOurs)
+                if isAsPlanned != true || hasRest { differing.append(zone) }
             case .failure(let fault):
                 if fault.isAnswer { differing.append(zone) } else { unanswered.append(zone) }
             }
@@ -188,6 +190,26 @@ extension InvariantChecker {
                     + "\(server.differing + server.unanswered)")
             expect(server.owed == 0, "I13", "\(server.server.name) owes \(server.owed) zones")
         }
+        checkLabels(now, settings: settings, wentBack: world.change { $0.serversWentBack })
         return found
+    }
+
+    /// By updates nothing of ours stays at a label that rotates no more (I13), unless what has to go went with a
+    /// database, or a name server went back behind it.
+    private mutating func checkLabels(
+        _ now: Snapshot, settings: NetworkSettings, wentBack: Bool
+    ) {
+        let label = Simulation.secondLabel
+        guard settings.publish.method == .updates, !everLost, !wentBack,
+            !settings.dns.rotatedLabels.contains(label)
+        else { return }
+        for server in now.servers {
+            for zone in now.remembered.keys.sorted() {
+                let rest = server.server.zones[zone]?.addresses("\(label).\(zone).", .ipv4) ?? []
+                expect(
+                    rest.isEmpty, "I13",
+                    "\(server.server.name) has \(rest) at \(label) of \(zone), which rotates no more")
+            }
+        }
     }
 }

@@ -30,6 +30,8 @@ struct InvariantChecker: Sendable {
     /// Substitutions for health's sake, in virtual boot time that never jumps (I10).
     private var substitutions: [Duration] = []
     private var databaseLost = false
+    /// Whether a database was ever lost.
+    private(set) var everLost = false
     private var round = 0
     var found: [Simulation.Violation] = []
     private var parsed: [ZoneName: (text: [UInt8], zone: ParsedZone?)] = [:]
@@ -49,6 +51,7 @@ struct InvariantChecker: Sendable {
         newest = written
         substitutions = []
         databaseLost = true
+        everLost = true
         owedCommand = nil
         serials = [:]
     }
@@ -64,7 +67,7 @@ struct InvariantChecker: Sendable {
         let servers = world.change { $0.servers }.map { server in
             ServerSnapshot(
                 server, zones: known, settings: settings,
-                owed: state?.servers[server.name]?.owed.count ?? 0)
+                owed: state?.servers[server.name]?.owed ?? [:])
         }
         return world.change { world in
             Snapshot(
@@ -85,6 +88,11 @@ struct InvariantChecker: Sendable {
         newest = newest.filter { known.contains($0.key) }
         written = written.filter { known.contains($0.key) }
         serials = serials.filter { known.contains($0.key) }
+        guard !isExact else { return }
+        // What somebody else wrote may be gone before anybody looked.
+        for zone in before.foreign {
+            newest[zone] = before.remembered[zone]?.serial ?? newest[zone]
+        }
     }
 
     private mutating func parse(_ zone: ZoneName, _ text: [UInt8]) -> ParsedZone? {

@@ -3,6 +3,9 @@ import EdgeShell
 
 /// What can happen between two rounds.
 extension Simulation {
+    /// A label that rotates at times.
+    static let secondLabel: RotatedLabel = "old"
+
     /// Lets one thing happen, drawn by weight; returns its name.
     ///
     /// - Parameter mayDie: whether the process may die, or lose its database.
@@ -180,6 +183,12 @@ extension Simulation {
     }
 
     private mutating func reconfigure() -> String {
+        if random.once(in: 3) {
+            let others = settings.dns.rotatedLabels.filter { $0 != Self.secondLabel }
+            let hasIt = others.count < settings.dns.rotatedLabels.count
+            settings.dns.rotatedLabels = hasIt ? others : others + [Self.secondLabel]
+            return hasIt ? "label withdrawn" : "label rotates"
+        }
         if random.once(in: 2) {
             settings.selection.liveCount = Int.random(in: 1...5, using: &random)
             settings.selection.minLive = nil

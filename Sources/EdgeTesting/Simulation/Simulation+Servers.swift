@@ -107,7 +107,13 @@ extension Simulation {
 
     private mutating func drawOldCopy(_ server: Int) -> ServerEvent {
         let steps = Int.random(in: 1...4, using: &random)
-        return ("server back with old zones", { state, _ in state.servers[server].goBack(steps) })
+        return (
+            "server back with old zones",
+            { state, _ in
+                state.servers[server].goBack(steps)
+                state.serversWentBack = true
+            }
+        )
     }
 
     private mutating func drawStranger(_ server: Int, _ zone: ZoneName) -> ServerEvent {

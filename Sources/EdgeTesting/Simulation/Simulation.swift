@@ -203,7 +203,9 @@ public struct Simulation: Sendable {
         }
         report.story.append("  planned \(planned), files of \(files)")
         for server in world.change({ $0.servers }) {
-            let state = ServerSnapshot(server, zones: zones, settings: settings, owed: 0)
+            let state = ServerSnapshot(
+                server, zones: zones, settings: settings,
+                owed: store.network(network)?.servers[server.name]?.owed ?? [:])
             let serials = server.zones.sorted { $0.key < $1.key }.map { "\($0) \($1.serial)" }
             report.story.append(
                 "  \(server.name) \(server.settings.kind)\(server.primary.map { " of \($0)" } ?? ""): "

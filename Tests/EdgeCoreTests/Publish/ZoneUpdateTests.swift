@@ -155,6 +155,8 @@ import Testing
         var bare = Self.withdrawn
         bare.withdrawn = []
         #expect(bare.withdrawing(labels) == Self.withdrawn && bare.withdrawing([]) == bare)
+        bare.names = [.init(owner: "old.a.test.", ttl: 60)]
+        #expect(bare.withdrawing(labels) == bare, "it rotates again")
         let foreign = Self.withdrawn.rests(in: Self.served(["192.0.2.66"], []))
         #expect(foreign.map(\.isOurs) == [false])
         #expect(foreign.map(\.description) == ["old.a.test. A 192.0.2.66"])
