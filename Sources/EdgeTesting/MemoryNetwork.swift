@@ -127,6 +127,7 @@ struct MemoryNetwork {
         memory.record.lastDetail = update.detail
         memory.record.lastProbed = moment.wall
         memory.record.health = update.health ?? memory.record.health
+        memory.record.steady = update.steady
         memory.record.lastAddress = update.address ?? memory.record.lastAddress
         if let sample = update.sample {
             memory.add(

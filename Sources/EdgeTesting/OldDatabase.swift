@@ -131,6 +131,11 @@ public enum OldDatabase {
         has_adopted_state, published_dns, last_run_wall, last_run_boot, last_run_boot_id
         """
 
+    private static let targetColumns = """
+        id, network, role, name, family, address, health, outcome, detail, probed, last_round,
+        last_ns, kept_count, kept_ns, oldest, newest, adoption
+        """
+
     private static let tables1 = [
         "adoption", "target", "round", "sample", "gap", "mode", "live", "substitution", "rotation",
         "edge_rotation", "content", "zone", "include", "hold", "approval", "audit",
@@ -162,7 +167,11 @@ public enum OldDatabase {
     }
 
     private static func copy(of path: String, network: String, tables: [String]) -> String {
-        let copies = tables.map { "INSERT INTO main.\($0) SELECT * FROM now.\($0);\n" }
+        let copies = tables.map { table in
+            // Later versions have more columns.
+            let columns = table == "target" ? targetColumns : "*"
+            return "INSERT INTO main.\(table) SELECT \(columns) FROM now.\(table);\n"
+        }
         return "ATTACH '\(path)' AS now;\n"
             + "INSERT INTO main.network(\(network)) SELECT \(network) FROM now.network;\n"
             + copies.joined() + "DETACH now;\n"

@@ -14,7 +14,8 @@ extension SQLiteStore {
             SELECT id, role, name, family, address, health, outcome, detail, probed, last_round,
                 last_ns, kept_count, kept_ns, CASE WHEN kept_count >= ?2 THEN (
                     SELECT ns FROM sample
-                    WHERE network = ?1 AND round = oldest AND target = target.id) END
+                    WHERE network = ?1 AND round = oldest AND target = target.id) END,
+                steady
             FROM target WHERE network = ?1
             """)
         rows.bind(1, network)
@@ -29,8 +30,9 @@ extension SQLiteStore {
                 lastProbed: rows.optionalInteger(8).map(UnixTime.stored),
                 lastSample: rows.sample(at: 10), window: windows[rows.integer(0)] ?? SampleSum(),
                 kept: .stored(count: rows.integer(11), nanoseconds: rows.integer(12)),
-                expiring: rows.sample(at: 13), lastAddress: rows.text(4).flatMap { IPAddress($0) }
-            )
+                expiring: rows.sample(at: 13), lastAddress: rows.text(4).flatMap { IPAddress($0) },
+                // What no judge could have written is as nothing.
+                steady: rows.text(14).flatMap { SteadyMemory(text: $0) })
             records[target] = record
             if rows.integer(9) == 0, let canary = target.asCanary {
                 unprobed.append((canary, record))

@@ -51,7 +51,7 @@ struct SampleWriter {
             """
             UPDATE target SET address = coalesce(?, address), health = coalesce(?, health),
                 outcome = ?, detail = ?, probed = ?, last_round = ?, last_ns = ?,
-                kept_count = ?, kept_ns = ?, oldest = ?, newest = ?
+                kept_count = ?, kept_ns = ?, oldest = ?, newest = ?, steady = ?
             WHERE id = ?
             """)
         insert.bind(1, network)
@@ -202,7 +202,8 @@ struct SampleWriter {
         update.bind(9, target.sum)
         update.bind(10, target.oldest)
         update.bind(11, target.newest)
-        update.bind(12, target.id)
+        update.bind(12, learned.steady?.text)
+        update.bind(13, target.id)
         try update.run()
     }
 }

@@ -22,12 +22,12 @@ enum Schema {
     private static var migrations: [Migration] {
         [
             .statements(version1), .statements(version2), .steps(migrateToVersion3),
-            .statements(version4),
+            .statements(version4), .statements(version5),
         ]
     }
 
     /// The version that this program writes.
-    static let version = 4
+    static let version = 5
 
     /// What `PRAGMA application_id` says of our files: "EdMg".
     static let applicationID: Int32 = 0x4564_4D67
@@ -58,6 +58,9 @@ enum Schema {
         }
         return found
     }
+
+    /// What the steady judge remembers of a target (`SteadyMemory.text`); NULL: nothing.
+    private static let version5 = "ALTER TABLE target ADD COLUMN steady TEXT;"
 
     /// `owed.since` is from here on the time since which nothing is known to be served as published, and
     /// `published` that of the owed generation; NULL: the same. `gone` has labels that rotate no more

@@ -117,6 +117,8 @@ import Testing
                 }
                 var known = try memory.load(
                     network, judge: JudgeSettings(), now: work.moments.now())
+                // Versions before the fifth knew no steady judge.
+                for target in known.targets.keys { known.targets[target]?.steady = nil }
                 // Versions before the fourth began a lag anew with each publication, and kept what has to go
                 // with the zone.
                 for server in known.servers.keys {
@@ -227,6 +229,49 @@ import Testing
                 "old.db"
             ])
         #expect(try SQLShell.run(old, "PRAGMA user_version") == "\(version)\n")
+    }
+
+    /// A database of version 4 goes on, and from then on holds what the steady judge remembers.
+    @Test func version4LearnsToRemember() throws {
+        let target = ProbeTarget(name: "192.0.2.1", family: .ipv4)
+        var first = record(1, names)
+        first.targets = [
+            TargetUpdate(
+                target: target, address: .v4(1), sample: .milliseconds(80), health: .pass,
+                outcome: "ok", detail: "answered in 80 ms")
+        ]
+        do {
+            let store = try SQLiteStore(path: path, access: .readWrite)
+            try store.begin(first, keptSamples: 5)
+        }
+        try SQLShell.run(
+            path, "ALTER TABLE target DROP COLUMN steady; PRAGMA user_version = 4")
+        let now = Moment(wall: UnixTime(seconds: 1), sinceBoot: .zero, bootID: "")
+        let reader = try SQLiteStore(path: path, access: .readOnly)
+        let store = try SQLiteStore(path: path, access: .readWrite)
+        for found in [reader, store] {
+            let loaded = try found.load(network, judge: JudgeSettings(), now: now)
+            #expect(loaded.targets[target]?.health == .pass)
+            #expect(loaded.targets[target]?.steady == nil)
+        }
+        var second = record(2, names)
+        second.targets = first.targets
+        let memory = SteadyMemory(
+            isUp: true, failureScore: 0.1 + 0.2, slowFailureScore: 1.0 / 3,
+            failedShare: .leastNonzeroMagnitude, fetchSeconds: 0.08,
+            recent: RecentFetchTimes([.milliseconds(80), .nanoseconds(1)]),
+            failedRounds: 1, cleanRounds: 2, penalty: 0.7)
+        second.targets[0].steady = memory
+        try store.begin(second, keptSamples: 5)
+        let loaded = try store.load(network, judge: JudgeSettings(), now: now)
+        #expect(loaded.targets[target]?.steady == memory)
+        // What can't be read is as none, and the rest of the target stays.
+        for text in ["", "steady1 up", "steady1 up nan 0 0 - 0 0 0", "steady9 up 0 0 0 - 0 0 0"] {
+            try SQLShell.run(path, "UPDATE target SET steady = '\(text)'")
+            let loaded = try store.load(network, judge: JudgeSettings(), now: now)
+            #expect(loaded.targets[target]?.steady == nil)
+            #expect(loaded.targets[target]?.kept.count == 2)
+        }
     }
 
     /// A new database and one that was brought up to date have the same tables.

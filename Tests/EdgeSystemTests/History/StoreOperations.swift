@@ -136,7 +136,22 @@ struct StoreOperations {
             sample: random.once(in: 4)
                 ? nil : .nanoseconds(Int64.random(in: 0...15_000_000_000, using: &random)),
             health: random.once(in: 3) ? nil : Health.allCases.randomElement(using: &random),
-            outcome: "ok", detail: "detail \(random.next() % 10)")
+            outcome: "ok", detail: "detail \(random.next() % 10)",
+            steady: random.once(in: 3) ? nil : memory())
+    }
+
+    private mutating func memory() -> SteadyMemory {
+        let times = (0..<Int.random(in: 0...RecentFetchTimes.capacity, using: &random)).map { _ in
+            Duration.nanoseconds(Int64.random(in: 0...15_000_000_000, using: &random))
+        }
+        return SteadyMemory(
+            isUp: random.once(in: 2), failureScore: Double.random(in: 0...1, using: &random),
+            slowFailureScore: Double.random(in: 0...1, using: &random),
+            failedShare: Double.random(in: 0...1e-9, using: &random),
+            fetchSeconds: random.once(in: 4) ? nil : Double.random(in: 0...2, using: &random),
+            recent: RecentFetchTimes(times), failedRounds: Int.random(in: 0...9, using: &random),
+            cleanRounds: Int.random(in: 0...9999, using: &random),
+            penalty: Double.random(in: 0...8, using: &random))
     }
 
     private mutating func holds() -> [Hold] {
