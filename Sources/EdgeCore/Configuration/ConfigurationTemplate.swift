@@ -81,16 +81,54 @@ public enum ConfigurationTemplate {
 
     private static let judge = """
         judge:
-          rule: classic
+          # With steady an edge goes down for what it does repeatedly, at once for wrong content, and
+          # comes up when it was clean for a while. With classic the original's classes count.
+          rule: steady
           # The fetch time under which an edge is simply fine.
-          good_enough: 5s
-          # With window a live edge stays while the mean of its last minutes is good enough too;
-          # with threshold only while its last fetch is, as in the original: DNS changes more often.
-          keep: window
+          good_enough: 2s
+          # For classic alone: with window a live edge stays while the mean of its last minutes is good
+          # enough too; with threshold only while its last fetch is, as in the original.
+          # keep: window
           # How far back that mean looks.
           # window: 5m
           # How many samples are kept of each edge; at most 2000.
           # samples: 2000
+          # The numbers that steady goes by.
+          # steady:
+          #   # Attempts a round, each with its own deadline, so far apart, all within round_time.
+          #   attempts: 3
+          #   attempt_timeout: 4s
+          #   attempt_pause: 1s
+          #   round_time: 15s
+          #   # Whether slow answers and answers of 500 to 599 are tried again too.
+          #   retry_slow: true
+          #   retry_server_errors: true
+          #   # How much an attempt weighs in the failure score, and the score above which an edge is down.
+          #   score_weight: 0.12
+          #   down_score: 0.3
+          #   # The same over a longer time, slow answers included; from watch_score on all attempts are made.
+          #   slow_score_weight: 0.03
+          #   slow_down_score: 0.1
+          #   watch_score: 0.02
+          #   # Wholly failed rounds in a row after which an edge is down.
+          #   failed_rounds: 2
+          #   # It is too slow when the median of so many fetch times is not good enough.
+          #   median_of: 5
+          #   median_at_least: 3
+          #   # It comes up below this score, its median below this share of good_enough, after so many
+          #   # clean rounds, more of them for one that went down lately.
+          #   up_score: 0.1
+          #   return_share: 0.85
+          #   clean_rounds: 2
+          #   penalty_half_life: 30
+          #   penalty_limit: 8
+          #   # After so many it may take a place that nobody who is up can take.
+          #   recall_rounds: 1
+          #   # Spares are ranked by their smoothed fetch time, and by how often they failed over days.
+          #   fetch_time_weight: 0.1
+          #   fetch_time_limit: 2s
+          #   memory_weight: 0.0005
+          #   memory_cost: 10
 
 
         """

@@ -89,6 +89,42 @@ extension SectionReader {
         return nil
     }
 
+    /// A decimal number within limits, without an exponent.
+    func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+        guard let node = node(key) else { return nil }
+        guard case .scalar(let text, let isPlain) = node.content else {
+            wrong(key, must: "a number", node: node)
+            return nil
+        }
+        guard isPlain else {
+            wrong(key, must: "a number", node: node, hint: "; leave the quotes out")
+            return nil
+        }
+        guard let value = Self.fraction(text) else {
+            wrong(key, must: "a number", node: node, hint: "; write it as 0.25")
+            return nil
+        }
+        if range.contains(value) { return value }
+        let limit =
+            value < range.lowerBound
+            ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
+        problems.error("\"\(name(key))\" is \(text), it must be \(limit)", at: node.position)
+        return nil
+    }
+
+    /// Decimal digits with a sign and at most one point between them, no leading zeros.
+    private static func fraction(_ text: String) -> Double? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let whole = parts[0].hasPrefix("-") ? parts[0].dropFirst() : parts[0]
+        let isWhole = whole == "0" || whole.first.map { ("1"..."9").contains($0) } ?? false
+        let digits = [whole] + parts.dropFirst()
+        let areDigits = digits.allSatisfy { part in
+            !part.isEmpty && part.utf8.allSatisfy { (48...57).contains($0) }
+        }
+        guard isWhole, areDigits else { return nil }
+        return Double(text)
+    }
+
     /// A truth value as YAML 1.1 spells it, without quotes.
     func flag(_ key: String) -> Bool? {
         guard let node = node(key) else { return nil }

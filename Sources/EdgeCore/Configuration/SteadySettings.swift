@@ -132,24 +132,43 @@ extension SteadySettings {
         public static let memoryCost = 0.0...1000.0
     }
 
-    /// What is wrong with the numbers together, as a sentence; nil: nothing.
-    public var contradiction: String? {
+    /// Something wrong with the numbers together.
+    public struct Contradiction: Hashable, Sendable {
+        /// The key that it is told at, as it stands in the section `judge.steady`.
+        public var key: String
+        /// A sentence that names the keys.
+        public var message: String
+    }
+
+    /// What is wrong with the numbers together; empty: nothing.
+    public var contradictions: [Contradiction] {
+        var found: [Contradiction] = []
         if upScore >= downScore {
-            return
-                "up_score (\(upScore)) must be below down_score (\(downScore)), or an edge would go "
-                + "down and come up in the same round"
+            found.append(
+                Contradiction(
+                    key: "up_score",
+                    message:
+                        "up_score (\(upScore)) must be below down_score (\(downScore)), or an edge "
+                        + "would go down and come up in the same round"))
         }
         if medianAtLeast > medianOf {
-            return
-                "median_at_least (\(medianAtLeast)) must not be above median_of (\(medianOf)), or no "
-                + "edge would ever be too slow"
+            found.append(
+                Contradiction(
+                    key: "median_at_least",
+                    message:
+                        "median_at_least (\(medianAtLeast)) must not be above median_of (\(medianOf)), "
+                        + "or no edge would ever be too slow"))
         }
         if attemptTimeout > roundTime {
-            return
-                "attempt_timeout (\(DurationText.text(attemptTimeout))) must not be above round_time "
-                + "(\(DurationText.text(roundTime))), or no attempt could use it"
+            found.append(
+                Contradiction(
+                    key: "attempt_timeout",
+                    message:
+                        "attempt_timeout (\(DurationText.text(attemptTimeout))) must not be above "
+                        + "round_time (\(DurationText.text(roundTime))), or no attempt could use it"
+                ))
         }
-        return nil
+        return found
     }
 
     /// Whether an attempt that came to `outcome` is worth another, while attempts and time are left.

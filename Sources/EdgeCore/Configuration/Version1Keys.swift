@@ -11,7 +11,16 @@ public enum Version1Keys {
     public static let probe = [
         "interval", "timeout", "attempts", "families", "concurrency", "user_agent", "references",
     ]
-    public static let judge = ["rule", "good_enough", "keep", "window", "samples"]
+    public static let judge = [
+        "rule", "good_enough", "keep", "window", "samples", "steady",
+    ]
+    public static let steady = [
+        "attempts", "attempt_timeout", "attempt_pause", "round_time", "retry_slow",
+        "retry_server_errors", "score_weight", "down_score", "slow_score_weight",
+        "slow_down_score", "watch_score", "failed_rounds", "median_of", "median_at_least",
+        "up_score", "return_share", "clean_rounds", "penalty_half_life", "penalty_limit",
+        "recall_rounds", "fetch_time_weight", "fetch_time_limit", "memory_weight", "memory_cost",
+    ]
     public static let dns = [
         "primary", "mailbox", "name_servers", "ttl", "soa", "rotate", "maximum_answer", "signed",
     ]
@@ -35,7 +44,8 @@ public enum Version1Keys {
 
     /// All sections with their keys.
     public static let all: [(section: String, keys: [String])] = [
-        ("", top), ("object", object), ("probe", probe), ("judge", judge), ("dns", dns),
+        ("", top), ("object", object), ("probe", probe), ("judge", judge),
+        ("judge.steady", steady), ("dns", dns),
         ("dns.soa", soa), ("dns.rotate[]", rotate), ("publish", publish),
         ("publish.servers[]", server),
         ("publish.servers[].update", update), ("commands", commands), ("state", state),

@@ -39,7 +39,7 @@ struct Version1Sections {
         var values = Values()
         values.object = readObject()
         readProbe(&values)
-        readJudge(&values)
+        values.judge = readJudge(timeout: values.probe.timeout)
         values.dns = readDNS()
         readPublish(&values)
         readState(&values)
@@ -57,11 +57,32 @@ struct Version1Sections {
     }
 
     private func section(_ key: String, keys: [String]) -> SectionReader? {
+        section(key, node(key), keys: keys)
+    }
+
+    private func section(
+        _ key: String, _ node: ConfigurationNode?, keys: [String]
+    ) -> SectionReader? {
         let absent = ConfigurationNode(.mapping([]), at: source.root.position)
         let place = shared[key]?.keyPosition ?? network?.entry(key)?.keyPosition
         return SectionReader(
-            node(key) ?? absent, path: key, at: place, keys: keys, rules: rules,
-            problems: problems)
+            node ?? absent, path: key, at: place, keys: keys, rules: rules, problems: problems)
+    }
+
+    /// The judge's section. A rule alone, as `judge: steady`, is short for a section with this rule.
+    func judgeSection() -> SectionReader? {
+        let long = { (node: ConfigurationNode?) -> ConfigurationNode? in
+            guard let node, case .scalar = node.content, !node.isNull else { return node }
+            let rule = ConfigurationNode.Entry(
+                key: "rule", keyPosition: node.position, value: node)
+            return ConfigurationNode(.mapping([rule]), at: node.position)
+        }
+        let own = network?.entry("judge")?.value
+        // A network's map is laid over the top's rule; a network's rule alone replaces all of the top's.
+        let isMap = own?.entries != nil
+        let laid =
+            isMap ? long(shared["judge"]?.value)?.overlaid(by: own) ?? own : long(node("judge"))
+        return section("judge", laid, keys: Version1Keys.judge)
     }
 
     private func readObject() -> TestObject? {
@@ -97,47 +118,6 @@ struct Version1Sections {
         values.interval =
             section.duration("interval", atLeast: .seconds(1), atMost: .seconds(86_400))
             ?? values.interval
-    }
-
-    private func readJudge(_ values: inout Values) {
-        let keys = Version1Keys.judge
-        values.judge.keep = .window
-        // `judge: classic` is short for a section with the rule alone.
-        if let node = node("judge"), case .scalar(let rule, _) = node.content, !node.isNull {
-            tellRule(rule, at: node.position)
-            return
-        }
-        guard let section = section("judge", keys: keys) else { return }
-        if section.node("rule") != nil, let rule = section.text("rule") {
-            tellRule(rule, at: section.place("rule"))
-        }
-        let day = Duration.seconds(86_400)
-        values.judge.goodEnough = section.duration("good_enough", atMost: day) ?? .seconds(5)
-        values.judge.keep = section.word("keep", as: JudgeSettings.Keep.self) ?? .window
-        values.judge.window =
-            section.duration("window", atLeast: .seconds(1), atMost: day) ?? values.judge.window
-        values.judge.keptSamples = section.integer("samples", in: 1...2000) ?? 2000
-        if values.judge.goodEnough >= values.probe.timeout {
-            problems.warning(
-                "\"judge.good_enough\" is not below the timeout of "
-                    + "\(DurationText.text(values.probe.timeout)): every answer in time is good "
-                    + "enough",
-                at: section.place("good_enough"))
-        }
-    }
-
-    private func tellRule(_ rule: String, at position: SourcePosition?) {
-        switch rule {
-        case "classic": break
-        case "steady":
-            problems.error(
-                "the rule \"steady\" is not available yet; write classic, with keep: window",
-                at: position)
-        default:
-            problems.error(
-                "\"judge.rule\" must be classic, not \"\(rule)\"", at: position,
-                suggestion: NearestKey.find(rule, among: ["classic"]))
-        }
     }
 
     private func readDNS() -> DNSSettings? {

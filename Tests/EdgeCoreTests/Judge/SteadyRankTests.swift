@@ -133,12 +133,13 @@ import Testing
     }
 
     @Test func numbersThatContradictEachOtherAreSaid() {
-        #expect(SteadySettings().contradiction == nil)
-        let score = SteadySettings(downScore: 0.2, upScore: 0.2).contradiction
+        #expect(SteadySettings().contradictions.isEmpty)
+        let score = SteadySettings(downScore: 0.2, upScore: 0.2).contradictions.first?.message
         #expect(score?.hasPrefix("up_score (0.2) must be below down_score (0.2)") == true)
-        let median = SteadySettings(medianOf: 3, medianAtLeast: 4).contradiction
+        let median = SteadySettings(medianOf: 3, medianAtLeast: 4).contradictions.first?.message
         #expect(median?.hasPrefix("median_at_least (4) must not be above median_of (3)") == true)
-        let time = SteadySettings(attemptTimeout: .seconds(5), roundTime: .seconds(4)).contradiction
+        let time = SteadySettings(attemptTimeout: .seconds(5), roundTime: .seconds(4))
+            .contradictions.first?.message
         #expect(time?.hasPrefix("attempt_timeout (5s) must not be above round_time (4s)") == true)
     }
 }

@@ -26,6 +26,7 @@ import Testing
         switch section {
         case "networks.NAME": network[key] = value
         case "networks.NAME.edges": network["edges"] = "{file: e, \(key): \(value)}"
+        case "judge.steady": sections["judge", default: [:]]["steady"] = "{\(key): \(value)}"
         case "dns.soa": sections["dns"]?["soa"] = "{\(key): \(value)}"
         case "dns.rotate[]": sections["dns"]?["rotate"] = "[{\(key): \(value)}]"
         case "publish.servers[]":

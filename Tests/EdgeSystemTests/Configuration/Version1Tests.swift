@@ -79,6 +79,25 @@ import Testing
                     liveCount: 4, minLive: 3, substitutionBudget: 7, canaryKiller: 2))
     }
 
+    @Test func readsEveryNumberOfTheSteadyJudge() throws {
+        let plain = try settings("steady", "mynet").judge
+        #expect(plain == JudgeSettings(goodEnough: .seconds(2), keep: .window, steady: .init()))
+        // A rule that stands at the top alone holds for the network that adds a key.
+        let quick = try settings("steady", "quick").judge
+        #expect(quick.goodEnough == .milliseconds(500) && quick.steady == SteadySettings())
+        #expect(try settings("steady", "old").judge == JudgeSettings(keep: .window))
+        #expect(
+            try settings("steady", "numbers").judge.steady
+                == SteadySettings(
+                    attempts: 2, attemptTimeout: .seconds(3), attemptPause: .zero,
+                    roundTime: .seconds(12), retriesSlow: false, retriesServerErrors: false,
+                    scoreWeight: 0.2, downScore: 0.4, slowScoreWeight: 0.05, slowDownScore: 1,
+                    watchScore: 0.5, failedRounds: 3, medianOf: 7, medianAtLeast: 4,
+                    upScore: 0.15, returnShare: 0.9, cleanRounds: 5, penaltyHalfLife: 60,
+                    penaltyLimit: 4.5, recallRounds: 2, fetchTimeWeight: 0.25,
+                    fetchTimeLimit: .seconds(3), memoryWeight: 0.001, memoryCost: 0))
+    }
+
     @Test func networksOverrideKeyByKey() throws {
         let other = try settings("full", "other")
         #expect(other.judge.keep == .window && other.judge.keptSamples == 1000)
