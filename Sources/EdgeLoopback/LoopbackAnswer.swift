@@ -51,6 +51,7 @@ extension LoopbackBehaviour {
         case .closeDelimited:
             return [.send(Array("HTTP/1.0 200 OK\r\n\r\n".utf8) + object), .close]
         case .chunked: return Self.chunks(object)
+        case .inTurn(let turns): return turns.first?.steps(object: object) ?? []
         }
     }
 

@@ -48,4 +48,6 @@ public enum LoopbackBehaviour: Hashable, Sendable {
     case garbage
     /// Closes without an answer.
     case closeWithoutAnswer
+    /// Answers each request as the next of these says, and the last one again and again.
+    case inTurn([LoopbackBehaviour])
 }

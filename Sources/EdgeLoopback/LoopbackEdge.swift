@@ -17,6 +17,7 @@ public final class LoopbackEdge: Sendable {
         var fillers: [any Channel] = []
         var connections = 0
         var requests = 0
+        var requestTimes: [ContinuousClock.Instant] = []
         var lastHost: String?
         var lastServerName: String?
     }
@@ -54,6 +55,8 @@ public final class LoopbackEdge: Sendable {
     public var connections: Int { state.withLock(\.connections) }
     /// How many requests it has read.
     public var requests: Int { state.withLock(\.requests) }
+    /// When it read each of them.
+    public var requestTimes: [ContinuousClock.Instant] { state.withLock(\.requestTimes) }
     /// The Host header of the last request.
     public var lastHost: String? { state.withLock(\.lastHost) }
     /// The server name (SNI) of the last TLS connection; nil when it named none.
@@ -172,7 +175,13 @@ public final class LoopbackEdge: Sendable {
             .first { $0.lowercased().hasPrefix("host:") }
         return state.withLock { state in
             state.requests += 1
+            state.requestTimes.append(.now)
             state.lastHost = host.map { String($0.dropFirst(5).drop { $0 == " " }) }
+            defer {
+                if case .inTurn(let turns) = state.behaviour, turns.count > 1 {
+                    state.behaviour = .inTurn(Array(turns.dropFirst()))
+                }
+            }
             return state.behaviour.steps(object: state.object)
         }
     }

@@ -110,7 +110,8 @@ extension RoundRunner {
         } catch {
             throw RoundRefusal.inventory("\(error)")
         }
-        let roster = ProbeRoster(settings: settings, inventory: inventory)
+        let roster = ProbeRoster(
+            settings: settings, inventory: inventory, targets: state.targets)
         let plan = roster.plan(body: body, descriptorLimit: effects.descriptorLimit)
         return await effects.prober.probe(roster.requests, by: plan) + roster.unprobed
     }

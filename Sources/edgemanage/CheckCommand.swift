@@ -168,7 +168,8 @@ struct EdgeSurvey {
                 time - transfer < settings.judge.goodEnough
             else { return nil }
             return "the original stopped the clock at the headers and found it fast enough"
-        case .timeout where settings.probe.timeout != .seconds(10):
+        case .timeout
+        where (settings.judge.steady?.attemptTimeout ?? settings.probe.timeout) != .seconds(10):
             return "the original's timeout was 10 seconds unless testing was set"
         default: return nil
         }

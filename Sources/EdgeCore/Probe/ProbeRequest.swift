@@ -53,11 +53,15 @@ public struct ProbeRequest: Hashable, Sendable {
     public var serverName: String?
     /// What resolving the name took already: it counts towards the deadline, not towards fetch time.
     public var resolveTime: Duration?
+    /// Whether the target is under suspicion (`SteadySettings.watches`): the steady judge wants all attempts.
+    public var isWatched: Bool
 
     public init(
         target: ProbeTarget, address: IPAddress, port: UInt16, scheme: ObjectScheme,
-        question: Question, serverName: String? = nil, resolveTime: Duration? = nil
+        question: Question, serverName: String? = nil, resolveTime: Duration? = nil,
+        isWatched: Bool = false
     ) {
+        self.isWatched = isWatched
         self.target = target
         self.address = address
         self.port = port
@@ -83,10 +87,13 @@ public struct ProbePlan: Hashable, Sendable {
     /// The body that an edge must return, byte for byte.
     public var expectedBody: [UInt8]
     public var userAgent: String
-    /// One deadline for connect, TLS, request and the whole body, all attempts together.
+    /// One deadline for connect, TLS, request and the whole body, all attempts together; with the steady
+    /// judge for handshakes alone.
     public var timeout: Duration
-    /// Attempts in all; only failures to connect are tried again.
+    /// Attempts in all; only failures to connect are tried again. With the steady judge for handshakes alone.
     public var attempts: Int
+    /// How the steady judge has objects asked for; nil: the classic one judges.
+    public var steady: SteadyAttempts?
     public var trust: Trust
     /// The most probes in flight at once.
     public var concurrency: Int
@@ -95,8 +102,10 @@ public struct ProbePlan: Hashable, Sendable {
 
     public init(
         expectedBody: [UInt8], userAgent: String, timeout: Duration = .seconds(10),
-        attempts: Int = 3, trust: Trust = .system, concurrency: Int = 256, canaryKiller: Int? = nil
+        attempts: Int = 3, trust: Trust = .system, concurrency: Int = 256, canaryKiller: Int? = nil,
+        steady: SteadyAttempts? = nil
     ) {
+        self.steady = steady
         self.expectedBody = expectedBody
         self.userAgent = userAgent
         self.timeout = timeout
@@ -105,4 +114,22 @@ public struct ProbePlan: Hashable, Sendable {
         self.concurrency = concurrency
         self.canaryKiller = canaryKiller
     }
+}
+
+extension ProbePlan {
+    /// How a request's attempts are made; nil: as one probe.
+    public func attempts(of request: ProbeRequest) -> SteadyAttempts? {
+        switch request.question {
+        case .object: steady
+        case .handshake: nil
+        }
+    }
+
+    /// The longest that a request may take, its name's lookup included.
+    public func time(of request: ProbeRequest) -> Duration {
+        attempts(of: request)?.settings.roundTime ?? timeout
+    }
+
+    /// The longest that any may take.
+    public var longestTime: Duration { max(timeout, steady?.settings.roundTime ?? .zero) }
 }

@@ -6,9 +6,15 @@ public struct ProbeRoster: Sendable {
     public private(set) var unprobed: [Observation] = []
 
     private let settings: NetworkSettings
+    private let targets: [ProbeTarget: TargetRecord]
 
-    public init(settings: NetworkSettings, inventory: Inventory) {
+    /// - Parameter targets: what is known of each, to tell those under suspicion.
+    public init(
+        settings: NetworkSettings, inventory: Inventory,
+        targets: [ProbeTarget: TargetRecord] = [:]
+    ) {
         self.settings = settings
+        self.targets = targets
         for edge in inventory.edges {
             let addresses = inventory.addresses[edge] ?? EdgeAddresses()
             for address in addresses.all {
@@ -48,11 +54,12 @@ public struct ProbeRoster: Sendable {
         let bracketed = isIPv6 ? "[\(host)]" : host
         let header =
             object.port == object.scheme.defaultPort ? bracketed : "\(bracketed):\(object.port)"
+        let target = ProbeTarget(role: role, name: name, family: address.family)
         return ProbeRequest(
-            target: ProbeTarget(role: role, name: name, family: address.family), address: address,
-            port: object.port, scheme: object.scheme,
+            target: target, address: address, port: object.port, scheme: object.scheme,
             question: .object(path: object.path, hostHeader: header),
-            serverName: IPAddress(object.host) == nil ? object.host : nil)
+            serverName: IPAddress(object.host) == nil ? object.host : nil,
+            isWatched: settings.judge.steady?.watches(targets[target]?.steady) ?? false)
     }
 
     /// What all probes of the round share.
@@ -60,12 +67,16 @@ public struct ProbeRoster: Sendable {
     /// - Parameter descriptorLimit: how many files the process may hold open.
     public func plan(body: [UInt8], descriptorLimit: Int) -> ProbePlan {
         let timeout = min(settings.probe.timeout, ProbeSettings.maximumTimeout)
-        return ProbePlan(
+        var plan = ProbePlan(
             expectedBody: body, userAgent: settings.probe.userAgent, timeout: timeout,
             attempts: settings.probe.attempts, trust: settings.object.trust,
-            concurrency: ProbeConcurrency.needed(
-                requests: requests.count, timeout: timeout,
-                minimum: settings.probe.minimumConcurrency, descriptorLimit: descriptorLimit),
-            canaryKiller: settings.selection.canaryKiller)
+            canaryKiller: settings.selection.canaryKiller,
+            steady: settings.judge.steady.map {
+                SteadyAttempts(settings: $0, goodEnough: settings.judge.goodEnough)
+            })
+        plan.concurrency = ProbeConcurrency.needed(
+            requests: requests.count, timeout: plan.longestTime,
+            minimum: settings.probe.minimumConcurrency, descriptorLimit: descriptorLimit)
+        return plan
     }
 }

@@ -129,13 +129,15 @@ final class ProbeHandler: ChannelInboundHandler {
 
     private func settle(_ outcome: ProbeOutcome) {
         guard channel != nil else { return }
-        round.settle(index, outcome)
+        round.attemptEnded(index, outcome)
     }
 
     private func tlsOutcome(of error: any Error) -> ProbeOutcome {
         if let error = error as? IOError {
-            return error.errnoCode == ECONNRESET
-                ? .tls(reason: "connection reset during the handshake") : outcome(of: error)
+            guard error.errnoCode == ECONNRESET, round.plan.steady == nil else {
+                return outcome(of: error)
+            }
+            return .tls(reason: "connection reset during the handshake")
         }
         return .tls(reason: security?.reason(of: error) ?? "failed")
     }
@@ -145,7 +147,10 @@ final class ProbeHandler: ChannelInboundHandler {
             return .protocolError(reason: NetworkText.printable("\(error)"))
         }
         switch error.errnoCode {
-        case ECONNRESET, EPIPE: return .protocolError(reason: "connection reset")
+        case ECONNRESET, EPIPE:
+            // The classic judge's words are those that it always had.
+            return round.plan.steady == nil
+                ? .protocolError(reason: "connection reset") : .reset(phase)
         case ETIMEDOUT: return .timeout(phase)
         case ENOBUFS, ENOMEM: return .localFault(reason: "out of memory for sockets")
         default: return .unreachable(reason: ConnectFailure.text(of: error.errnoCode))

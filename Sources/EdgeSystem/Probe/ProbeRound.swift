@@ -6,8 +6,8 @@ internal import NIOSSL
 /// All probes of one call, on their event loop; nothing here is touched from anywhere else.
 ///
 /// A probe is waiting (not begun, or between two attempts), in flight (it has an `Attempt`), or
-/// settled (it has an observation). Starts are paced; one timer serves all deadlines, since all
-/// probes have the same time and so run out in the order in which they began.
+/// settled (it has an observation). Starts are paced; one timer serves all deadlines, which are kept in
+/// their order: most probes have the same time and so run out in the order in which they began.
 final class ProbeRound {
     let plan: ProbePlan
     let loop: any EventLoop
@@ -24,7 +24,8 @@ final class ProbeRound {
     private var unsettled: Int
     private var next = 0
     private var running: [Int: RunningProbe] = [:]
-    /// Begun probes in the order of their deadlines; settled ones are dropped when they come up.
+    /// Begun probes, with the steady judge attempts, in the order of their deadlines; those that ended are
+    /// dropped when they come up.
     private var deadlines = CircularBuffer<(at: NIODeadline, index: Int)>()
     /// The earliest time of the next start.
     private var nextStart = NIODeadline.uptimeNanoseconds(0)
@@ -58,7 +59,7 @@ final class ProbeRound {
         clock.begin()
         nextStart = clock.now()
         let budget = ProbeConcurrency.budget
-        lastStart = nextStart + TimeAmount(max(budget / 2, budget - plan.timeout))
+        lastStart = nextStart + TimeAmount(max(budget / 2, budget - plan.longestTime))
         scheduleStart()
     }
 
@@ -116,19 +117,26 @@ final class ProbeRound {
 
     private func start(_ index: Int) {
         let now = clock.now()
-        let spent = min(requests[index].resolveTime ?? .zero, plan.timeout)
-        let probe = RunningProbe(start: now, deadline: now + TimeAmount(plan.timeout - spent))
+        let time = plan.time(of: requests[index])
+        let spent = min(requests[index].resolveTime ?? .zero, time)
+        let probe = RunningProbe(start: now, end: now + TimeAmount(time - spent))
         running[index] = probe
+        setDeadline(probe.end, of: index, probe)
+        attempt(index, probe)
+    }
+
+    /// Notes when what begins now ends at the latest.
+    private func setDeadline(_ deadline: NIODeadline, of index: Int, _ probe: RunningProbe) {
+        probe.deadline = deadline
         // In order of time: only a name that was slow to resolve comes before those that began earlier.
         var place = deadlines.endIndex
         while place > deadlines.startIndex {
             let before = deadlines.index(before: place)
-            guard deadlines[before].at > probe.deadline else { break }
+            guard deadlines[before].at > deadline else { break }
             place = before
         }
-        deadlines.replaceSubrange(place..<place, with: [(at: probe.deadline, index: index)])
+        deadlines.replaceSubrange(place..<place, with: [(at: deadline, index: index)])
         scheduleDeadline()
-        attempt(index, probe)
     }
 
     /// Makes one attempt to connect; the handler takes over from there.
@@ -141,6 +149,10 @@ final class ProbeRound {
             let address = try SocketAddress(request.address, port: request.port)
             let now = clock.now()
             probe.attemptStart = now
+            if let steady = plan.attempts(of: request) {
+                let deadline = now + TimeAmount(steady.settings.attemptTimeout)
+                setDeadline(min(deadline, probe.end), of: index, probe)
+            }
             let handler = ProbeHandler(
                 round: self, index: index, start: now, requestText: text, security: security)
             probe.handler = handler
@@ -170,12 +182,17 @@ final class ProbeRound {
         guard let probe = running[index], probe.handler === handler else { return }
         let request = requests[index]
         let outcome = ConnectFailure.outcome(of: error, to: request.address)
+        guard plan.attempts(of: request) == nil else { return attemptEnded(index, outcome) }
         let pause = TimeAmount.milliseconds(100) * probe.attempts
         // A refused handshake is an answer: the host is there.
         let isAnswer = request.question == .handshake && outcome == .refused
         guard probe.attempts < plan.attempts, !isAnswer, clock.now() + pause < probe.deadline
         else { return settle(index, outcome) }
         probe.handler = nil
+        attemptAgain(index, probe, after: pause)
+    }
+
+    private func attemptAgain(_ index: Int, _ probe: RunningProbe, after pause: TimeAmount) {
         loop.assumeIsolated().scheduleTask(in: pause) {
             guard self.running[index] === probe, probe.handler == nil else { return }
             self.attempt(index, probe)
@@ -217,15 +234,39 @@ final class ProbeRound {
     private func expire() {
         let now = clock.now()
         while let first = deadlines.first {
-            guard running[first.index] != nil else {
+            guard let probe = running[first.index], probe.deadline == first.at else {
                 deadlines.removeFirst()
                 continue
             }
             guard first.at <= now else { break }
             deadlines.removeFirst()
-            settle(first.index, .timeout(running[first.index]?.handler?.phase ?? .connect))
+            attemptEnded(first.index, .timeout(probe.handler?.phase ?? .connect))
         }
         scheduleDeadline()
+    }
+
+    /// What an attempt came to: the probe's outcome, or with the steady judge a reason to try again.
+    func attemptEnded(_ index: Int, _ outcome: ProbeOutcome) {
+        guard let probe = running[index], let steady = plan.attempts(of: requests[index]) else {
+            return settle(index, outcome)
+        }
+        let outcome = believed(outcome, since: probe.attemptStart)
+        let pause = steady.pause(
+            after: outcome, made: probe.attempts, left: Duration(probe.end - clock.now()),
+            isWatched: requests[index].isWatched)
+        guard let pause else { return settle(index, outcome) }
+        probe.earlier.append(outcome)
+        let handler = probe.handler
+        probe.handler = nil
+        probe.deadline = .distantFuture
+        handler?.close()
+        attemptAgain(index, probe, after: TimeAmount(pause))
+    }
+
+    /// What was measured while this process stood still says nothing of an edge.
+    private func believed(_ outcome: ProbeOutcome, since start: NIODeadline) -> ProbeOutcome {
+        clock.hasStalled(since: start)
+            ? .localFault(reason: "this process stood still while the probe ran") : outcome
     }
 
     /// Notes a probe's outcome, gives back what it held, and starts others.
@@ -233,16 +274,18 @@ final class ProbeRound {
         guard observations[index] == nil else { return }
         let probe = running.removeValue(forKey: index)
         let handler = probe?.handler
-        var outcome = outcome
-        if let probe, clock.hasStalled(since: probe.start) {
-            outcome = .localFault(reason: "this process stood still while the probe ran")
-        }
         let request = requests[index]
+        var outcome = outcome
+        if let probe {
+            let repeats = plan.attempts(of: request) != nil
+            outcome = believed(outcome, since: repeats ? probe.attemptStart : probe.start)
+        }
         var phases = handler?.phases ?? ProbePhases()
         phases.resolve = request.resolveTime
         let observation = Observation(
             target: request.target, address: request.address, outcome: outcome,
-            phases: phases, attempts: probe?.attempts ?? 0)
+            phases: phases, attempts: probe?.attempts ?? 0,
+            earlier: probe?.earlier ?? [])
         observations[index] = observation
         unsettled -= 1
         handler?.close()
@@ -276,15 +319,21 @@ struct RequestFault: Error {
 /// One probe in flight or between two attempts.
 final class RunningProbe {
     let start: NIODeadline
-    let deadline: NIODeadline
+    /// When all its attempts must have ended.
+    let end: NIODeadline
+    /// When the attempt in flight must have.
+    var deadline: NIODeadline
     var attempts = 0
     var attemptStart: NIODeadline
+    /// What the steady judge's attempts before this one came to.
+    var earlier: [ProbeOutcome] = []
     /// The attempt in flight; nil in the pause before the next.
     var handler: ProbeHandler?
 
-    init(start: NIODeadline, deadline: NIODeadline) {
+    init(start: NIODeadline, end: NIODeadline) {
         self.start = start
-        self.deadline = deadline
+        self.end = end
+        deadline = end
         attemptStart = start
     }
 }
