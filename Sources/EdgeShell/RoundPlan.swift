@@ -194,11 +194,16 @@ struct RoundPlan: Sendable {
         }
     }
 
-    /// What status says of a target: the outcome, and why it keeps a place it would have lost.
+    /// What status says of a target: the outcome, the steady judge's rule, and why it keeps a place it would
+    /// have lost.
     private func detail(of observation: Observation) -> String {
         let reason = decision.selection.reasons[observation.target.name]
         guard observation.target.role == .edge, let reason, reason.isReprieve else {
-            return "\(observation.outcome)"
+            // A class of the classic judge speaks for itself.
+            guard let verdict = decision.verdicts[observation.target], verdict.steady != nil else {
+                return "\(observation.outcome)"
+            }
+            return "\(verdict.reason)"
         }
         return "\(reason)"
     }

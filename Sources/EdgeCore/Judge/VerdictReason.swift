@@ -81,7 +81,7 @@ extension SteadyRule: CustomStringConvertible {
         case .median(let median, let limit):
             "down: a median of \(median.shortSeconds), not under \(limit.shortSeconds)"
         case .waiting(let clean, let needed):
-            "down still: \(clean) of \(needed.counted("clean round")) in a row"
+            "not up yet: \(clean) of \(needed.counted("clean round")) in a row"
         }
     }
 

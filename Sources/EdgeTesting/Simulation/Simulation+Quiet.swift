@@ -5,9 +5,15 @@ import EdgeShell
 extension Simulation {
     /// So many rounds after the last fault everything is settled: two for repairs, five minutes in which a
     /// server that failed is left alone, the slowest transfer, and ten minutes of the rotation budget.
-    static let quietRounds = 20
+    private static let quietRounds = 20
+    /// The steady judge takes so many before: an edge that failed for an hour is up again when its long failure
+    /// score is low, 76 good attempts later, or when its penalty's clean rounds are over.
+    private static let steadyRounds = 100
+    private var quietRounds: Int {
+        Self.quietRounds + (settings.judge.steady == nil ? 0 : Self.steadyRounds)
+    }
     /// So many rounds at the end change nothing any more.
-    static let stillRounds = 4
+    private static let stillRounds = 4
 
     /// Faults are over; every operator does what the program asks for.
     mutating func calmDown() {
@@ -18,6 +24,7 @@ extension Simulation {
         world.change { state in
             for name in state.behaviours.keys { state.behaviours[name] = .fine }
             state.isCutOff = false
+            state.losesPackets = false
             state.resolverIsDead = false
             state.includesAreUnreadable = false
             state.commandsFail = false
@@ -43,21 +50,22 @@ extension Simulation {
     /// Rounds without a fault: everything converges, and then nothing happens any more.
     mutating func quieten(after rounds: Int) async {
         calmDown()
+        let quietRounds = quietRounds
         var still = world.change { WorldActivity($0) }
-        for number in 1...Self.quietRounds {
+        for number in 1...quietRounds {
             let round = rounds + number
-            if number < Self.quietRounds / 2 { _ = approve() }
-            if number == Self.quietRounds - Self.stillRounds {
+            if number < quietRounds / 2 { _ = approve() }
+            if number == quietRounds - Self.stillRounds {
                 still = world.change { WorldActivity($0) }
             }
             await step(round: round, gate: WorldGate())
             world.moments.advance(by: .seconds(58))
-            if number == Self.quietRounds / 2, isPausing {
+            if number == quietRounds / 2, isPausing {
                 world.moments.advance(by: .seconds(86_400))
             }
             if report.violations.count >= 5 { return }
         }
-        let last = rounds + Self.quietRounds
+        let last = rounds + quietRounds
         let now = world.change { WorldActivity($0) }
         if now != still {
             report.violations.append(

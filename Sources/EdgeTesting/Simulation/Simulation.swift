@@ -57,7 +57,12 @@ public struct Simulation: Sendable {
         let servers = Self.servers(by: method, using: &random)
         settings.publish.method = servers.isEmpty ? .files : method
         settings.publish.servers = servers.map(\.settings)
+        // By a generator of its own, so that the other seeds' stories stay what they are.
+        var judge = SeededRandom(seed: seed ^ 0x57EA_D100)
+        settings.judge.steady = judge.once(in: 3) ? Self.steady(using: &judge) : nil
+        let losesPackets = settings.judge.steady != nil && judge.once(in: 2)
         world.change { state in
+            state.losesPackets = losesPackets
             state.servers = servers
             state.digestsLog = digestsLog
         }
@@ -86,6 +91,24 @@ public struct Simulation: Sendable {
             publish: PublishSettings(directory: "/zones"),
             commands: RoundCommands(afterChanges: "reload"),
             original: OriginalFiles(lockFile: "/lock"), database: "/sim.db")
+    }
+
+    /// Any numbers that a configuration may have, the defaults as often as not.
+    private static func steady(using random: inout SeededRandom) -> SteadySettings {
+        if random.once(in: 2) { return SteadySettings() }
+        return SteadySettings(
+            attempts: Int.random(in: 1...5, using: &random),
+            retriesSlow: random.once(in: 2), retriesServerErrors: random.once(in: 2),
+            downScore: Double.random(in: 0.2...0.5, using: &random),
+            slowDownScore: random.once(in: 2) ? 1 : 0.1,
+            watchScore: random.once(in: 2) ? 1 : 0.02,
+            failedRounds: Int.random(in: 1...4, using: &random),
+            medianOf: Int.random(in: 3...8, using: &random),
+            upScore: Double.random(in: 0.05...0.15, using: &random),
+            cleanRounds: Int.random(in: 1...4, using: &random),
+            penaltyHalfLife: Int.random(in: 1...40, using: &random),
+            penaltyLimit: Double.random(in: 0...8, using: &random),
+            recallRounds: Int.random(in: 1...3, using: &random))
     }
 
     private static func references(_ count: Int) -> [ReferenceTarget] {

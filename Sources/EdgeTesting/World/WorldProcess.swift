@@ -29,9 +29,7 @@ extension WorldProcess: Prober, NameResolver, InventoryReader, CommandRunner {
         world.moments.advance(by: .seconds(2))
         return world.change { state in
             requests.map { request in
-                Observation(
-                    target: request.target, address: request.address,
-                    outcome: state.outcome(of: request, plan: plan))
+                state.observation(of: request, plan: plan)
             }
         }
     }

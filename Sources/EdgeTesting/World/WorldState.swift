@@ -41,6 +41,8 @@ public struct WorldState: Sendable {
     public var canaries: [ZoneName: IPAddress] = [:]
     /// Whether the monitor's own network is down.
     public var isCutOff = false
+    /// Whether single packets are lost, which only several attempts a round can tell from a dead edge.
+    public var losesPackets = false
     /// Whether the resolver answers nothing.
     public var resolverIsDead = false
     /// Files of the include directory and of the published zones.
@@ -96,8 +98,29 @@ public struct WorldState: Sendable {
             changed: now.wall.nanoseconds &+ Int64(nextInode))
     }
 
-    /// What a probe of `target` at `address` comes to.
-    mutating func outcome(of request: ProbeRequest, plan: ProbePlan) -> ProbeOutcome {
+    /// What a probe comes to, with as many attempts as the plan makes.
+    mutating func observation(of request: ProbeRequest, plan: ProbePlan) -> Observation {
+        var observation = Observation(
+            target: request.target, address: request.address,
+            outcome: outcome(of: request, plan: plan))
+        guard let steady = plan.attempts(of: request) else { return observation }
+        var left = steady.settings.roundTime
+        while true {
+            if losesPackets, random.once(in: 30) { observation.outcome = .timeout(.connect) }
+            left -= observation.outcome.fetchTime ?? steady.settings.attemptTimeout
+            let pause = steady.pause(
+                after: observation.outcome, made: observation.attempts, left: left,
+                isWatched: request.isWatched)
+            guard let pause else { return observation }
+            left -= pause
+            observation.earlier.append(observation.outcome)
+            observation.attempts += 1
+            observation.outcome = outcome(of: request, plan: plan)
+        }
+    }
+
+    /// What an attempt of `target` at `address` comes to.
+    private mutating func outcome(of request: ProbeRequest, plan: ProbePlan) -> ProbeOutcome {
         let jitter = Int.random(in: 0..<40, using: &random)
         if isCutOff { return .timeout(.connect) }
         if request.target.role == .reference { return .ok(fetchTime: .milliseconds(5 + jitter)) }

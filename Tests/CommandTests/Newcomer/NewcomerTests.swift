@@ -21,7 +21,8 @@ import Testing
             let check = try await bench.run("check", "-c", "edgemanage.yaml")
             #expect(check.status == 0, "\(check.everything)")
             #expect(check.output.contains("edgemanage.yaml: 1 network checked"))
-            #expect(check.output.contains("pass_threshold"))
+            // Nobody knows them yet; the first places are theirs all the same.
+            #expect(check.output.contains("; not up yet: 1 of 2 clean rounds in a row"))
 
             let before = try bench.listing()
             let plan = try await bench.run("plan", "-c", "edgemanage.yaml", "--detailed-exitcode")
