@@ -57,11 +57,15 @@ import Testing
     /// Edges under suspicion are asked every time; others once, while they answer well.
     @Test func suspicionAsksMore() async throws {
         let bench = bench(edges: 2, live: 1)
-        for _ in 0..<3 { try await bench.round() }
+        bench.settings.judge.steady = SteadySettings(attempts: 2)
+        for _ in 0..<6 { try await bench.round() }
         bench.turn([1], .failing)
         var outcome = try await bench.round()
-        #expect(outcome.observations.map(\.attempts) == [3, 1])
+        #expect(outcome.observations.map(\.attempts) == [2, 1])
         bench.turn([1], .fine)
+        outcome = try await bench.round()
+        #expect(outcome.observations.map(\.attempts) == [2, 1])
+        #expect(outcome.observations[0].earlier.first?.fetchTime != nil)
         for _ in 0..<40 { outcome = try await bench.round() }
         #expect(outcome.observations.map(\.attempts) == [1, 1])
     }
