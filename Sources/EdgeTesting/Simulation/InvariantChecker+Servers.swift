@@ -208,7 +208,8 @@ extension InvariantChecker {
                 let rest = server.server.zones[zone]?.addresses("\(label).\(zone).", .ipv4) ?? []
                 expect(
                     rest.isEmpty, "I13",
-                    "\(server.server.name) has \(rest) at \(label) of \(zone), which rotates no more")
+                    "\(server.server.name) has \(rest) at \(label) of \(zone), which rotates no more"
+                )
             }
         }
     }
