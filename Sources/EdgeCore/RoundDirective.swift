@@ -38,7 +38,7 @@ extension RoundDirective {
     /// by; as in every round, its other address and a canary only go out while they answer, unless the
     /// operator insists.
     public mutating func note(_ observation: Observation) {
-        if case .ok = observation.outcome { return }
+        if observation.fetchTime != nil, !observation.outcome.isMismatch { return }
         let target = observation.target
         switch target.role {
         case .edge:

@@ -100,8 +100,8 @@ struct RoundPlan: Sendable {
 
     private func edgeReports() -> [EdgeReport] {
         let live = Set(decision.live.map(\.name))
-        let outcomes = Dictionary(
-            observations.map { ($0.target, $0.outcome) }, uniquingKeysWith: { first, _ in first })
+        let times = Dictionary(
+            observations.map { ($0.target, $0.fetchTime) }, uniquingKeysWith: { first, _ in first })
         func report(_ target: ProbeTarget, isCanary: Bool) -> EdgeReport {
             let verdict = decision.verdicts[target]
             return EdgeReport(
@@ -109,7 +109,7 @@ struct RoundPlan: Sendable {
                 health: verdict?.health ?? state.targets[target]?.health ?? .fail,
                 mode: state.modes[target.name] ?? ModeRecord(),
                 isLive: !isCanary && live.contains(target.name), sample: verdict?.sample,
-                fetchTime: outcomes[target]?.fetchTime, mean: verdict?.mean)
+                fetchTime: times[target] ?? nil, mean: verdict?.mean)
         }
         let edges = inventory.edges.map { name in
             let family = inventory.addresses[name]?.primary ?? .ipv4

@@ -130,6 +130,11 @@ import Testing
         note(.ipv6, .timeout(.connect))
         #expect(directive.live.first?.addresses.ipv6 == (insists ? "2001:db8::1" : nil))
         #expect(directive.failing.isEmpty && directive.leftOut.isEmpty == insists)
+        directive.note(
+            Observation(
+                target: ProbeTarget(name: "e1.test", family: .ipv4), address: nil,
+                outcome: .timeout(.connect), earlier: [.ok(fetchTime: .milliseconds(9))]))
+        #expect(directive.failing.isEmpty)
         note(.ipv4, .timeout(.connect))
         #expect(directive.live.first?.addresses.ipv4 == "192.0.2.1")
         #expect(directive.failing.keys.sorted() == ["e1.test"])

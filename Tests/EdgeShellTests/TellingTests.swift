@@ -143,6 +143,23 @@ import Testing
         #expect(text.contains("PTR zone.test.") && !text.contains("dyn.test"), "\(text)")
     }
 
+    private static let zones: [ZoneName] = ["a.test", "b.test", "c.test"]
+
+    /// A secondary that owes zones which its primary has.
+    private func lag(_ bench: Bench) throws -> Delivery {
+        let (primary, secondary) = (try server("ns1"), try server("ns2", isTold: false))
+        bench.settings.publish.servers = [primary, secondary]
+        let owed = OwedZone(generation: 1, since: UnixTime(seconds: 1))
+        return Delivery(
+            generation: 1, round: bench.world.moments.now(),
+            updates: [
+                primary.name: ServerUpdate(server: primary.name),
+                secondary.name: ServerUpdate(
+                    server: secondary.name,
+                    owed: Dictionary(uniqueKeysWithValues: Self.zones.map { ($0, owed) })),
+            ], served: [:], expected: [:])
+    }
+
     /// The log says how many zones a server took, and which it did not.
     @Test(
         arguments: [
@@ -174,23 +191,12 @@ import Testing
         ])
     func notifiedAreThoseThatWereTaken(report: ControlReport, lines: [String]) async throws {
         let bench = Bench(edges: 2, live: 2)
-        let (primary, secondary) = (try server("ns1"), try server("ns2", isTold: false))
-        bench.settings.publish.servers = [primary, secondary]
-        let owed = OwedZone(generation: 1, since: UnixTime(seconds: 1))
-        let zones: [ZoneName] = ["a.test", "b.test", "c.test"]
-        let delivery = Delivery(
-            generation: 1, round: bench.world.moments.now(),
-            updates: [
-                primary.name: ServerUpdate(server: primary.name),
-                secondary.name: ServerUpdate(
-                    server: secondary.name,
-                    owed: Dictionary(uniqueKeysWithValues: zones.map { ($0, owed) })),
-            ], served: [:], expected: [:])
+        let delivery = try lag(bench)
         let scripted = ScriptedServer(report)
         // At this time the first zone comes first.
         bench.world.moments.setWall(UnixTime(seconds: 0))
         await runner(bench, scripted).notifyAgain(delivery, except: [], settings: bench.settings)
-        #expect(scripted.notified.withLock { $0 } == [zones])
+        #expect(scripted.notified.withLock { $0 } == [Self.zones])
         #expect(bench.world.change { $0.log } == lines)
     }
 
@@ -198,21 +204,10 @@ import Testing
     @Test(arguments: [-86_400, -61, -60, -1, 0, 61])
     func theClockMayStandBefore1970(seconds: Int64) async throws {
         let bench = Bench(edges: 2, live: 2)
-        let (primary, secondary) = (try server("ns1"), try server("ns2", isTold: false))
-        bench.settings.publish.servers = [primary, secondary]
-        let owed = OwedZone(generation: 1, since: UnixTime(seconds: 1))
-        let zones: [ZoneName] = ["a.test", "b.test", "c.test"]
-        let delivery = Delivery(
-            generation: 1, round: bench.world.moments.now(),
-            updates: [
-                primary.name: ServerUpdate(server: primary.name),
-                secondary.name: ServerUpdate(
-                    server: secondary.name,
-                    owed: Dictionary(uniqueKeysWithValues: zones.map { ($0, owed) })),
-            ], served: [:], expected: [:])
+        let delivery = try lag(bench)
         let scripted = ScriptedServer(ControlReport())
         bench.world.moments.setWall(UnixTime(seconds: seconds))
         await runner(bench, scripted).notifyAgain(delivery, except: [], settings: bench.settings)
-        #expect(scripted.notified.withLock { $0 }.map { $0.sorted() } == [zones])
+        #expect(scripted.notified.withLock { $0 }.map { $0.sorted() } == [Self.zones])
     }
 }

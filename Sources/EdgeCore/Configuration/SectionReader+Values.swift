@@ -47,17 +47,23 @@ extension SectionReader {
         return text(key)
     }
 
-    /// A whole number within limits.
-    func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+    /// A scalar without quotes, with its place.
+    private func plain(_ key: String, must words: String) -> (String, ConfigurationNode)? {
         guard let node = node(key) else { return nil }
         guard case .scalar(let text, let isPlain) = node.content else {
-            wrong(key, must: "a whole number", node: node)
+            wrong(key, must: words, node: node)
             return nil
         }
         guard isPlain else {
-            wrong(key, must: "a whole number", node: node, hint: "; leave the quotes out")
+            wrong(key, must: words, node: node, hint: "; leave the quotes out")
             return nil
         }
+        return (text, node)
+    }
+
+    /// A whole number within limits.
+    func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        guard let (text, node) = plain(key, must: "a whole number") else { return nil }
         guard let value = Self.decimal(text) else {
             let isNumber = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
             let hint =
@@ -91,15 +97,7 @@ extension SectionReader {
 
     /// A decimal number within limits, without an exponent.
     func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
-        guard let node = node(key) else { return nil }
-        guard case .scalar(let text, let isPlain) = node.content else {
-            wrong(key, must: "a number", node: node)
-            return nil
-        }
-        guard isPlain else {
-            wrong(key, must: "a number", node: node, hint: "; leave the quotes out")
-            return nil
-        }
+        guard let (text, node) = plain(key, must: "a number") else { return nil }
         guard let value = Self.fraction(text) else {
             wrong(key, must: "a number", node: node, hint: "; write it as 0.25")
             return nil

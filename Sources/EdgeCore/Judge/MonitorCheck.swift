@@ -93,10 +93,10 @@ public struct MonitorCheck: Hashable, Sendable {
         }
         // Other content is an answer: then the object is the suspect, not the network.
         let lost = answeredBefore.allSatisfy {
-            $0.outcome.fetchTime == nil && !$0.outcome.isMismatch
+            $0.fetchTime == nil && !$0.outcome.isMismatch
         }
         guard lost, !answeredBefore.isEmpty else { return nil }
-        let nobodyAnswers = edges.allSatisfy { $0.outcome.fetchTime == nil }
+        let nobodyAnswers = edges.allSatisfy { $0.fetchTime == nil }
         guard answeredBefore.count >= 2 || nobodyAnswers else { return nil }
         return answeredBefore.count == 1
             ? "the edge that answered before fails, and no other answers"
@@ -111,7 +111,7 @@ public struct MonitorCheck: Hashable, Sendable {
     /// Everybody who answers serves other content, and more than one does.
     private static func mismatchOfAll(_ edges: [Observation]) -> Int? {
         let mismatching = Set(edges.filter { $0.outcome.isMismatch }.map(\.target.name)).count
-        let passing = edges.contains { $0.outcome.fetchTime != nil }
+        let passing = edges.contains { $0.fetchTime != nil }
         let names = Set(edges.map(\.target.name)).count
         guard !passing, mismatching >= 2 || mismatching == names, mismatching > 0 else {
             return nil

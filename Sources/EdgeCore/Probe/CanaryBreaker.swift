@@ -18,7 +18,7 @@ public struct CanaryBreaker: Hashable, Sendable {
 
     /// Takes note of an outcome; those of other roles and local faults don't count.
     public mutating func record(_ observation: Observation) {
-        guard observation.target.role == .canary, observation.outcome.fetchTime == nil,
+        guard observation.target.role == .canary, observation.fetchTime == nil,
             !observation.outcome.isLocalFault
         else { return }
         failures += 1

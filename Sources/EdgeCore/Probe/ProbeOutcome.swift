@@ -186,4 +186,9 @@ public struct Observation: Hashable, Sendable {
         self.phases = phases
         self.attempts = attempts
     }
+
+    /// The best answer's time among all attempts; nil: none brought the object.
+    public var fetchTime: Duration? {
+        (earlier + [outcome]).compactMap(\.fetchTime).min()
+    }
 }

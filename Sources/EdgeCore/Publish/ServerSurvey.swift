@@ -132,7 +132,7 @@ extension ServerSurvey {
             case .failure, nil: continue
             }
             update.owed[zone] =
-                owed?.found(serving: found[zone], difference)
+                owed?.found(serving: found[zone], expectation.serial, difference)
                 ?? OwedZone(generation: generation, since: now.wall, difference: difference)
         }
         served[server] = found
@@ -238,11 +238,15 @@ extension ServerSurvey {
 
 extension OwedZone {
     /// What is still owed, by what is served instead: a server that follows each publication, and is behind
-    /// the last, owes that one alone. Serials are Unix times.
-    fileprivate func found(serving served: ServedZone?, _ difference: String) -> OwedZone {
+    /// the last, owes that one alone. Our serials are Unix times.
+    ///
+    /// - Parameter ours: the published serial; nil: the server's are its own, which tell nothing of ours.
+    fileprivate func found(
+        serving served: ServedZone?, _ ours: SOASerial?, _ difference: String
+    ) -> OwedZone {
         var owed = self
         owed.difference = difference
-        guard let served else { return owed }
+        guard let served, ours != nil else { return owed }
         let reached = UnixTime(seconds: Int64(served.serial.value))
         if reached < published { owed.since = max(since, reached) }
         return owed

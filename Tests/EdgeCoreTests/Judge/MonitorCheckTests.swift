@@ -55,6 +55,21 @@ import Testing
         #expect(Self.assess(swap, Self.state(passing: ["a"])).sickness == nil)
     }
 
+    /// An edge that answered one of its attempts is there, whatever came of the last one (I14).
+    @Test func anAnswerIsOneInWhicheverAttempt() {
+        var found = [Self.edge("a", Self.lost), Self.edge("b", Self.lost)]
+        for index in found.indices { found[index].earlier = [Self.ok] }
+        #expect(Self.assess(found, Self.state(passing: ["a", "b"])).sickness == nil)
+        #expect(found[0].fetchTime == .milliseconds(10))
+        var breaker = CanaryBreaker(limit: 1)
+        found[0].target = ProbeTarget(role: .canary, name: "192.0.2.1", family: .ipv4)
+        breaker.record(found[0])
+        #expect(!breaker.hasTripped)
+        found[0].earlier = [Self.lost]
+        breaker.record(found[0])
+        #expect(breaker.hasTripped)
+    }
+
     @Test func staysQuietForTwoRoundsMore() {
         let fine = [Self.edge("a", Self.ok)]
         let second = Self.assess(fine, Self.state(passing: ["a"], sick: 2))

@@ -50,6 +50,22 @@ import Testing
         #expect(survey.updates[Self.server]?.settled == [Self.zone])
     }
 
+    /// Whoever serves what was published meanwhile is behind since then; a serial of the server's own says
+    /// nothing of that.
+    @Test(arguments: [true, false])
+    func aLagBeginsWithWhatIsServed(isOurs: Bool) throws {
+        let at = { (second: Int64) in UnixTime(seconds: Self.now.wall.seconds + second) }
+        let known = ServerState(owed: [
+            Self.zone: OwedZone(generation: 6, since: at(-900), published: at(-60))
+        ])
+        let serial = UInt32(at(-120).seconds)
+        let survey = Self.survey(
+            .success(Self.served(serial, ["192.0.2.9"])), known: known,
+            serial: isOurs ? SOASerial(UInt32(at(-60).seconds)) : nil)
+        let owed = try #require(survey.updates[Self.server]?.owed[Self.zone])
+        #expect(owed.since == at(isOurs ? -120 : -900) && owed.published == at(-60))
+    }
+
     /// An older serial is a lag: the server is told again, nothing is written anew.
     @Test func anOlderSerialIsOwedOnly() throws {
         let survey = Self.survey(.success(Self.served(999, ["192.0.2.9"])))
