@@ -6,8 +6,6 @@ struct ServerSnapshot: Sendable {
     var server: WorldServer
     /// Zones that it answers for, but not as planned.
     var differing: [ZoneName]
-    /// Those of them that differ by a label alone that rotates no more.
-    var resting: [ZoneName] = []
     /// Zones that it does not answer for.
     var unanswered: [ZoneName]
     /// How many zones the database has it owe.
@@ -39,7 +37,6 @@ struct ServerSnapshot: Sendable {
                     server.zones[zone]?.isAsPlanned(plan, comparesSerials: comparesSerials)
                 let hasRest = plan.rests(in: served).contains(where: \.isOurs)
                 if isAsPlanned != true || hasRest { differing.append(zone) }
-                if isAsPlanned == true, hasRest { resting.append(zone) }
             case .failure(let fault):
                 if fault.isAnswer { differing.append(zone) } else { unanswered.append(zone) }
             }
@@ -186,31 +183,21 @@ extension InvariantChecker {
     ) -> [Simulation.Violation] {
         found = []
         let now = snapshot(world: world, store: store, settings: settings)
-        let wentBack = world.change { $0.serversWentBack }
         for server in now.servers {
-            // A primary that went back and looks right may have an old label: its secondaries are named for it.
-            let named = wentBack ? server.resting : []
-            let differing = server.differing.filter { !named.contains($0) }
             expect(
-                differing.isEmpty && server.unanswered.isEmpty, "I7",
+                server.differing.isEmpty && server.unanswered.isEmpty, "I7",
                 "\(server.server.name) (\(server.server.settings.kind)) never comes to serve "
-                    + "\(differing + server.unanswered)")
-            expect(
-                server.owed == named.count, "I13",
-                "\(server.server.name) owes \(server.owed) zones")
+                    + "\(server.differing + server.unanswered)")
+            expect(server.owed == 0, "I13", "\(server.server.name) owes \(server.owed) zones")
         }
-        checkLabels(now, settings: settings, wentBack: wentBack)
+        checkLabels(now, settings: settings)
         return found
     }
 
-    /// By updates nothing of ours stays at a label that rotates no more (I13), unless what has to go went with a
-    /// database, or a name server went back behind it.
-    private mutating func checkLabels(
-        _ now: Snapshot, settings: NetworkSettings, wentBack: Bool
-    ) {
+    /// By updates nothing of ours stays at a label that everybody served and that rotates no more (I13).
+    private mutating func checkLabels(_ now: Snapshot, settings: NetworkSettings) {
         let label = Simulation.secondLabel
-        guard settings.publish.method == .updates, !everLost, !wentBack,
-            !settings.dns.rotatedLabels.contains(label)
+        guard settings.publish.method == .updates, !settings.dns.rotatedLabels.contains(label)
         else { return }
         for server in now.servers {
             for zone in now.remembered.keys.sorted() {

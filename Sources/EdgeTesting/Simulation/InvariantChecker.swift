@@ -30,8 +30,6 @@ struct InvariantChecker: Sendable {
     /// Substitutions for health's sake, in virtual boot time that never jumps (I10).
     private var substitutions: [Duration] = []
     private var databaseLost = false
-    /// Whether a database was ever lost.
-    private(set) var everLost = false
     private var round = 0
     var found: [Simulation.Violation] = []
     private var parsed: [ZoneName: (text: [UInt8], zone: ParsedZone?)] = [:]
@@ -51,7 +49,6 @@ struct InvariantChecker: Sendable {
         newest = written
         substitutions = []
         databaseLost = true
-        everLost = true
         owedCommand = nil
         serials = [:]
     }

@@ -47,6 +47,21 @@ extension Simulation {
         } ?? false
     }
 
+    /// A label rotates until everybody serves it, and is taken out while one server is away (I13).
+    private mutating func withdraw(in number: Int) {
+        let others = settings.dns.rotatedLabels.filter { $0 != Self.secondLabel }
+        switch number {
+        case 1: settings.dns.rotatedLabels = others + [Self.secondLabel]
+        case 8: settings.dns.rotatedLabels = others
+        default: break
+        }
+        world.change { state in
+            guard let first = state.servers.indices.first else { return }
+            if number == 8 { state.servers[first].trouble = .down }
+            if number == 10 { state.servers[first].mend() }
+        }
+    }
+
     /// Rounds without a fault: everything converges, and then nothing happens any more.
     mutating func quieten(after rounds: Int) async {
         calmDown()
@@ -58,6 +73,7 @@ extension Simulation {
             if number == quietRounds - Self.stillRounds {
                 still = world.change { WorldActivity($0) }
             }
+            withdraw(in: number)
             await step(round: round, gate: WorldGate())
             world.moments.advance(by: .seconds(58))
             if number == quietRounds / 2, isPausing {

@@ -107,13 +107,7 @@ extension Simulation {
 
     private mutating func drawOldCopy(_ server: Int) -> ServerEvent {
         let steps = Int.random(in: 1...4, using: &random)
-        return (
-            "server back with old zones",
-            { state, _ in
-                state.servers[server].goBack(steps)
-                state.serversWentBack = true
-            }
-        )
+        return ("server back with old zones", { state, _ in state.servers[server].goBack(steps) })
     }
 
     private mutating func drawStranger(_ server: Int, _ zone: ZoneName) -> ServerEvent {

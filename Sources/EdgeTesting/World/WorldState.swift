@@ -48,8 +48,6 @@ public struct WorldState: Sendable {
     /// Files of the include directory and of the published zones.
     var includes: [ZoneName: WorldFile] = [:]
     var published: [ZoneName: WorldFile] = [:]
-    /// Whether a name server ever came back with old zones: what it has then nobody can know.
-    var serversWentBack = false
     /// What somebody else put in the place of published zones, while it stands there.
     var foreignFiles: [ZoneName: [UInt8]] = [:]
     /// The serials of files that were put in place since somebody looked, in order.
