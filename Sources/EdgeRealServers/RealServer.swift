@@ -145,8 +145,13 @@ public final class RealServer: Sendable {
         try await waitUntilReady()
     }
 
-    /// Stops it in its tracks, or lets it go on.
-    public func freeze(_ isFrozen: Bool) {
-        process.value.withLock { $0.signal(isFrozen ? SIGSTOP : SIGCONT) }
+    /// Stops it in its tracks; no thread of it does anything any more once this returns.
+    public func freeze() async {
+        await process.value.withLock { $0 }.freeze()
+    }
+
+    /// Lets it go on after `freeze()`.
+    public func thaw() {
+        process.value.withLock { $0.signal(SIGCONT) }
     }
 }

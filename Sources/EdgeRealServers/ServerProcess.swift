@@ -80,6 +80,40 @@ struct ServerProcess: Sendable {
         if isRunning { kill(id, number) }
     }
 
+    /// Stops it, and waits until each of its threads stands still: a signal that was sent has not arrived.
+    func freeze() async {
+        signal(SIGSTOP)
+        while isRunning, !threadStates.allSatisfy({ $0 == "T" }) {
+            try? await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    /// The state letter of each thread, as proc(5) has it; a space for one that ended just now.
+    private var threadStates: [Character] {
+        guard let folder = opendir("/proc/\(id)/task") else { return [] }
+        defer { closedir(folder) }
+        var states: [Character] = []
+        while let entry = readdir(folder) {
+            let thread = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard !thread.hasPrefix(".") else { continue }
+            states.append(state(ofThread: thread))
+        }
+        return states
+    }
+
+    private func state(ofThread thread: String) -> Character {
+        guard let file = fopen("/proc/\(id)/task/\(thread)/stat", "r") else { return " " }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 512)
+        guard fgets(&line, Int32(line.count), file) != nil else { return " " }
+        let text = String(
+            decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        // The name stands in parentheses, and may hold any letter.
+        return text.split(separator: ")").last?.dropFirst().first ?? " "
+    }
+
     /// Asks it to end, and waits; kills it after ten seconds.
     func stop() async {
         signal(SIGCONT)

@@ -91,10 +91,10 @@ import Testing
     /// A server that hangs is silent once the patience is over, not before and not much later.
     @Test func aHangingServerIsSilent() async throws {
         try await ServerScene.with(.knot) { scene in
-            scene.server.freeze(true)
+            await scene.server.freeze()
             let answer = try await scene.ask(within: .milliseconds(700))
             #expect(answer == .failure(.silent))
-            scene.server.freeze(false)
+            scene.server.thaw()
             #expect(try await scene.ask().get().serial.value == 100)
         }
     }

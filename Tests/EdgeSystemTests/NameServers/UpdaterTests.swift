@@ -189,11 +189,11 @@ import Testing
 
     @Test func aDeadServerIsUnreachableAndAHangingOneSilent() async throws {
         try await Self.with(.bind) { scene in
-            scene.server.freeze(true)
+            await scene.server.freeze()
             let silent = try await Self.send(
                 [Self.update(["192.0.2.1"], from: [])], to: scene, patience: .milliseconds(500))
             #expect(silent == [Self.zone: .silent])
-            scene.server.freeze(false)
+            scene.server.thaw()
             await scene.server.stop()
             let dead = try await Self.send([Self.update(["192.0.2.1"], from: [])], to: scene)
             #expect(dead == [Self.zone: .unreachable(reason: "connection refused")])
