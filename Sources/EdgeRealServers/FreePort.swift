@@ -1,14 +1,24 @@
 internal import Glibc
+internal import Synchronization
 
 /// Finds ports on 127.0.0.1 that nobody uses, for UDP and TCP alike.
 enum FreePort {
-    /// A port that was free a moment ago.
+    /// Below those that Linux gives to outgoing connections (ip_local_port_range, from 32768 on): a server
+    /// that was stopped finds its port free again.
+    private static let range: Range<UInt16> = 16_384..<32_768
+    /// Where this process is in the range; others begin elsewhere.
+    private static let last = Mutex(UInt16.random(in: range))
+
+    /// A port that was free a moment ago and that this process was not given before.
     static func next() -> UInt16 {
-        for _ in 0..<100 {
-            guard let port = bind(SOCK_STREAM, port: 0), bind(SOCK_DGRAM, port: port) != nil else {
-                continue
+        for _ in range {
+            let port = last.withLock { last in
+                last = last + 1 < range.upperBound ? last + 1 : range.lowerBound
+                return last
             }
-            return port
+            if bind(SOCK_STREAM, port: port) != nil, bind(SOCK_DGRAM, port: port) != nil {
+                return port
+            }
         }
         return 0
     }
