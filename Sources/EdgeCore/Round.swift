@@ -82,6 +82,7 @@ public enum Round {
             return .directed(directive, input: input, budget: budget)
         }
         let live = Set(input.state.live.map(\.name))
+        let capacity = input.settings.selection.capacity
         let candidates = input.inventory.edges.map { name in
             let addresses = input.inventory.addresses[name] ?? EdgeAddresses()
             let target = ProbeTarget(name: name, family: addresses.primary)
@@ -91,7 +92,8 @@ public enum Round {
                 name: name, mode: mode.mode, comment: mode.comment, health: verdict.health,
                 reason: verdict.reason, mean: verdict.mean, isMismatch: verdict.isMismatch,
                 hasAddress: !addresses.all.isEmpty,
-                steady: verdict.steady.map { SteadyPlace($0, isLive: live.contains(name)) })
+                steady: verdict.steady.map { SteadyPlace($0, isLive: live.contains(name)) },
+                capacity: capacity[name])
         }
         let selector = Selector(
             settings: input.settings.selection, keep: input.settings.judge.keep,

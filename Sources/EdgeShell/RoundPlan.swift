@@ -148,7 +148,7 @@ struct RoundPlan: Sendable {
     private func published(_ number: Int, zones: [ZoneName: GenerationZone]) -> Generation {
         let selection = decision.selection
         var reasons: [EdgeName: String] = [:]
-        for name in selection.added + selection.removed {
+        for name in selection.added + selection.removed + selection.heldBack {
             reasons[name] = selection.reasons[name].map { "\($0)" }
         }
         return Generation(

@@ -237,6 +237,13 @@ public enum ConfigurationTemplate {
                 # min_live: \((answers.liveCount + 1) / 2)
                 # How many edges may be replaced in any 10 minutes; by default as many as "live".
                 # budget: \(answers.liveCount)
+                # What edges can carry, in a unit of your own, and the busiest hour's load in the same unit: a slow
+                # edge then stays rather than that a smaller one takes its place and is overloaded. A number alone
+                # is every edge's. An example, not the default.
+                # capacity:
+                #   default: 400
+                #   \(Version1Text.quoted(names[0])): 800
+                # load: 600
                 # The zones' own records: <zone>.zone for each zone, without SOA.
                 zones: \(Version1Text.quoted("zones/\(network)"))
                 # An address for one zone alone; or a file: canaries: canaries/mynet

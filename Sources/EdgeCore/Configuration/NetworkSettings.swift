@@ -162,17 +162,20 @@ public struct SelectionSettings: Hashable, Sendable {
     public var substitutionBudget: Int
     /// Failing canaries in a round that switch all canaries off; nil: never.
     public var canaryKiller: Int?
+    /// What edges can carry, for the load-cascade guard.
+    public var capacity: CapacitySettings
 
     /// - Parameter substitutionBudget: `liveCount` when not given: each place may change once in 10
     /// minutes.
     public init(
         liveCount: Int, minLive: Int? = nil, substitutionBudget: Int? = nil,
-        canaryKiller: Int? = nil
+        canaryKiller: Int? = nil, capacity: CapacitySettings = CapacitySettings()
     ) {
         self.liveCount = liveCount
         self.minLive = minLive
         self.substitutionBudget = substitutionBudget ?? liveCount
         self.canaryKiller = canaryKiller
+        self.capacity = capacity
     }
 }
 

@@ -6,7 +6,10 @@ public enum Version1Keys {
     ]
     public static let top = ["version"] + shared + ["networks"]
     public static let network =
-        ["edges", "live", "min_live", "budget", "zones", "canaries", "canary_killer"] + shared
+        [
+            "edges", "live", "min_live", "budget", "capacity", "load", "zones", "canaries",
+            "canary_killer",
+        ] + shared
     public static let object = ["url", "local", "verify", "send_edge_name"]
     public static let probe = [
         "interval", "timeout", "attempts", "families", "concurrency", "user_agent", "references",

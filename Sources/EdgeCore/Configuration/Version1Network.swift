@@ -103,6 +103,7 @@ struct Version1Network {
                 at: section.place("live"))
         }
         return SelectionSettings(
-            liveCount: live, minLive: minLive, substitutionBudget: budget, canaryKiller: killer)
+            liveCount: live, minLive: minLive, substitutionBudget: budget, canaryKiller: killer,
+            capacity: section.capacity(edges: edges))
     }
 }

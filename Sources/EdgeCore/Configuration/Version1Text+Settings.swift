@@ -145,12 +145,29 @@ extension Version1Text {
         if selection.substitutionBudget != selection.liveCount {
             lines.append(Line(key: "budget", value: String(selection.substitutionBudget)))
         }
+        lines += capacity(selection.capacity)
         lines.append(Line(key: "zones", value: quoted(settings.zoneIncludes)))
         if let canaries = canaries(settings.canaries) { lines.append(canaries) }
         if let killer = selection.canaryKiller {
             lines.append(Line(key: "canary_killer", value: String(killer)))
         }
         return Section(name: "", lines: lines)
+    }
+
+    private static func capacity(_ capacity: CapacitySettings) -> [Line] {
+        let others = capacity.others.map(number)
+        var lines: [Line] = []
+        if capacity.edges.isEmpty {
+            lines += others.map { [Line(key: "capacity", value: $0)] } ?? []
+        } else {
+            var children = others.map { [Line(key: SectionReader.otherEdges, value: $0)] } ?? []
+            children += capacity.edges.sorted { $0.key < $1.key }.map { edge, value in
+                Line(key: quoted(edge.text), value: number(value))
+            }
+            lines.append(Line(key: "capacity", value: "", children: children))
+        }
+        lines += capacity.load.map { [Line(key: "load", value: number($0))] } ?? []
+        return lines
     }
 
     private static func edges(_ source: EdgeSource) -> Line {

@@ -35,6 +35,13 @@ enum Version1Text {
         return result + "\""
     }
 
+    /// A number of `SectionReader.capacityRange` as YAML: without an exponent, and without a point where none is
+    /// needed.
+    static func number(_ value: Double) -> String {
+        let text = "\(value)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
     /// A list as YAML, on one line.
     static func list(_ items: [String]) -> String {
         "[" + items.map(quoted).joined(separator: ", ") + "]"

@@ -10,7 +10,7 @@ public struct Generation: Hashable, Sendable {
     public var live: [LiveEdge]
     public var added: [EdgeName]
     public var removed: [EdgeName]
-    /// Why edges went in or out.
+    /// Why edges went in or out, or stayed although they would have left.
     public var reasons: [EdgeName: String]
     /// The parameters in effect.
     public var dns: DNSSettings

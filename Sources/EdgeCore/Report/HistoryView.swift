@@ -16,6 +16,8 @@ public struct HistoryView: Sendable, Encodable {
         public var live: [String]
         public var added: [Change]
         public var removed: [Change]
+        /// Edges that would have left, and what kept them.
+        public var keptBack: [Change]
         /// How many zones it changed, by cause.
         public var zones: Int
         public var causes: [String: Int]
@@ -23,7 +25,7 @@ public struct HistoryView: Sendable, Encodable {
         public var damage: String?
     }
 
-    /// One edge that went in or out, and why.
+    /// One edge that went in or out or was kept back, and why.
     public struct Change: Sendable, Encodable {
         public var edge: String
         public var reason: String
@@ -39,12 +41,14 @@ public struct HistoryView: Sendable, Encodable {
             for zone in generation.zones.values {
                 for cause in zone.causes { causes[cause.rawValue, default: 0] += 1 }
             }
+            let stayed = generation.live.map(\.name).filter { !generation.added.contains($0) }
             return Row(
                 generation: generation.number, time: generation.time.seconds,
                 actor: generation.actor, cause: generation.cause.text,
                 live: generation.live.map(\.name.text), added: generation.added.map(change),
-                removed: generation.removed.map(change), zones: generation.zones.count,
-                causes: causes, damage: generation.damage)
+                removed: generation.removed.map(change),
+                keptBack: stayed.filter { generation.reasons[$0] != nil }.map(change),
+                zones: generation.zones.count, causes: causes, damage: generation.damage)
         }
     }
 
@@ -67,6 +71,7 @@ public struct HistoryView: Sendable, Encodable {
             ]
                 + row.removed.map { "    - \($0.edge)  \($0.reason)" }
                 + row.added.map { "    + \($0.edge)  \($0.reason)" }
+                + row.keptBack.map { "    ! \($0.edge)  \($0.reason)" }
                 + [row.damage.map { "    damaged: \($0)" }].compactMap { $0 }
         }
     }

@@ -96,9 +96,12 @@ struct SelectionDraft {
         let present = live.compactMap { byName[$0] }.sorted(by: Candidate.isBetter)
         var desired = present.filter { $0.isForced || keepsItsPlace($0) }.map(\.name)
         let kept = Set(desired)
-        let pool = selector.candidates.filter {
-            $0.mayBeLive && $0.isPassing && !kept.contains($0.name)
-        }.sorted(by: Candidate.isBetter)
+        let slow = present.filter {
+            $0.isPassing && !$0.isForced && !kept.contains($0.name)
+        }
+        let loads = loadGuard(present, isNeeded: !slow.isEmpty)
+        let spares = self.spares(loads)
+        let pool = slow.isEmpty ? spares : (slow + spares).sorted(by: Candidate.isBetter)
         desired += pool.prefix(max(0, places - desired.count)).map(\.name)
         let failing = present.filter {
             !$0.isPassing && !$0.isForced && !kept.contains($0.name)
@@ -114,24 +117,39 @@ struct SelectionDraft {
         for candidate in failing where !candidate.isMismatch && desired.contains(candidate.name) {
             selection.reasons[candidate.name] = .noReplacement(candidate.words)
         }
-        substitute(
-            present: present, desired: Set(desired),
-            newcomers: desired.filter { !live.contains($0) })
+        let after = substitute(
+            leaving: present.filter { !desired.contains($0.name) }, of: present.count,
+            spares: spares, loads: loads)
+        for candidate in slow where selection.reasons[candidate.name] == nil {
+            selection.reasons[candidate.name] = .guardsLoad(
+                why: candidate.words, after.without(candidate.name))
+        }
+    }
+
+    /// In most rounds nobody is slow, all count alike, and nothing is weighed.
+    private func loadGuard(_ present: [Candidate], isNeeded: Bool) -> LoadGuard {
+        let capacity = selector.settings.capacity
+        let weighed = isNeeded || !capacity.isEven ? present : []
+        return LoadGuard(weighed.map { ($0, keepsItsPlace($0)) }, load: capacity.load)
     }
 
     /// Carries the difference out, worst first, as far as budget and blast radius allow.
+    ///
+    /// - Parameter spares: all of them, best first; there are enough for those that leave.
+    /// - Returns: what the edges carry that are live then.
     private mutating func substitute(
-        present: [Candidate], desired: Set<EdgeName>, newcomers: [EdgeName]
-    ) {
-        var waiting = newcomers[...]
-        for _ in 0..<max(0, places - live.count) {
-            guard let name = waiting.popFirst() else { break }
-            enter(byName[name])
+        leaving: [Candidate], of count: Int, spares: [Candidate], loads: LoadGuard
+    ) -> LoadGuard {
+        var loads = loads
+        let free = min(spares.count, max(0, places - live.count))
+        for spare in spares.prefix(free) {
+            enter(spare)
+            loads.add(spare)
         }
+        var waiting = Array(spares.dropFirst(free))
         var slowRemovals = 0
-        let slowLimit = max(1, present.count / 2)
-        let leaving = present.filter { !desired.contains($0.name) }.sorted(by: Self.leavesFirst)
-        for candidate in leaving {
+        let slowLimit = max(1, count / 2)
+        for candidate in leaving.sorted(by: Self.leavesFirst) {
             let isSlow = candidate.isPassing
             guard selection.budget.remaining > 0 else {
                 stay(candidate, .budgetSpent(limit: selection.budget.limit, why: candidate.words))
@@ -141,15 +159,33 @@ struct SelectionDraft {
                 stay(candidate, .tooManyAtOnce(why: candidate.words))
                 continue
             }
-            let replacement = waiting.popFirst()
-            guard replacement != nil || candidate.isMismatch else {
-                stay(candidate, .noReplacement(candidate.words))
+            let index =
+                isSlow
+                ? waiting.firstIndex {
+                    Candidate.isBetter($0, candidate)
+                        && loads.objection(to: $0, inPlaceOf: candidate) == nil
+                } : waiting.indices.first
+            guard index != nil || candidate.isMismatch else {
+                stay(candidate, reasonToKeep(candidate, best: waiting.first, loads: loads))
                 continue
             }
+            let replacement = index.map { waiting.remove(at: $0) }
             slowRemovals += isSlow ? 1 : 0
             leave(candidate.name, reasonToLeave(candidate), byOperator: false)
-            enter(replacement.flatMap { byName[$0] })
+            enter(replacement)
+            loads.exchange(candidate, for: replacement)
         }
+        return loads
+    }
+
+    /// Why an edge stays that has no replacement.
+    private func reasonToKeep(
+        _ candidate: Candidate, best: Candidate?, loads: LoadGuard
+    ) -> SelectionReason {
+        guard candidate.isPassing,
+            let estimate = best.flatMap({ loads.objection(to: $0, inPlaceOf: candidate) })
+        else { return .noReplacement(candidate.words) }
+        return .guardsLoad(why: candidate.words, estimate)
     }
 
     /// Wrong content first, then failures, then the slow, each worst first.
@@ -173,9 +209,17 @@ struct SelectionDraft {
         return candidate.isPassing ? .outdone(candidate.words) : .failing(candidate.words)
     }
 
-    private func spares() -> [Candidate] {
-        selector.candidates.filter { $0.mayBeLive && $0.isPassing && !live.contains($0.name) }
-            .sorted(by: Candidate.isBetter)
+    /// Who may take a place, best first.
+    private func spares(_ loads: LoadGuard? = nil) -> [Candidate] {
+        var spares = selector.candidates.filter {
+            $0.mayBeLive && $0.isPassing && !live.contains($0.name)
+        }
+        if let loads, !selector.settings.capacity.isEven {
+            for index in spares.indices {
+                spares[index].isTooSmall = !loads.carries(spares[index], places: places)
+            }
+        }
+        return spares.sorted(by: Candidate.isBetter)
     }
 
     // MARK: Moves

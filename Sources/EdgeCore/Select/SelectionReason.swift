@@ -15,6 +15,8 @@ public enum SelectionReason: Hashable, Sendable {
     case budgetSpent(limit: Int, why: String)
     /// It would leave, but half of the live set is the most that may leave at a time for slowness.
     case tooManyAtOnce(why: String)
+    /// It is slow, and without it the load could be too much for the others.
+    case guardsLoad(why: String, LoadEstimate)
     /// It serves other content, and the live set must not become smaller than `min_live`.
     case heldByMinimum(minimum: Int)
     /// The plan is held, and the live set stays as it was.
@@ -40,7 +42,7 @@ public enum SelectionReason: Hashable, Sendable {
     /// Whether the edge would have left its place, had something not kept it.
     public var isReprieve: Bool {
         switch self {
-        case .noReplacement, .budgetSpent, .tooManyAtOnce, .heldByMinimum: true
+        case .noReplacement, .budgetSpent, .tooManyAtOnce, .guardsLoad, .heldByMinimum: true
         case .blindForced, .forced, .stays, .endures, .chosen, .held, .directed, .unavailable,
             .spare, .failing, .outdone, .wrongContent, .displaced, .leftList, .noAddress,
             .neverJudged,
@@ -53,7 +55,7 @@ public enum SelectionReason: Hashable, Sendable {
     public var isLive: Bool {
         switch self {
         case .blindForced, .forced, .stays, .endures, .chosen, .noReplacement, .budgetSpent,
-            .tooManyAtOnce, .heldByMinimum, .held, .directed:
+            .tooManyAtOnce, .guardsLoad, .heldByMinimum, .held, .directed:
             true
         case .unavailable, .spare, .failing, .outdone, .wrongContent, .displaced, .leftList,
             .noAddress, .neverJudged, .directedOut:
@@ -76,6 +78,7 @@ extension SelectionReason: CustomStringConvertible {
             "\(why); stays, since \(limit) substitutions in 10 minutes are used up (the rotation budget)"
         case .tooManyAtOnce(let why):
             "\(why); stays, since at most half of the live set leaves at a time for slowness"
+        case .guardsLoad(let why, let estimate): "\(why); stays, since \(estimate)"
         case .heldByMinimum(let minimum):
             "serves other content; stays, since the live set must keep \(minimum) (min_live)"
         case .held: "stays as published: the plan is held"

@@ -122,6 +122,14 @@ public struct ConfigurationCheck: Sendable {
                 let message = "\(names.count.counted("edge")), \(wanted) of them live"
                 result.append(Finding(.ok, network: network, subject: "edges", message: message))
             }
+            let review = CapacityReview(settings.selection, edges: names)
+            result += review.warnings.map {
+                Finding(.warning, network: network, subject: "capacity", message: $0)
+            }
+            result +=
+                review.summary.map {
+                    [Finding(.ok, network: network, subject: "capacity", message: $0)]
+                } ?? []
             return result
         } catch {
             return [Finding(.error, network: network, subject: "edges", message: "\(error)")]
