@@ -14,13 +14,17 @@ public enum Round {
         let pause = input.rotationHold
         let holdsHealth = monitor.holdsHealth || pause != nil
         let selection = select(input, verdicts: verdicts, holdsHealth: holdsHealth)
+        let slow = SlowAddresses(live: selection.live, input: input, verdicts: verdicts)
         let live = addresses(
-            of: selection, input: input, verdicts: verdicts, holdsHealth: holdsHealth)
+            of: selection, input: input, verdicts: verdicts, slow: slow,
+            holdsHealth: holdsHealth)
         var plan = ZonePlanner(input: input, live: live)
         plan.guardParameters()
         plan.placeCanaries(verdicts: verdicts, holdsHealth: holdsHealth)
         let steps = live.isEmpty ? [] : plan.steps()
-        let directed = input.directive?.warnings(on: selection, input: input) ?? []
+        let directed =
+            input.directive?.warnings(on: selection, input: input)
+            ?? (holdsHealth ? [] : [slow.warning].compactMap { $0 })
         return RoundDecision(
             verdicts: verdicts, monitor: monitor, selection: selection, live: live,
             holds: [monitor.hold, pause].compactMap { $0 } + selection.holds + plan.holds,
@@ -104,10 +108,10 @@ public enum Round {
     }
 
     /// The addresses to publish for each live edge: those that were probed. IPv6 stands beside IPv4 while it
-    /// passes. What is held stays as it was published.
+    /// passes, or is slow and can't be spared. What is held stays as it was published.
     private static func addresses(
         of selection: Selection, input: RoundInput, verdicts: [ProbeTarget: Verdict],
-        holdsHealth: Bool
+        slow: SlowAddresses, holdsHealth: Bool
     ) -> [LiveEdge] {
         let published = Dictionary(
             (input.directive?.live ?? input.state.live).map { ($0.name, $0.addresses) }
@@ -124,7 +128,7 @@ public enum Round {
             if probed.primary == .ipv4, probed.ipv6 != nil {
                 let target = ProbeTarget(name: name, family: .ipv6)
                 let passes = verdicts[target]?.isFit ?? false
-                if !passes { addresses.ipv6 = nil }
+                if !passes, !slow.edges.contains(name) { addresses.ipv6 = nil }
             }
             return LiveEdge(name: name, addresses: addresses)
         }

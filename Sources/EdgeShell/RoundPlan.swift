@@ -189,7 +189,8 @@ struct RoundPlan: Sendable {
             return TargetUpdate(
                 target: observation.target, address: isBelieved ? observation.address : nil,
                 sample: verdict?.sample, health: verdict?.health,
-                outcome: observation.outcome.word, detail: detail(of: observation),
+                outcome: verdict?.word(for: observation.outcome) ?? observation.outcome.word,
+                detail: detail(of: observation),
                 steady: verdict?.steady?.memory)
         }
     }

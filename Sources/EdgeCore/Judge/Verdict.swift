@@ -30,6 +30,19 @@ public struct Verdict: Hashable, Sendable {
 
     /// Whether its address may be handed out: a second family's, a canary's.
     public var isFit: Bool { steady?.isUp ?? health?.isPassing ?? false }
+
+    /// Whether the target keeps this monitor out: a class of its own, neither up nor down by this round.
+    public var isBlocked: Bool {
+        if case .steady(_, .blocked) = reason { true } else { false }
+    }
+
+    /// The word for what came of probing the target, in status, plans and JSON.
+    public func word(for outcome: ProbeOutcome) -> String {
+        isBlocked ? Self.blockedWord : outcome.word
+    }
+
+    /// The word for a target that keeps this monitor out, in place of an outcome's and a class's.
+    public static let blockedWord = "blocked"
 }
 
 extension Verdict {

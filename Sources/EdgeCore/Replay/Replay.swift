@@ -111,7 +111,7 @@ public struct Replay: Sendable {
         return ReplayedRound(
             time: time, live: decision.live.map(\.name),
             healths: edges.compactMap { edge in
-                memory.record(of: edge)?.health.map { .init(edge: edge.name, health: $0) }
+                memory.record(of: edge).flatMap { .init(edge.name, $0) }
             },
             held: decision.holds.first.map { "\($0)" }, removed: selection.removed,
             added: selection.added,
@@ -121,6 +121,7 @@ public struct Replay: Sendable {
                 let isFailure =
                     observation.target.role == .edge && observation.outcome.fetchTime == nil
                     && !observation.outcome.isLocalFault
+                    && decision.verdicts[observation.target]?.isBlocked != true
                 return isFailure ? observation.target.name : nil
             })
     }
@@ -132,6 +133,11 @@ public struct ReplayedRound: Hashable, Sendable {
     public struct EdgeHealth: Hashable, Sendable {
         public var edge: EdgeName
         public var health: Health
+        /// Whether it kept the monitor out: its class is then what it was before, and `blocked` is shown.
+        public var isBlocked = false
+
+        /// The class as it is shown.
+        public var word: String { isBlocked ? Verdict.blockedWord : health.rawValue }
     }
 
     /// Why an edge is where it is.
@@ -173,6 +179,15 @@ public struct ReplayedRound: Hashable, Sendable {
     public var published: Bool { !added.isEmpty || !removed.isEmpty }
 }
 
+extension ReplayedRound.EdgeHealth {
+    /// What is known of an edge after the round; nil: it was never judged.
+    init?(_ edge: EdgeName, _ record: TargetRecord) {
+        guard let health = record.health else { return nil }
+        self.init(
+            edge: edge, health: health, isBlocked: record.lastOutcome == Verdict.blockedWord)
+    }
+}
+
 extension ReplayedRound {
     /// Appends the round as one line of JSON, its members in a fixed order, without a line break.
     public func appendJSON(to bytes: inout [UInt8]) {
@@ -192,7 +207,7 @@ extension ReplayedRound {
             if index > 0 { bytes += ", ".utf8 }
             JSONValue.append(entry.edge.text, to: &bytes)
             bytes += ": ".utf8
-            JSONValue.append(entry.health.rawValue, to: &bytes)
+            JSONValue.append(entry.word, to: &bytes)
         }
         bytes += #"}, "published": "#.utf8
         bytes += (published ? "true" : "false").utf8

@@ -67,7 +67,8 @@ public struct RoundMemory: Sendable {
         var record = state.targets[observation.target] ?? TargetRecord()
         record.health = verdict?.health ?? record.health
         record.steady = verdict?.steady?.memory ?? record.steady
-        record.lastOutcome = observation.outcome.word
+        let outcome = observation.outcome
+        record.lastOutcome = verdict?.word(for: outcome) ?? outcome.word
         record.lastProbed = now.wall
         // What a sick monitor resolved is not remembered.
         if !monitor.holdsHealth { record.lastAddress = observation.address ?? record.lastAddress }

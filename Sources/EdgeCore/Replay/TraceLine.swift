@@ -17,6 +17,8 @@ public struct TraceLine: Hashable, Sendable {
 enum TraceOutcome: String, CaseIterable {
     case ok, refused, unreachable, timeout, http, mismatch, tls, unresolvable
     case localFault = "local_fault"
+    /// "Too many requests": it keeps the monitor out.
+    case blocked
 
     /// What is said in place of details, of which a trace has none.
     private static let silence = "no more is recorded"
@@ -33,6 +35,7 @@ enum TraceOutcome: String, CaseIterable {
         case .tls: .tls(reason: Self.silence)
         case .unresolvable: .unresolvable(reason: Self.silence)
         case .localFault: .localFault(reason: Self.silence)
+        case .blocked: .http(status: 429)
         }
     }
 }

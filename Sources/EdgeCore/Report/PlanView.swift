@@ -27,6 +27,11 @@ public struct PlanView: Sendable, Encodable {
         public var outcome: String?
         /// Seconds by phase, as far as the probe came: resolve, connect, tls, processing, transfer.
         public var phases: [String: Double]
+
+        /// The class as the text shows it.
+        var shownHealth: String {
+            outcome == Verdict.blockedWord ? Verdict.blockedWord : health ?? ""
+        }
     }
 
     /// One zone that would be written.
@@ -74,7 +79,9 @@ public struct PlanView: Sendable, Encodable {
                         : added.contains(edge.name) ? "in" : edge.isLive ? "stays" : "spare",
                     health: edge.health.rawValue, mode: edge.mode.mode.rawValue,
                     reason: selection.reasons[edge.name].map { "\($0)" } ?? "",
-                    outcome: probes[edge.name]?.outcome.word,
+                    outcome: probes[edge.name].map {
+                        decision.verdicts[$0.target]?.word(for: $0.outcome) ?? $0.outcome.word
+                    },
                     phases: probes[edge.name]?.phases.seconds ?? [:])
             }
             + gone.map { name in
@@ -135,7 +142,7 @@ extension PlanView {
         var table = TextTable()
         let signs = ["stays": "=", "in": "+", "out": "-", "spare": " "]
         for edge in edges {
-            table.add([signs[edge.place] ?? "?", edge.edge, edge.health ?? "", edge.reason])
+            table.add([signs[edge.place] ?? "?", edge.edge, edge.shownHealth, edge.reason])
         }
         lines += table.lines(indent: "  ")
         lines += Self.lines(of: zones)

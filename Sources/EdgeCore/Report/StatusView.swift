@@ -40,6 +40,11 @@ public struct StatusView: Sendable, Encodable {
         public var detail: String
         public var comment: String
         public var address: String?
+
+        /// Whether it kept this monitor out: then its class is what it was before.
+        var isBlocked: Bool { lastOutcome == Verdict.blockedWord }
+        /// The class as the text shows it.
+        var shownHealth: String { isBlocked ? Verdict.blockedWord : health ?? "-" }
     }
 
     /// One thing that waits.
@@ -99,7 +104,17 @@ public struct StatusView: Sendable, Encodable {
             + Self.lastLoss(loss, now: now)
             + Self.troubles(
                 state: state, settings: settings, hasFailed: refusal != nil, now: now)
-            + troubles
+            + Self.blocked(edges) + troubles
+    }
+
+    /// Edges that nothing is known of as long as they keep this monitor out.
+    private static func blocked(_ edges: [StatusEdge]) -> [String] {
+        let names = edges.filter(\.isBlocked).map(\.edge)
+        guard !names.isEmpty else { return [] }
+        return [
+            "\(names.joined(separator: " ")) \(names.count == 1 ? "keeps" : "keep") this monitor out "
+                + "(blocked): let its address and its requests through there"
+        ]
     }
 
     /// The last run that could not be, while none came to its end after it.
@@ -232,7 +247,7 @@ extension StatusView {
             let sign = edge.state.map { $0 == "in" ? "*" : " " } ?? "c"
             let why = edge.comment.isEmpty ? edge.detail : "\(edge.detail); \(edge.comment)"
             table.add([
-                sign, edge.edge, edge.mode, edge.health ?? "-", Self.seconds(edge.fetchSeconds),
+                sign, edge.edge, edge.mode, edge.shownHealth, Self.seconds(edge.fetchSeconds),
                 Self.seconds(edge.windowMeanSeconds), why,
             ])
         }

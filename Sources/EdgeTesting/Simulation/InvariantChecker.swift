@@ -125,6 +125,7 @@ struct InvariantChecker: Sendable {
                 checkSelection(outcome, settings: settings, before: before, world: world)
             }
             checkBlastRadius(outcome)
+            checkLoad(outcome, settings: settings, before: before)
             checkRepair(outcome, settings: settings, after: after)
             checkServers(outcome, settings: settings, before: before, after: after)
         }

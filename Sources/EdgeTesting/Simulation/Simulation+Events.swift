@@ -63,9 +63,12 @@ extension Simulation {
         return "mode \(mode.rawValue)"
     }
 
+    /// The address of the edge with this number.
+    static func address(_ number: Int) -> IPAddress { .v4(0xCB00_7101 + UInt32(number)) }
+
     mutating func addEdge() {
         let number = world.change { $0.addresses.count }
-        let address = IPAddress.v4(0xCB00_7101 + UInt32(number))
+        let address = Self.address(number)
         let isNamed = random.once(in: 3)
         guard let name = isNamed ? EdgeName("edge\(number).sim.test") : EdgeName(address) else {
             return

@@ -60,6 +60,7 @@ public struct Simulation: Sendable {
         // By a generator of its own, so that the other seeds' stories stay what they are.
         var judge = SeededRandom(seed: seed ^ 0x57EA_D100)
         settings.judge.steady = judge.once(in: 3) ? Self.steady(using: &judge) : nil
+        settings.selection.capacity = Self.capacity(seed: seed)
         let losesPackets = settings.judge.steady != nil && judge.once(in: 2)
         world.change { state in
             state.losesPackets = losesPackets

@@ -138,4 +138,47 @@ import Testing
         #expect(!Verdict(target: target, health: .fail, reason: .none).isFit)
         #expect(Verdict(target: target, health: .pass, reason: .none).isFit)
     }
+
+    /// Users of IPv6 go to the IPv6 addresses alone: the few that are well must not carry all of them. Without any
+    /// that is well everybody goes to IPv4.
+    @Test(arguments: [
+        ("fff", "123"), ("sff", "23"), ("ssf", "123"), ("sss", ""), ("sxf", "3"), ("xxf", "3"),
+        ("smf", "3"),
+    ])
+    func slowSecondAddressesLeaveWhileOthersCanCarryThem(states: String, expected: String) {
+        var bench = Bench()
+        bench.input.settings.selection.liveCount = 3
+        for name in Bench.names {
+            let address = IPAddress("2001:db8::\(name.text.dropFirst())")
+            bench.input.inventory.addresses[name]?.ipv6 = address
+            bench.input.state.live.append(
+                LiveEdge(name: name, addresses: bench.input.inventory.addresses[name]!))
+            for family in AddressFamily.allCases {
+                let target = ProbeTarget(name: name, family: family)
+                bench.input.state.targets[target] = TargetRecord(steady: SteadyMemory(isUp: true))
+            }
+        }
+        let outcomes: [Character: ProbeOutcome] = [
+            "f": .ok(100), "s": .ok(3000), "x": failing, "m": .mismatch(.unrecorded),
+        ]
+        bench.input.observations = zip(Bench.names, states).flatMap { name, state in
+            AddressFamily.allCases.map { family in
+                let outcome = family == .ipv4 ? ProbeOutcome.ok(100) : outcomes[state]!
+                return Observation(
+                    target: ProbeTarget(name: name, family: family), address: nil,
+                    outcome: outcome, earlier: [outcome, outcome])
+            }
+        }
+        let decision = Round.decide(bench.input)
+        let kept = decision.live.filter { $0.addresses.ipv6 != nil }.map(\.name.text.last!)
+        #expect(String(kept) == expected)
+        #expect(decision.live.count == 3 && decision.live.allSatisfy { $0.addresses.ipv4 != nil })
+        #expect(
+            decision.warnings
+                == (states == "ssf"
+                    ? [
+                        "the IPv6 addresses of e1, e2 are slow and stay, since the other one would carry "
+                            + "300 % of what it does now"
+                    ] : []))
+    }
 }

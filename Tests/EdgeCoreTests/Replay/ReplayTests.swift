@@ -55,6 +55,33 @@ import Testing
         #expect(third.live == ["b", "c"] && !third.published && third.held == nil)
     }
 
+    /// Who keeps the monitor out is blocked, not down: it stays, and is no failure.
+    @Test func whoKeepsTheMonitorOutIsBlocked() {
+        var settings = Self.settings()
+        settings.judge.steady = SteadySettings()
+        var replay = Replay(settings: settings, edges: ["a", "b", "c"])
+        for minute in Int64(0)..<3 {
+            _ = replay.decide(
+                Self.round(minute, ["a": Self.fine, "b": Self.fine, "c": Self.fine]))
+        }
+        for minute in Int64(3)..<8 {
+            let round = replay.decide(
+                Self.round(
+                    minute, ["a": .http(status: 429), "b": Self.fine, "c": Self.fine]))
+            #expect(round.live == ["a", "b"] && round.failing.isEmpty)
+            #expect(round.healths.map(\.word) == ["blocked", "pass_threshold", "pass_threshold"])
+            #expect(round.healths.first?.health == .passWindow)
+            var line: [UInt8] = []
+            round.appendJSON(to: &line)
+            let text = String(decoding: line, as: UTF8.self)
+            #expect(text.contains(#""healths": {"a": "blocked", "b": "#))
+        }
+        // The classic judge knows no such class.
+        var classic = Replay(settings: Self.settings(), edges: ["a"])
+        let round = classic.decide(Self.round(0, ["a": .http(status: 429)]))
+        #expect(round.healths.map(\.word) == ["fail"] && round.failing == ["a"])
+    }
+
     /// The last attempt of a round is the classic judge's.
     @Test func theLastAttemptCounts() {
         var replay = Replay(settings: Self.settings(live: 1), edges: ["a"])

@@ -51,8 +51,13 @@ import Testing
         #expect(line?.outcome.fetchTime == nil)
     }
 
+    @Test func tooManyRequestsHasAWord() throws {
+        let line = try read(#"{"time": 1, "edge": "e1", "outcome": "blocked"}"#)
+        #expect(line?.outcome.isBlocking == true)
+    }
+
     private static let words =
-        "ok, refused, unreachable, timeout, http, mismatch, tls, unresolvable, local_fault"
+        "ok, refused, unreachable, timeout, http, mismatch, tls, unresolvable, local_fault, blocked"
 
     @Test(arguments: [
         (
