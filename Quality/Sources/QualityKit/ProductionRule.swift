@@ -5,6 +5,10 @@ public struct SteadyTuning: Hashable, Sendable {
     var settings = SteadySettings()
     /// The rotation budget in substitutions for each place; 1 is the default of a configuration.
     var budgetShare = 1.0
+    /// Whether the configuration says what each edge can carry.
+    var knowsCapacity = false
+    /// The load that the configuration gives, for each place; nil: none.
+    var load: Double?
 
     public init() {}
 
@@ -13,6 +17,8 @@ public struct SteadyTuning: Hashable, Sendable {
         guard let value = Double(text) else { return false }
         switch name {
         case "budget": budgetShare = value
+        case "capacity": knowsCapacity = value != 0
+        case "load": load = value
         case "score_weight": settings.scoreWeight = value
         case "down_score": settings.downScore = value
         case "slow_score_weight": settings.slowScoreWeight = value
@@ -47,15 +53,17 @@ struct ProductionRule: Rule {
     private let goodEnough: Duration
     private let timeout: Duration
     private var histories: [SampleHistory]
+    private let tuning: SteadyTuning
 
-    init(layout: Layout, steady: SteadySettings?, budgetShare: Double) {
+    init(layout: Layout, steady: SteadySettings?, tuning: SteadyTuning) {
         self.steady = steady
+        self.tuning = tuning
         goodEnough = .nanoseconds(Int64(Layout.goodEnough * 1e9))
         timeout = .seconds(10)
         names = (0..<layout.edges).compactMap { EdgeName("edge\($0 / 10)\($0 % 10).test") }
         let settings = Self.settings(
             layout, steady: steady, goodEnough: goodEnough,
-            budget: Int(budgetShare * Double(layout.live)))
+            budget: Int(tuning.budgetShare * Double(layout.live)))
         var inventory = Inventory(edges: names)
         var observations: [Observation] = []
         for (index, name) in names.enumerated() {
@@ -106,6 +114,7 @@ struct ProductionRule: Rule {
     }
 
     mutating func decide(_ view: RoundView) -> EdgeSet {
+        if tuning.knowsCapacity, view.round == 0 { learnCapacity(view) }
         input.now = Self.moment(view.round)
         for edge in names.indices { observe(edge, view) }
         for (index, answers) in view.references.enumerated() {
@@ -119,6 +128,12 @@ struct ProductionRule: Rule {
             live.insert(index)
         }
         return live
+    }
+
+    private mutating func learnCapacity(_ view: RoundView) {
+        input.settings.selection.capacity = CapacitySettings(
+            edges: Dictionary(uniqueKeysWithValues: zip(names, view.capacity)),
+            load: tuning.load.map { $0 * Double(view.layout.live) })
     }
 
     /// The attempts that the prober would have made.

@@ -65,10 +65,9 @@ public enum RuleName: String, Hashable, Sendable, CaseIterable {
         case .route53:
             CounterRule(edges: layout.edges, rise: 3, fall: 3, attempts: 2, slowness: 4)
         case .akamai: AkamaiRule(edges: layout.edges)
-        case .classic: ProductionRule(layout: layout, steady: nil, budgetShare: tuning.budgetShare)
+        case .classic: ProductionRule(layout: layout, steady: nil, tuning: tuning)
         case .steady:
-            ProductionRule(
-                layout: layout, steady: tuning.settings, budgetShare: tuning.budgetShare)
+            ProductionRule(layout: layout, steady: tuning.settings, tuning: tuning)
         case .oracle: OracleRule()
         }
     }

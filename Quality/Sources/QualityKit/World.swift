@@ -20,6 +20,8 @@ struct RoundView {
 
     /// The same, had each edge a live edge's load.
     var burdened: [Double] = []
+    /// What each edge can carry, one usual edge's being 1: for a configuration that says so.
+    var capacity: [Double] = []
 
     static let attemptsAnEdge = 3
 
@@ -76,7 +78,8 @@ struct World {
     mutating func observe(_ round: Int) {
         view = RoundView(
             layout: layout, round: round, attempts: view.attempts, references: view.references,
-            live: past.first ?? EdgeSet(), badness: view.badness, burdened: view.burdened)
+            live: past.first ?? EdgeSet(), badness: view.badness, burdened: view.burdened,
+            capacity: capacity)
         for edge in 0..<layout.edges {
             let plain = timeline[round, edge]
             let condition = loaded(plain, edge, round, share: shares[edge])

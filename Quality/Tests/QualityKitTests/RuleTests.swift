@@ -61,12 +61,13 @@ import Testing
     }
 
     @Test func productionRunsTheCore() {
-        var steady = ProductionRule(layout: layout, steady: SteadyTuning().settings, budgetShare: 1)
+        var steady = ProductionRule(
+            layout: layout, steady: SteadyTuning().settings, tuning: SteadyTuning())
         // One attempt in vain is nothing, three are an end; a spare takes the place.
         #expect(live("+++", &steady, attempts: 1) == [true, true, true])
         #expect(live("x+", &steady, attempts: 1) == [true, true])
         #expect(live("x", &steady) == [false])
-        var classic = ProductionRule(layout: layout, steady: nil, budgetShare: 1)
+        var classic = ProductionRule(layout: layout, steady: nil, tuning: SteadyTuning())
         #expect(live("++x", &classic) == [true, true, false])
     }
 

@@ -26,7 +26,7 @@ import Testing
             for (place, text) in [
                 ("run", round.output), ("log", bench.text("edgemanage.log")),
                 ("status", try await bench.command("status")),
-                ("history", try await bench.command("history")),
+                ("history", try await bench.command("history", "web")),
             ] { #expect(text.contains(words), "\(place): \(text)") }
             #expect(try await bench.status().live == Array(names.prefix(2)))
             // With a load that the small one carries, it takes the place.
