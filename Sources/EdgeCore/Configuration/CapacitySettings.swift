@@ -5,7 +5,7 @@ public struct CapacitySettings: Hashable, Sendable {
     public let edges: [EdgeName: Double]
     /// Every other edge's, above zero; nil: the smallest of `edges`, or 1 when these are none.
     public let others: Double?
-    /// The whole network's load at its busiest, above zero; nil: unknown.
+    /// The whole network's load in its busiest ordinary hour, above zero; nil: unknown.
     public let load: Double?
     /// What an edge without a number of its own counts as.
     private let usual: Double

@@ -5,6 +5,13 @@
 /// dead one carries nothing: its users try the next address.
 struct LoadGuard {
     private let load: Double?
+    /// What an edge of the list can carry on average.
+    private let average: Double
+
+    /// Where the load is unknown: the share of the slow edge's capacity, and of the average, that a spare must have.
+    /// Less costs most users under a flood, which an exchange outruns; more keeps edges that are flooded.
+    private static let enough = 0.5
+
     /// Live edges that answer, as far as is known.
     private var carriers: [EdgeName: Double] = [:]
     private var total = 0.0
@@ -13,9 +20,13 @@ struct LoadGuard {
     /// The least that one of them can carry which is known to be fine under its share; nil: none is.
     private var smallestWell: Double?
 
-    /// - Parameter live: the live edges with whether each keeps its place by right.
-    init(_ live: [(candidate: Candidate, keepsItsPlace: Bool)], load: Double?) {
+    /// - Parameters:
+    ///   - live: the live edges with whether each keeps its place by right.
+    ///   - load: the network's; nil: unknown.
+    ///   - average: what an edge that may be live can carry on average.
+    init(_ live: [(candidate: Candidate, keepsItsPlace: Bool)], load: Double?, average: Double) {
         self.load = load
+        self.average = average
         for (candidate, keepsItsPlace) in live {
             guard !candidate.isMismatch, candidate.isPassing || keepsItsPlace else { continue }
             add(candidate)
@@ -37,7 +48,8 @@ struct LoadGuard {
     func objection(to spare: Candidate, inPlaceOf slow: Candidate) -> LoadEstimate? {
         guard spare.capacity < slow.capacity else { return nil }
         guard let load else {
-            // Several slow at once are overloaded as likely as not: together they must not lose capacity.
+            if spare.capacity >= max(slow.capacity, average) * Self.enough { return nil }
+            // Several slow at once are overloaded as likely as not: then nobody's well-being shows the share.
             let othersAreSlow = self.slow > 1
             if !othersAreSlow, let smallestWell, spare.capacity >= smallestWell { return nil }
             return .smaller(

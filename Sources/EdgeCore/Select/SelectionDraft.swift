@@ -130,7 +130,18 @@ struct SelectionDraft {
     private func loadGuard(_ present: [Candidate], isNeeded: Bool) -> LoadGuard {
         let capacity = selector.settings.capacity
         let weighed = isNeeded || !capacity.isEven ? present : []
-        return LoadGuard(weighed.map { ($0, keepsItsPlace($0)) }, load: capacity.load)
+        return LoadGuard(
+            weighed.map { ($0, keepsItsPlace($0)) }, load: capacity.load,
+            average: capacity.isEven ? 0 : averageCapacity)
+    }
+
+    private var averageCapacity: Double {
+        let (sum, count) = selector.candidates.reduce(into: (0.0, 0.0)) { sums, candidate in
+            guard candidate.mayBeLive else { return }
+            sums.0 += candidate.capacity
+            sums.1 += 1
+        }
+        return count > 0 ? sum / count : 0
     }
 
     /// Carries the difference out, worst first, as far as budget and blast radius allow.

@@ -11,12 +11,12 @@ import Testing
             let names = bench.addresses(1, 2, 3)
             try bench.configure(network: [
                 "judge: {keep: threshold, good_enough: 1s}",
-                "capacity: {default: 2, \(names[2]): 1}",
+                "capacity: {default: 2, \(names[2]): 0.5}",
             ])
             try await bench.begin()
             try await bench.edges[0].behave(.delay(.milliseconds(1300)))
             let words =
-                "; stays, since \(names[2]) can carry 50 % of what it can, and the load is unknown (load)"
+                "; stays, since \(names[2]) can carry 25 % of what it can, and the load is unknown (load)"
             let plan = try await bench.run("plan", "-c", "edgemanage.yaml")
             #expect(plan.output.contains(words), "\(plan.everything)")
             #expect(plan.output.contains("nothing would change"))
@@ -32,7 +32,7 @@ import Testing
             // With a load that the small one carries, it takes the place.
             try bench.configure(network: [
                 "judge: {keep: threshold, good_enough: 1s}",
-                "capacity: {default: 2, \(names[2]): 1}", "load: 2",
+                "capacity: {default: 2, \(names[2]): 0.5}", "load: 1",
             ])
             try await bench.round()
             #expect(try await bench.status().live == Array(names.suffix(2)))
