@@ -309,11 +309,9 @@ public struct RoundRunner: Sendable {
 
     private func refuseTooSoon(_ state: NetworkState, options: RoundOptions) throws {
         guard !options.isDry, !options.ignoresLastRun, let last = state.lastRun else { return }
+        // A stamp from the future counted as now when it was loaded, once (I25).
         let ago = effects.clock.now().elapsed(since: last)
-        // A stamp from the future counts as now, once: it must not block for ever (I25).
-        let isFromTheFuture = last.wall > effects.clock.now().wall
-        guard ago < Self.minimumPause, !isFromTheFuture || last.bootID == effects.clock.now().bootID
-        else { return }
+        guard ago < Self.minimumPause else { return }
         throw RoundRefusal.tooSoon(last: last.wall, ago: ago)
     }
 }
