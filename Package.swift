@@ -13,6 +13,7 @@ let package = Package(
     name: "edgemanage",
     products: [
         .executable(name: "edgemanage", targets: ["edgemanage"]),
+        .executable(name: "edgemanage-simulate", targets: ["edgemanage-simulate"]),
         // What Benchmarks/ measures on its own.
         .library(name: "EdgeProbing", targets: ["EdgeCore", "EdgeShell", "EdgeSystemProbe"]),
         // What the tests of crashes preload.
@@ -103,8 +104,8 @@ let package = Package(
         .executableTarget(
             name: "edgemanage",
             dependencies: [
-                "EdgeCore", "EdgeShell", "EdgeSystemConfiguration", "EdgeSystemFiles",
-                "EdgeSystemHistory", "EdgeSystemNameServers", "EdgeSystemProbe",
+                "EdgeCore", "EdgeShell", "EdgeSimulation", "EdgeSystemConfiguration",
+                "EdgeSystemFiles", "EdgeSystemHistory", "EdgeSystemNameServers", "EdgeSystemProbe",
                 "EdgeSystemPublish", "EdgeSystemReport", "EdgeSystemTemplate", "EdgeLoopback",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -129,15 +130,25 @@ let package = Package(
         // The test kit: scripted prober, files in memory, manual clock, seeded random source, world.
         .target(
             name: "EdgeTesting", dependencies: ["EdgeCore", "EdgeShell"], swiftSettings: settings),
+        // The simulation: a world in memory that core and shell run against, and what must always hold.
+        .target(
+            name: "EdgeSimulation", dependencies: ["EdgeCore", "EdgeShell", "EdgeTesting"],
+            swiftSettings: settings),
+        // `edgemanage simulate` without everything that touches the system: built in a minute.
+        .executableTarget(
+            name: "edgemanage-simulate", dependencies: ["EdgeCore", "EdgeSimulation"],
+            swiftSettings: settings),
 
         .testTarget(
             name: "EdgeCoreTests", dependencies: ["EdgeCore", "EdgeTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "EdgeShellTests", dependencies: ["EdgeCore", "EdgeShell", "EdgeTesting"],
+            name: "EdgeShellTests",
+            dependencies: ["EdgeCore", "EdgeShell", "EdgeSimulation", "EdgeTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "SimulationTests", dependencies: ["EdgeCore", "EdgeShell", "EdgeTesting"],
+            name: "SimulationTests",
+            dependencies: ["EdgeCore", "EdgeShell", "EdgeSimulation", "EdgeTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "EdgeSystemConfigurationTests",

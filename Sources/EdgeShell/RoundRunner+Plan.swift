@@ -72,9 +72,10 @@ extension RoundRunner {
                     readExisting(zone, settings: settings).map { (zone, $0.records) }
                 }
         case .updates:
+            // By the first server that has the zone, in the configuration's order (I20).
+            let answers = settings.publish.servers.compactMap { survey.served[$0.name] }
             found = zones.prefix(LiveSetRecovery.sampleSize).compactMap { zone in
-                survey.served.values.compactMap { $0[zone] }.first
-                    .map { (zone, $0.addressRecords) }
+                answers.lazy.compactMap { $0[zone] }.first.map { (zone, $0.addressRecords) }
             }
         }
         let live = LiveSetRecovery.recover(zones: found, inventory: inventory)

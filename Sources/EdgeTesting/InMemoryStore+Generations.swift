@@ -9,7 +9,7 @@ extension InMemoryStore {
     }
 
     /// Everything of a network but its targets, as it stands; nil before its first round.
-    func network(_ network: NetworkName) -> NetworkState? {
+    public func network(_ network: NetworkName) -> NetworkState? {
         networks.withLock { $0[network]?.state }
     }
 

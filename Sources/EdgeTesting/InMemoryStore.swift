@@ -12,6 +12,14 @@ public final class InMemoryStore: StateStore {
     /// An empty store.
     public init() {}
 
+    /// Another store that holds what this one does now: a backup.
+    public func copy() -> InMemoryStore {
+        let copy = InMemoryStore()
+        let held = networks.withLock { $0 }
+        copy.networks.withLock { $0 = held }
+        return copy
+    }
+
     /// Everything known of a network; a last run from the future is written down as now (I25).
     public func load(
         _ network: NetworkName, judge: JudgeSettings, now: Moment

@@ -85,7 +85,7 @@ struct RootCommand: AsyncParsableCommand {
             PlanCommand.self, RunCommand.self, StatusCommand.self, ApproveCommand.self,
             EdgeCommand.self, ZoneCommand.self, NetworkCommand.self, ApplyCommand.self,
             HistoryCommand.self, DiffCommand.self, RollbackCommand.self, HoldCommand.self,
-            ResumeCommand.self, ReplayCommand.self,
+            ResumeCommand.self, ReplayCommand.self, SimulateCommand.self,
         ])
 }
 

@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeSimulation
 import EdgeTesting
 import Testing
 

@@ -2,6 +2,7 @@ import EdgeCore
 import EdgeShell
 import Testing
 
+@testable import EdgeSimulation
 @testable import EdgeTesting
 
 /// The first round by a new database, when zones are out already.
@@ -43,5 +44,38 @@ import Testing
             outcome.settlements.first { $0.step.zone == "zone.test" }?.serial)
         #expect(serial.isNewer(than: last) == true, "\(last), then \(serial)")
         #expect(scene.bench.world.change { $0.servers[0].zones["zone.test"]?.serial } == serial)
+    }
+
+    /// Servers may serve different sets: the first one's counts, and not whichever comes first (I20).
+    @Test(arguments: 1...8)
+    func theLiveSetIsTheFirstServers(attempt: Int) async throws {
+        let scene = try UpdateScene(servers: 3)
+        try await scene.bench.round()
+        let live = scene.addresses("zone.test.")
+        for server in 1...2 {
+            for zone in ["zone.test.", "b.test."] {
+                scene.tamper(zone, ["192.0.2.\(50 + server)"], on: server)
+            }
+        }
+        _ = try await firstRound(scene, by: InMemoryStore())
+        let words = live.map(\.description).joined(separator: " ")
+        #expect(scene.logHas("taken from the published zones: \(words)"))
+    }
+
+    /// The clock alone tells what a serial should be, and it may be wrong: one far behind it is asked for once
+    /// more over TCP, for it may be far ahead of the zone's file (I3).
+    @Test func aForgedSerialBehindTheClockIsNotFollowed() async throws {
+        let scene = try UpdateScene(method: .files)
+        try await scene.bench.round()
+        let known = scene.bench.world.change { $0.servers[0].zones["zone.test"]?.serial }
+        let ours = try #require(known)
+        scene.change { $0.forged["zone.test"] = 0x7FFF_0000 }
+        let early = UnixTime(seconds: Int64(ours.value &+ 0x7FFF_0000) + 1_000_000_000)
+        scene.bench.world.moments.setWall(early)
+        let outcome = try await firstRound(scene, by: InMemoryStore())
+        let serial = try #require(
+            outcome.settlements.first { $0.step.zone == "zone.test" }?.serial)
+        let ahead = serial.value &- ours.value
+        #expect(ahead < 0x7000_0000, "\(serial) follows \(ours)")
     }
 }

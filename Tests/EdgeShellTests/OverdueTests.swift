@@ -3,7 +3,8 @@ import EdgeShell
 import Synchronization
 import Testing
 
-@testable import EdgeTesting
+import EdgeTesting
+@testable import EdgeSimulation
 
 /// A name server that has not got what was published: what each run says of it, and when it fails.
 @Suite struct OverdueTests {

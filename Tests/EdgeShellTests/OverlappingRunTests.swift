@@ -3,7 +3,8 @@ import EdgeShell
 import Synchronization
 import Testing
 
-@testable import EdgeTesting
+import EdgeTesting
+@testable import EdgeSimulation
 
 /// Two runs of one network at the same time: one asks the name servers still, without the lock.
 @Suite struct OverlappingRunTests {

@@ -2,7 +2,8 @@ import EdgeCore
 import EdgeShell
 import Testing
 
-@testable import EdgeTesting
+import EdgeTesting
+@testable import EdgeSimulation
 
 /// Stories of several rounds in which zones are published by updates.
 @Suite struct UpdateRoundTests {

@@ -2,7 +2,8 @@ import EdgeCore
 import EdgeShell
 import Testing
 
-@testable import EdgeTesting
+import EdgeTesting
+@testable import EdgeSimulation
 
 /// A bench of one zone more, whose name servers take updates.
 struct UpdateScene {

@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeSimulation
 import EdgeTesting
 import Testing
 
@@ -56,7 +57,7 @@ import Testing
             let edges = world.change { $0.list }
             for _ in 0..<Int.random(in: 0...2, using: &random) {
                 let edge = edges[Int.random(in: 0..<edges.count, using: &random)]
-                let all = WorldBehaviour.allCases
+                let all = WorldBehaviour.plain
                 let behaviour =
                     random.once(in: 2) ? .fine : all[Int.random(in: 0..<all.count, using: &random)]
                 world.change { $0.behaviours[edge] = behaviour }

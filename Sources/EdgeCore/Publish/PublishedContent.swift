@@ -12,26 +12,32 @@ public struct PublishedContent: Hashable, Sendable {
 
     /// Reads a key that `ZoneContent.key` made; nil when it is none.
     public init?(key: String) {
-        var fields: [Substring: Substring] = [:]
-        for part in key.split(separator: " ") {
-            guard let sign = part.firstIndex(of: "=") else { continue }
-            fields[part[..<sign]] = part[part.index(after: sign)...]
+        // By bytes, and once: every round reads every zone's key.
+        var (to, at, ttls): (Substring.UTF8View?, Substring.UTF8View?, Substring.UTF8View?)
+        var ttl: UInt32?
+        for part in key.utf8.split(separator: 0x20) {
+            guard let sign = part.firstIndex(of: 0x3D) else { continue }
+            let value = part[part.index(after: sign)...]
+            switch Substring(part[..<sign]) {
+            case "to": to = value
+            case "at": at = value
+            case "ttl": ttl = UInt32(Substring(value))
+            case "ttls": ttls = value
+            default: break
+            }
         }
-        guard let to = fields["to"], let at = fields["at"],
-            let ttl = fields["ttl"].flatMap({ UInt32($0) })
-        else { return nil }
-        let addresses = to.split(separator: ",").compactMap { IPAddress($0) }
-        let labels = at.split(separator: ",").compactMap { RotatedLabel($0) }
-        guard addresses.count == to.split(separator: ",").count,
-            labels.count == at.split(separator: ",").count
-        else { return nil }
-        let kept = Self.keptLabels(of: key)
+        guard let to, let at, let ttl else { return nil }
+        let (texts, words) = (to.split(separator: 0x2C), at.split(separator: 0x2C))
+        let addresses = texts.compactMap { IPAddress(Substring($0)) }
+        let labels = words.compactMap { RotatedLabel(Substring($0)) }
+        guard addresses.count == texts.count, labels.count == words.count else { return nil }
+        let kept = Set(Self.keptLabels(of: key))
         self.addresses = addresses
         self.labels = labels.filter { !kept.contains($0.text) }
         self.ttl = ttl
         nameTTLs = [:]
-        for part in fields["ttls"]?.split(separator: ",") ?? [] {
-            let pair = part.split(separator: ":")
+        for part in ttls?.split(separator: 0x2C) ?? [] {
+            let pair = part.split(separator: 0x3A).map { Substring($0) }
             guard pair.count == 2, let value = UInt32(pair[1]) else { return nil }
             nameTTLs[String(pair[0])] = value
         }
@@ -90,14 +96,27 @@ public struct PublishedContent: Hashable, Sendable {
 
     /// The key that was planned, whatever labels an include kept.
     public static func planned(_ key: String) -> String {
-        key.firstRange(of: keptField).map { String(key[..<$0.lowerBound]) } ?? key
+        keptPlace(in: key).map { String(key[..<$0.lowerBound]) } ?? key
     }
 
     /// The rotated labels at which the zone has records of its own instead.
     public static func keptLabels(of key: String) -> [String] {
-        guard let field = key.firstRange(of: keptField) else { return [] }
+        guard let field = keptPlace(in: key) else { return [] }
         return key[field.upperBound...].prefix { $0 != " " }.split(separator: ",")
             .map(String.init)
+    }
+
+    /// Where the field of kept labels begins. Byte by byte: every round reads every zone's key.
+    private static func keptPlace(in key: String) -> Range<String.Index>? {
+        let bytes = key.utf8
+        var place = bytes.startIndex
+        while let space = bytes[place...].firstIndex(of: 0x20) {
+            if bytes[space...].starts(with: keptField.utf8) {
+                return space..<bytes.index(space, offsetBy: keptField.utf8.count)
+            }
+            place = bytes.index(after: space)
+        }
+        return nil
     }
 
     /// What name servers should serve of a zone with this content.

@@ -18,7 +18,14 @@ extension ServerSurvey {
     ) -> [ServedExpectation] {
         published.filter { expectation in
             guard case .success(let served)? = answers[expectation.zone],
-                let ours = expectation.serial, served.serial.isFarAhead(of: ours)
+                let ours = expectation.serial
+            else { return false }
+            // Nothing is known of a stranger but the clock, which may be wrong: far behind it may be far ahead
+            // of the zone's file.
+            let isStranger = expectation.names.isEmpty
+            guard
+                served.serial.isFarAhead(of: ours)
+                    || isStranger && ours.isFarAhead(of: served.serial)
             else { return false }
             guard !comparesSerials else { return true }
             var content = expectation

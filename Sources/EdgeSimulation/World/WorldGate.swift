@@ -17,6 +17,9 @@ public final class WorldGate: Sendable {
     /// How many calls have passed.
     public var count: Int { calls.withLock { $0 } }
 
+    /// Whether the process came to the place.
+    public var hasHappened: Bool { place.map { count >= $0 } ?? false }
+
     /// One more call of the process.
     func pass() {
         let number = calls.withLock { calls in

@@ -1,5 +1,6 @@
 internal import EdgeCore
 internal import EdgeShell
+import EdgeTesting
 internal import Synchronization
 
 extension WorldProcess: LockService {

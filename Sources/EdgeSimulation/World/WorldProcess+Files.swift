@@ -1,5 +1,6 @@
 internal import EdgeCore
 internal import EdgeShell
+import EdgeTesting
 
 extension WorldProcess: IncludeReader, ZoneFileStore {
     /// The include directory.
@@ -33,8 +34,11 @@ extension WorldProcess: IncludeReader, ZoneFileStore {
         }
     }
 
-    /// No name server of the world keeps journals.
-    func journals(of zones: [ZoneName], in directory: String) -> Set<ZoneName> { [] }
+    /// Journals of name servers beside the files.
+    func journals(of zones: [ZoneName], in directory: String) -> Set<ZoneName> {
+        gate.pass()
+        return world.change { $0.journals.intersection(zones) }
+    }
 
     /// One published file.
     func read(

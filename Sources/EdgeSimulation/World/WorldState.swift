@@ -1,9 +1,6 @@
 public import EdgeCore
-
-/// How an edge of the simulated world behaves.
-public enum WorldBehaviour: Hashable, Sendable, CaseIterable {
-    case fine, slow, refusing, silent, wrongContent, failing
-}
+internal import EdgeShell
+internal import EdgeTesting
 
 /// One file of the simulated disk.
 struct WorldFile: Hashable, Sendable {
@@ -43,6 +40,16 @@ public struct WorldState: Sendable {
     public var isCutOff = false
     /// Whether single packets are lost, which only several attempts a round can tell from a dead edge.
     public var losesPackets = false
+    /// Whether half of the edges can't be reached from here, and everything else can.
+    public var losesHalf = false
+    /// Of how many probes one can't be made for this machine's own want of descriptors or ports; 0: of none.
+    public var localFaults = 0
+    /// Whose machine has an address; one that is not here is the machine of the name that is asked for.
+    var owners: [IPAddress: EdgeName] = [:]
+    /// How often edges were probed.
+    var probings = 0
+    /// What the first process was told of each edge last.
+    var told: [EdgeName: ProbeOutcome] = [:]
     /// Whether the resolver answers nothing.
     public var resolverIsDead = false
     /// Files of the include directory and of the published zones.
@@ -59,6 +66,17 @@ public struct WorldState: Sendable {
     /// What a witness found wrong with writes.
     public var stale: [String] = []
     public var includesAreUnreadable = false
+    /// Includes that somebody moved away, all at once; nil: they are in their place.
+    var movedIncludes: [ZoneName: WorldFile]?
+    /// Zones whose file a name server keeps itself, or that have a journal beside it.
+    var dynamicZones: Set<ZoneName> = []
+    var journals: Set<ZoneName> = []
+    /// What becomes of everything the database is asked, in this round; nil: it is done.
+    public var storeTrouble: StoreTrouble?
+    /// Whether the store refused something since somebody looked.
+    var storeRefused = false
+    /// The operator's zone template.
+    var template = WorldTemplate()
     /// Zones whose file can't be written just now.
     public var unwritable: Set<ZoneName> = []
     /// The process dies after so many renames; nil: it lives.
@@ -74,6 +92,8 @@ public struct WorldState: Sendable {
     /// Locks that each process took and did not release.
     public var locksHeld: [Int32: Int] = [:]
     public var commandsFail = false
+    /// How a command ends that fails.
+    var commandEnding: CommandResult.Ending = .exited(status: 1)
     public var commandsRun = 0
     /// Commands that succeeded.
     public var commandsDone = 0
@@ -95,44 +115,14 @@ public struct WorldState: Sendable {
             inode: nextInode, size: Int64(size), modified: now.wall.nanoseconds,
             changed: now.wall.nanoseconds &+ Int64(nextInode))
     }
+}
 
-    /// What a probe comes to, with as many attempts as the plan makes.
-    mutating func observation(of request: ProbeRequest, plan: ProbePlan) -> Observation {
-        var observation = Observation(
-            target: request.target, address: request.address,
-            outcome: outcome(of: request, plan: plan))
-        guard let steady = plan.attempts(of: request) else { return observation }
-        var left = steady.settings.roundTime
-        while true {
-            if losesPackets, random.once(in: 30) { observation.outcome = .timeout(.connect) }
-            left -= observation.outcome.fetchTime ?? steady.settings.attemptTimeout
-            let pause = steady.pause(
-                after: observation.outcome, made: observation.attempts, left: left,
-                isWatched: request.isWatched)
-            guard let pause else { return observation }
-            left -= pause
-            observation.earlier.append(observation.outcome)
-            observation.attempts += 1
-            observation.outcome = outcome(of: request, plan: plan)
-        }
-    }
-
-    /// What an attempt of `target` at `address` comes to.
-    private mutating func outcome(of request: ProbeRequest, plan: ProbePlan) -> ProbeOutcome {
-        let jitter = Int.random(in: 0..<40, using: &random)
-        if isCutOff { return .timeout(.connect) }
-        if request.target.role == .reference { return .ok(fetchTime: .milliseconds(5 + jitter)) }
-        let owner = addresses.first { $0.value.contains(request.address) }?.key
-        let behaviour = behaviours[owner ?? request.target.name] ?? .silent
-        switch behaviour {
-        case .fine: return .ok(fetchTime: .milliseconds(60 + jitter))
-        case .slow: return .ok(fetchTime: .milliseconds(3000 + jitter * 20))
-        case .refusing: return .refused
-        case .silent: return .timeout(.connect)
-        case .failing: return .http(status: 503)
-        case .wrongContent: return .mismatch(.content(firstDifference: 0))
-        }
-    }
+/// What is wrong with the database.
+public enum StoreTrouble: String, Hashable, Sendable, CaseIterable {
+    /// Nothing can be written.
+    case isFull
+    /// Nothing can be read or written.
+    case isBroken
 }
 
 /// The process died in the middle of what it did.

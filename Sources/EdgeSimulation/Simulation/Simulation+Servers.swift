@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeTesting
 
 /// The name servers of a simulated network, and what can happen to them.
 extension Simulation {
@@ -182,6 +183,7 @@ extension WorldServer {
     /// Its operator puts everything right; a serial that nobody can compare went with the zone.
     mutating func mend() {
         trouble = nil
+        (refusal, lostAnswer) = (.refused, .silent)
         answers = [:]
         forged = [:]
         dropped = []

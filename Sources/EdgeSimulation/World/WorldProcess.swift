@@ -1,5 +1,6 @@
 internal import EdgeCore
 internal import EdgeShell
+import EdgeTesting
 
 /// The world as one process sees it: every effect passes the process' gate first, and nothing happens
 /// any more once it is dead.
@@ -28,8 +29,11 @@ extension WorldProcess: Prober, NameResolver, InventoryReader, CommandRunner {
         gate.pass()
         world.moments.advance(by: .seconds(2))
         return world.change { state in
-            requests.map { request in
-                state.observation(of: request, plan: plan)
+            state.probings += 1
+            return requests.map { request in
+                let observation = state.observation(of: request, plan: plan)
+                state.note(observation, process: number)
+                return observation
             }
         }
     }
@@ -77,10 +81,14 @@ extension WorldProcess: Prober, NameResolver, InventoryReader, CommandRunner {
     /// Succeeds or fails as the world says.
     func run(_ arguments: [String], timeout: Duration) async -> CommandResult {
         guard act() else { return CommandResult(ending: .timedOut) }
+        if world.change({ $0.commandsFail && $0.commandEnding == .timedOut }) {
+            world.moments.advance(by: timeout)
+        }
         return world.change { state in
             state.commandsRun += 1
             state.commandsDone += state.commandsFail ? 0 : 1
-            return CommandResult(ending: .exited(status: state.commandsFail ? 1 : 0))
+            return CommandResult(
+                ending: state.commandsFail ? state.commandEnding : .exited(status: 0))
         }
     }
 }

@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeTesting
 
 /// A store as a process sees it that may die: after death nothing reaches it.
 struct MortalStore: StateStore {
@@ -11,9 +12,19 @@ struct MortalStore: StateStore {
         self.process = process
     }
 
-    private func live() throws -> any StateStore {
+    /// The store, unless its process is dead or the disk in trouble.
+    private func live(writes: Bool = false) throws -> any StateStore {
         if !process.act() { throw WorldDeath() }
-        return store
+        let trouble = process.world.change { state -> StoreTrouble? in
+            let isMet = state.storeTrouble == .isBroken || writes && state.storeTrouble != nil
+            state.storeRefused = state.storeRefused || isMet
+            return isMet ? state.storeTrouble : nil
+        }
+        switch trouble {
+        case .isFull: throw RoundRefusal.state("database: database or disk is full")
+        case .isBroken: throw RoundRefusal.state("database: disk I/O error")
+        case nil: return store
+        }
     }
 
     func load(
@@ -29,34 +40,34 @@ struct MortalStore: StateStore {
     }
 
     func begin(_ record: RoundRecord, keptSamples: Int) throws {
-        try live().begin(record, keptSamples: keptSamples)
+        try live(writes: true).begin(record, keptSamples: keptSamples)
     }
 
     func finish(_ network: NetworkName, written: [ZoneName: FileStamp?]) throws {
-        try live().finish(network, written: written)
+        try live(writes: true).finish(network, written: written)
     }
 
     func settleAfterChanges(_ network: NetworkName, of generation: Int) throws {
         // A database that can't say its generation can't compare it either.
         _ = try self.generation(network)
-        try live().settleAfterChanges(network, of: generation)
+        try live(writes: true).settleAfterChanges(network, of: generation)
     }
 
     func setMode(
         _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
     ) throws {
-        try live().setMode(network, edge: edge, to: mode, actor: actor, now: now)
+        try live(writes: true).setMode(network, edge: edge, to: mode, actor: actor, now: now)
     }
 
     func approve(_ network: NetworkName, keys: [String], actor: String, now: Moment) throws {
-        try live().approve(network, keys: keys, actor: actor, now: now)
+        try live(writes: true).approve(network, keys: keys, actor: actor, now: now)
     }
 
     func adopt(
         _ network: NetworkName, edges: [EdgeName: EdgeStoreFile], state: OriginalStateFile?,
         now: Moment
     ) throws -> [EdgeName] {
-        try live().adopt(network, edges: edges, state: state, now: now)
+        try live(writes: true).adopt(network, edges: edges, state: state, now: now)
     }
 
     func knownEdges(_ network: NetworkName) throws -> Set<EdgeName> {
@@ -64,7 +75,7 @@ struct MortalStore: StateStore {
     }
 
     func record(_ events: [AuditEvent], network: NetworkName, now: Moment) throws {
-        try live().record(events, network: network, now: now)
+        try live(writes: true).record(events, network: network, now: now)
     }
 
     func generation(_ network: NetworkName) throws -> Int {
@@ -79,14 +90,14 @@ struct MortalStore: StateStore {
         _ updates: [ServerUpdate], network: NetworkName, generation: Int, round: Moment,
         servers: [ServerName]
     ) throws -> Bool {
-        try live().note(
+        try live(writes: true).note(
             updates, network: network, generation: generation, round: round, servers: servers)
     }
 
     func setRotationHold(
         _ network: NetworkName, _ hold: RotationHold?, actor: String, now: Moment
     ) throws {
-        try live().setRotationHold(network, hold, actor: actor, now: now)
+        try live(writes: true).setRotationHold(network, hold, actor: actor, now: now)
     }
 
     func generations(_ network: NetworkName, limit: Int) throws -> [Generation] {

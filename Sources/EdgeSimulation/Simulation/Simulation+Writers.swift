@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeTesting
 
 /// Processes of the simulated world: the one that runs every round, and a second writer.
 extension Simulation {
@@ -50,22 +51,29 @@ extension Simulation {
         let second = RoundRunner(
             effects: world.effects(store: store, process: 2, gate: gate, witness: witness))
         let (settings, executor) = (settings, secondThread)
-        await withTaskGroup(of: Void.self) { group in
+        let own = await withTaskGroup(of: RoundOutcome?.self) { group in
             group.addTask(executorPreference: executor) {
-                _ = try? await second.run(settings, options: RoundOptions(ignoresLastRun: true))
-                pause.end()
+                defer { pause.end() }
+                return try? await second.run(settings, options: RoundOptions(ignoresLastRun: true))
             }
             pause.waitUntilStopped()
             if isLockLost { world.change { $0.locks = [:] } }
             for number in 0..<rounds {
                 if number > 0 { count(happen(mayDie: false)) }
+                // The other's round may use up an approval, or a sick monitor's quiet rounds.
+                checker.loseSight(at: world.moments.passed)
                 await step(round: round, gate: WorldGate(), mayBeBusy: !isLockLost)
-                world.moments.advance(by: .seconds(58))
+                rest()
             }
             pause.goOn()
-            await group.waitForAll()
+            return await group.next() ?? nil
+        }
+        if let own {
+            report.violations += checker.takeSecond(
+                own, settings: settings, moments: world.moments)
         }
         count(isLockLost ? "second writer that lost its lock" : "second writer")
+        report.steps += gate.count
         checkLocks(round: round, process: 2)
         report.violations += checker.check(
             round: round, outcome: nil, settings: settings, before: look(), world: world,
@@ -73,24 +81,28 @@ extension Simulation {
         collectStale(round: round)
     }
 
-    /// What may happen in the middle of a round: something to a name server, or the process' death.
-    mutating func drawGate() -> (gate: WorldGate, isDisturbed: Bool) {
+    /// What may happen in the middle of a round: something to a name server, the process' death, or another
+    /// fault; nil: nothing does.
+    mutating func drawGate() -> (gate: WorldGate, event: String?) {
         let place = Int.random(in: 1...60, using: &random)
         let world = world
         switch Int.random(in: 0..<16, using: &random) {
         case 0:
-            count("killed anywhere")
-            return (WorldGate(at: place) { world.change { $0.isDead = true } }, true)
+            return (WorldGate(at: place) { world.change { $0.isDead = true } }, "killed anywhere")
         case 1, 2:
-            guard let event = drawServerEvent() else { return (WorldGate(), false) }
-            count("during a round: \(event.name)")
+            guard let event = drawServerEvent() else { return (WorldGate(), nil) }
+            let gate = WorldGate(at: place) {
+                let time = world.time
+                world.change { event.carryOut(&$0, time) }
+            }
+            return (gate, "during a round: \(event.name)")
+        default:
+            guard faults.once(in: 8), let fault = drawFaultInRound() else {
+                return (WorldGate(), nil)
+            }
             return (
-                WorldGate(at: place) {
-                    let time = world.time
-                    world.change { event.carryOut(&$0, time) }
-                }, true
+                WorldGate(at: place) { fault.carryOut(world) }, "during a round: \(fault.name)"
             )
-        default: return (WorldGate(), false)
         }
     }
 

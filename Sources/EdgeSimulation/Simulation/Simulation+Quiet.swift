@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeTesting
 
 /// What must come of everything once the faults are over.
 extension Simulation {
@@ -10,13 +11,27 @@ extension Simulation {
     /// score is low, 76 good attempts later, or when its penalty's clean rounds are over.
     private static let steadyRounds = 100
     private var quietRounds: Int {
-        Self.quietRounds + (settings.judge.steady == nil ? 0 : Self.steadyRounds)
+        Self.quietRounds * (interval < .seconds(60) ? 2 : 1)
+            + (settings.judge.steady == nil ? 0 : Self.steadyRounds)
     }
     /// So many rounds at the end change nothing any more.
     private static let stillRounds = 4
 
+    /// Faults of the monitor, its disk and its files are over.
+    private func calmMonitor() {
+        try? store.setRotationHold(network, nil, actor: "sim", now: world.moments.now())
+        world.change { state in
+            (state.losesHalf, state.localFaults, state.storeTrouble) = (false, 0, nil)
+            state.bringBack()
+            state.dynamicZones = []
+            state.journals = []
+            state.template.fault = nil
+        }
+    }
+
     /// Faults are over; every operator does what the program asks for.
     mutating func calmDown() {
+        calmMonitor()
         let (wall, passed) = (UnixTime(seconds: 1_700_000_000), world.moments.passed)
         world.moments.setWall(wall.adding(passed))
         let time = world.time
@@ -34,6 +49,7 @@ extension Simulation {
             for index in state.servers.indices {
                 state.servers[index].mend()
                 state.servers[index].giveUpIncomparable(zones)
+                state.servers[index].startAnew(ifAheadOf: time.wall)
             }
             state.catchUp(time)
             state.retransfer()
@@ -75,9 +91,10 @@ extension Simulation {
             }
             withdraw(in: number)
             await step(round: round, gate: WorldGate())
-            world.moments.advance(by: .seconds(58))
+            rest()
             if number == quietRounds / 2, isPausing {
                 world.moments.advance(by: .seconds(86_400))
+                idle += .seconds(86_400)
             }
             if report.violations.count >= 5 { return }
         }
@@ -106,6 +123,13 @@ struct WorldActivity: Hashable, Sendable {
 }
 
 extension WorldServer {
+    /// Its operator starts it anew where it loaded a file in a future that never came: BIND passes over every file
+    /// that is older, as the program says after publishing in vain.
+    mutating func startAnew(ifAheadOf wall: Int64) {
+        guard zones.values.contains(where: { $0.loaded > wall }) else { return }
+        forgetTimes()
+    }
+
     /// Its operator removes zones whose serial can't be compared with the published one, as the hold asks.
     mutating func giveUpIncomparable(_ published: [ZoneName: PublishedZone]) {
         guard settings.update == nil, !settings.choosesSerials else { return }

@@ -33,7 +33,7 @@ extension WorldServer {
         switch trouble {
         case .down: return .unreachable(reason: "connection refused")
         case .hanging: return .silent
-        case .refusesUpdates: return .refused
+        case .refusesUpdates: return refusal
         case .controlFails, .controlHangs, .controlIsIgnored, .controlIsLate, .losesAnswers, nil:
             break
         }
@@ -59,7 +59,7 @@ extension WorldServer {
         }
         copy.raise(kind: settings.kind, at: time)
         serve(copy, of: update.zone)
-        return trouble == .losesAnswers ? .silent : nil
+        return trouble == .losesAnswers ? lostAnswer : nil
     }
 }
 

@@ -1,5 +1,6 @@
 internal import EdgeCore
 internal import EdgeShell
+import EdgeTesting
 
 extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
     /// Asks one of the world's name servers; one that hangs costs the whole patience.
@@ -133,18 +134,21 @@ extension WorldProcess: NameServerAsker, ZoneUpdater, NameServerControl {
         }
     }
 
-    /// Every zone is read from its file.
+    /// Every zone is read from its file, but for those that the server keeps itself.
     func keeping(
         of zones: [ZoneName], by server: NameServerSettings
     ) async -> [ZoneName: ZoneKeeping] {
         guard act() else { return [:] }
-        let trouble = world.change { state in
-            state.server(server.name).flatMap { state.servers[$0].trouble }
+        let (trouble, dynamic) = world.change { state in
+            (state.server(server.name).flatMap { state.servers[$0].trouble }, state.dynamicZones)
         }
         let keeping: ZoneKeeping =
             trouble?.isUnreachable == true ? .unasked(reason: "no answer") : .file(isSigned: false)
         return Dictionary(
-            zones.map { ($0, keeping) }, uniquingKeysWith: { first, _ in first })
+            zones.map { zone in
+                let isDynamic = trouble?.isUnreachable != true && dynamic.contains(zone)
+                return (zone, isDynamic ? .dynamic : keeping)
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The world's secondaries find out by themselves; a server that is down can't be told.

@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeTesting
 
 /// What can happen between two rounds.
 extension Simulation {
@@ -40,7 +41,7 @@ extension Simulation {
         guard let name = names.randomElement(using: &random) else { return "nothing" }
         let behaviour =
             random.once(in: 2)
-            ? .fine : WorldBehaviour.allCases.randomElement(using: &random) ?? .fine
+            ? .fine : WorldBehaviour.plain.randomElement(using: &random) ?? .fine
         world.change { $0.behaviours[name] = behaviour }
         return "edge turns \(behaviour)"
     }
@@ -78,6 +79,7 @@ extension Simulation {
         world.change { state in
             state.behaviours[name] = .fine
             state.addresses[name] = addresses
+            for address in addresses { state.owners[address] = name }
             state.list.append(name)
         }
     }
@@ -212,13 +214,18 @@ extension Simulation {
 
     private mutating func loseDatabase() -> String {
         store = InMemoryStore()
-        checker.databaseWasLost()
+        databaseWasLost()
+        return "database lost"
+    }
+
+    /// The database does not know any more what was done last.
+    mutating func databaseWasLost() {
+        checker.databaseWasLost(at: world.moments.passed)
         // Nothing tells any more how new the published files were: name servers read them all once.
         world.change { state in
             for index in state.servers.indices {
                 state.servers[index].forgetTimes()
             }
         }
-        return "database lost"
     }
 }

@@ -1,5 +1,6 @@
 public import EdgeCore
 public import EdgeShell
+public import EdgeTesting
 internal import Synchronization
 
 /// A world in memory that the production shell runs against: every effect but time and the store, from
@@ -70,7 +71,8 @@ public final class World: Sendable {
             store: MortalStore(store, process: view),
             includes: view, parser: PlainZoneParser(), zoneFiles: view, commands: view,
             locks: view, clock: moments, reporter: view, originalFiles: view, log: view,
-            nameServers: NameServerEffects(asker: view, updater: view, control: view))
+            nameServers: NameServerEffects(asker: view, updater: view, control: view),
+            templates: view)
     }
 }
 

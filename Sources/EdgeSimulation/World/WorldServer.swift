@@ -1,5 +1,6 @@
 public import EdgeCore
 internal import EdgeShell
+internal import EdgeTesting
 
 /// A name server of the simulated world: what it serves, and what ails it.
 public struct WorldServer: Sendable {
@@ -40,6 +41,9 @@ public struct WorldServer: Sendable {
     /// How long a secondary takes to transfer a changed zone.
     let delay: Duration
     public var trouble: Trouble?
+    /// How it answers updates that it refuses, and how those that it carries out while answers are lost.
+    var refusal: UpdateFault = .refused
+    var lostAnswer: UpdateFault = .silent
     public var answers: [ZoneName: AnswerTrouble] = [:]
     /// How much higher than its own the serials are that somebody has it answer with over UDP.
     public var forged: [ZoneName: UInt32] = [:]

@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeTesting
 
 /// Rounds of the production core and shell in a simulated world, from one seed; every invariant is
 /// checked after each.
@@ -20,6 +21,8 @@ public struct Simulation: Sendable {
     /// What a run came to.
     public struct Report: Sendable {
         public var rounds = 0
+        /// Calls of the program on the world: before each something may happen.
+        public var steps = 0
         /// Virtual time that passed.
         public var elapsed: Duration = .zero
         /// How often each kind of event happened.
@@ -27,36 +30,58 @@ public struct Simulation: Sendable {
         public var violations: [Violation] = []
         /// What happened in the rounds before the first violation, and what the program said.
         public var story: [String] = []
-        /// A digest of everything that was published and served, for comparing two runs (I20).
+        /// A digest of everything that was published, served and said, for comparing two runs (I20); of nothing
+        /// when none was to be made.
         public var digest: UInt64 = 0
     }
 
     public let seed: UInt64
+    private let makesDigest: Bool
+    let tellsStory: Bool
     let world: World
     let network: NetworkName
     var settings: NetworkSettings
     var random: SeededRandom
+    /// What `drawFault` draws from, so that the other events stay what they are.
+    var faults: SeededRandom
+    /// From one round to the next, by the network's configuration.
+    let interval: Duration
+    /// A backup of the database, once somebody made one.
+    var backup: InMemoryStore?
     var store = InMemoryStore()
     var checker: InvariantChecker
     var report = Report()
+    /// What passed without a round.
+    var idle: Duration = .zero
     private var digest = WorldDigest()
     private let thread = OneThread("simulation")
     /// Where the second writer runs.
     let secondThread = OneThread("second writer")
 
-    /// - Parameter digestsLog: whether every line of the log counts for the digest.
-    public init(seed: UInt64, digestsLog: Bool = false) {
+    /// - Parameters:
+    ///   - makesDigest: whether everything published and served, and every line of the log, counts for the
+    ///     report's digest.
+    ///   - tellsStory: whether the report has the last rounds' story.
+    public init(seed: UInt64, makesDigest: Bool = false, tellsStory: Bool = false) {
         self.seed = seed
+        self.makesDigest = makesDigest
+        self.tellsStory = tellsStory
         random = SeededRandom(seed: seed)
+        faults = SeededRandom(seed: seed ^ 0xFA17_0000)
+        interval = Self.interval(using: &faults)
         let moments = ManualMoments()
         world = World(seed: seed &+ 1, moments: moments)
         network = "sim"
         settings = Self.settings(network, using: &random)
-        checker = InvariantChecker(seed: seed)
+        checker = InvariantChecker(seed: seed, interval: interval)
         let method: PublishMethod = random.once(in: 3) ? .updates : .files
         let servers = Self.servers(by: method, using: &random)
         settings.publish.method = servers.isEmpty ? .files : method
         settings.publish.servers = servers.map(\.settings)
+        settings.publish.keptGenerations = Int.random(in: 1...5, using: &faults)
+        if settings.publish.method == .files, faults.once(in: 3) {
+            settings.publish.template = "/template"
+        }
         // By a generator of its own, so that the other seeds' stories stay what they are.
         var judge = SeededRandom(seed: seed ^ 0x57EA_D100)
         settings.judge.steady = judge.once(in: 3) ? Self.steady(using: &judge) : nil
@@ -65,7 +90,7 @@ public struct Simulation: Sendable {
         world.change { state in
             state.losesPackets = losesPackets
             state.servers = servers
-            state.digestsLog = digestsLog
+            state.digestsLog = makesDigest
         }
         settle()
     }
@@ -112,13 +137,25 @@ public struct Simulation: Sendable {
             recallRounds: Int.random(in: 1...3, using: &random))
     }
 
+    /// A minute as often as not.
+    private static func interval(using random: inout SeededRandom) -> Duration {
+        let seconds = [30, 60, 60, 60, 120, 300].randomElement(using: &random) ?? 60
+        return .seconds(seconds)
+    }
+
     private static func references(_ count: Int) -> [ReferenceTarget] {
         (0..<count).map { ReferenceTarget(address: .v4(0xC633_6400 + UInt32($0)), port: 53) }
     }
 
     /// Edges, names and zones to begin with.
     private mutating func settle() {
-        let edges = Int.random(in: 2...9, using: &random)
+        var edges = Int.random(in: 2...9, using: &random)
+        // A large network at times.
+        if faults.once(in: 40) {
+            edges = faults.once(in: 3) ? 300 : 100
+            settings.selection.liveCount = Int.random(in: 4...40, using: &faults)
+            settings.selection.minLive = nil
+        }
         for _ in 0..<edges { addEdge() }
         for zone in 0..<Int.random(in: 1...3, using: &random) {
             writeInclude(Self.zone(zone), records: 6)
@@ -130,12 +167,18 @@ public struct Simulation: Sendable {
         ZoneName(stringLiteral: "zone\(number).test")
     }
 
-    /// Runs `rounds` rounds, a minute apart, with something happening before each; then some without any
+    /// The time between the end of a round and the next one's beginning; a round takes some seconds itself.
+    func rest() {
+        world.moments.advance(by: interval - .seconds(2))
+    }
+
+    /// Runs `rounds` rounds, an interval apart, with something happening before each; then some without any
     /// fault, after which everything must be settled.
     public mutating func run(rounds: Int) async -> Report {
         await withTaskExecutorPreference(thread) {
             for round in 1...rounds where report.violations.count < 5 {
                 count(happen())
+                disturb()
                 if random.once(in: 2), let event = drawServerEvent() {
                     let time = world.time
                     world.change { event.carryOut(&$0, time) }
@@ -146,12 +189,13 @@ public struct Simulation: Sendable {
                     continue
                 }
                 let drawn = drawGate()
-                await step(round: round, gate: drawn.gate, isDisturbed: drawn.isDisturbed)
-                world.moments.advance(by: .seconds(58))
+                await step(round: round, gate: drawn.gate, isDisturbed: drawn.event != nil)
+                if let event = drawn.event, drawn.gate.hasHappened { count(event) }
+                rest()
             }
             if report.violations.isEmpty { await quieten(after: rounds) }
         }
-        report.elapsed = world.moments.passed
+        report.elapsed = world.moments.passed - idle
         digest.add(world.change { "\($0.logDigest.value)" })
         report.digest = digest.value
         return report
@@ -182,23 +226,30 @@ public struct Simulation: Sendable {
         } catch RoundRefusal.busy where mayBeBusy {
             count("refused: another process has the lock")
         } catch {
-            let died = world.change { $0.isDead }
-            if !died { report.violations.append(violation(round, "shell", "\(error)")) }
+            let isExcused = world.change { $0.isDead || $0.storeRefused }
+            if !isExcused { report.violations.append(violation(round, "shell", "\(error)")) }
         }
+        report.steps += gate.count
         checkLocks(round: round, process: 1)
         let died = world.change { state in
             defer {
                 state.isDead = false
                 state.diesAfterRenames = nil
                 state.unwritable = []
-                // How new the files were that a killed round put in place, the files alone can tell.
-                if state.isDead {
+                state.storeTrouble = nil
+                // How new the files were that a killed round put in place, or one that could not note it, the
+                // files alone can tell.
+                if state.isDead || state.storeRefused {
                     for index in state.servers.indices { state.servers[index].forgetTimes() }
                 }
             }
             return state.isDead
         }
-        checker.isExact = !isDisturbed && !died && !options.waits
+        let isRefused = world.change { state in
+            defer { state.storeRefused = false }
+            return state.storeRefused
+        }
+        checker.isExact = !isDisturbed && !died && !isRefused && !options.waits
         report.violations += checker.check(
             round: round, outcome: died ? nil : outcome, settings: settings, before: before,
             world: world, store: store)
@@ -216,7 +267,7 @@ public struct Simulation: Sendable {
             defer { state.log = [] }
             return state.log
         }
-        guard isWhole else { return }
+        guard tellsStory, isWhole else { return }
         report.story.append(
             "round \(round)\(died ? ", killed" : outcome == nil ? ", refused" : ""):")
         report.story += log.map { "    \($0)" }
@@ -226,10 +277,8 @@ public struct Simulation: Sendable {
             "\($0) \($1.stamp.modified / 1_000_000_000)"
         }
         report.story.append("  planned \(planned), files of \(files)")
-        for server in world.change({ $0.servers }) {
-            let state = ServerSnapshot(
-                server, zones: zones, settings: settings,
-                owed: store.network(network)?.servers[server.name]?.owed ?? [:])
+        for state in look().servers {
+            let server = state.server
             let serials = server.zones.sorted { $0.key < $1.key }.map { "\($0) \($1.serial)" }
             report.story.append(
                 "  \(server.name) \(server.settings.kind)\(server.primary.map { " of \($0)" } ?? ""): "
@@ -250,10 +299,11 @@ public struct Simulation: Sendable {
 
     mutating func count(_ event: String) {
         report.events[event, default: 0] += 1
-        if report.violations.isEmpty { report.story.append("-- \(event)") }
+        if tellsStory, report.violations.isEmpty { report.story.append("-- \(event)") }
     }
 
     private mutating func addDigest() {
+        guard makesDigest else { return }
         for (zone, text) in world.publishedZones.sorted(by: { $0.key < $1.key }) {
             digest.add(zone.text)
             digest.add(text)
