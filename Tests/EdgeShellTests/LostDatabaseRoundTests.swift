@@ -54,7 +54,7 @@ import Testing
         let live = scene.addresses("zone.test.")
         for server in 1...2 {
             for zone in ["zone.test.", "b.test."] {
-                scene.tamper(zone, ["192.0.2.\(50 + server)"], on: server)
+                scene.tamper(zone, [.v4(0xC000_0232 + UInt32(server))], on: server)
             }
         }
         _ = try await firstRound(scene, by: InMemoryStore())

@@ -3,7 +3,7 @@ import EdgeShell
 import Synchronization
 import Testing
 
-import EdgeTesting
+@testable import EdgeTesting
 @testable import EdgeSimulation
 
 /// A name server that has not got what was published: what each run says of it, and when it fails.

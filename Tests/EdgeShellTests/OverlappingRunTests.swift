@@ -3,7 +3,7 @@ import EdgeShell
 import Synchronization
 import Testing
 
-import EdgeTesting
+@testable import EdgeTesting
 @testable import EdgeSimulation
 
 /// Two runs of one network at the same time: one asks the name servers still, without the lock.

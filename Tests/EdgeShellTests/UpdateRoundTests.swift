@@ -2,7 +2,7 @@ import EdgeCore
 import EdgeShell
 import Testing
 
-import EdgeTesting
+@testable import EdgeTesting
 @testable import EdgeSimulation
 
 /// Stories of several rounds in which zones are published by updates.

@@ -2,7 +2,7 @@ import EdgeCore
 import EdgeShell
 import Testing
 
-import EdgeTesting
+@testable import EdgeTesting
 @testable import EdgeSimulation
 
 /// A bench of one zone more, whose name servers take updates.

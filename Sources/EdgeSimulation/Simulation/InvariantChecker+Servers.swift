@@ -170,9 +170,8 @@ extension InvariantChecker {
             overdue[server.name, default: [:]][zone] = rounds
             // What was published anew in vain is so again only after ten minutes, doubled each time.
             let pause = Int(OwedZone.pause(after: rewrites).inSeconds / (interval.inSeconds - 10))
-            // A transfer takes a while, and rounds may follow each other faster.
-            let transfer = interval < .seconds(60) ? 6 : 4
-            let most = (server.primary == nil ? 2 : transfer) + pause
+            // A transfer takes a while, and begins anew with each change.
+            let most = (server.primary == nil ? 2 : 6) + pause
             expect(
                 rounds <= most, "I7",
                 "\(server.name) has not served \(zone) as planned for \(rounds) rounds")

@@ -71,6 +71,14 @@ struct InvariantChecker: Sendable {
         serials = [:]
     }
 
+    /// An earlier database was put back: what was published since is neither in it nor, where its file is gone and
+    /// no name server answers, anywhere else.
+    mutating func databaseWasPutBack(at passed: Duration) {
+        databaseWasLost(at: passed)
+        newest = [:]
+        written = [:]
+    }
+
     /// A round ended early, or another process had one: what it came to is not known here.
     mutating func loseSight(at passed: Duration) {
         budgetKnownSince = passed
@@ -292,7 +300,7 @@ struct InvariantChecker: Sendable {
         let selection = outcome.decision.selection
         let isHeld = !selection.holds.isEmpty
         let (isCutOff, told) = world.change { ($0.isCutOff, $0.told) }
-        let floor = min(selection.minimum, before.live.count)
+        let floor = min(selection.minimum, outcome.state.live.count)
         let approved = outcome.decision.usedApprovals.contains { $0.hasPrefix("below-minimum") }
         expect(live.count >= floor || approved, "I1", "\(live.count) live, \(floor) must be")
         expect(before.live.isEmpty || !live.isEmpty, "I1", "the live set became empty")

@@ -41,6 +41,7 @@ extension Simulation {
         store = old
         backup = nil
         databaseWasLost()
+        checker.databaseWasPutBack(at: world.moments.passed)
         return "database of an earlier time put back"
     }
 

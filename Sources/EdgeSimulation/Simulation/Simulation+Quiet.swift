@@ -34,8 +34,6 @@ extension Simulation {
         calmMonitor()
         let (wall, passed) = (UnixTime(seconds: 1_700_000_000), world.moments.passed)
         world.moments.setWall(wall.adding(passed))
-        let time = world.time
-        let zones = store.network(network)?.zones ?? [:]
         world.change { state in
             for name in state.behaviours.keys { state.behaviours[name] = .fine }
             state.isCutOff = false
@@ -46,8 +44,17 @@ extension Simulation {
             state.diesAfterRenames = nil
             state.unwritable = []
             state.locks = [:]
+            for index in state.servers.indices { state.servers[index].mend() }
+        }
+        followHolds()
+    }
+
+    /// Name servers' operators do what the program's holds and errors ask for.
+    private func followHolds() {
+        let time = world.time
+        let zones = store.network(network)?.zones ?? [:]
+        world.change { state in
             for index in state.servers.indices {
-                state.servers[index].mend()
                 state.servers[index].giveUpIncomparable(zones)
                 state.servers[index].startAnew(ifAheadOf: time.wall)
             }
@@ -85,7 +92,10 @@ extension Simulation {
         var still = world.change { WorldActivity($0) }
         for number in 1...quietRounds {
             let round = rounds + number
-            if number < quietRounds / 2 { _ = approve() }
+            if number < quietRounds / 2 {
+                _ = approve()
+                followHolds()
+            }
             if number == quietRounds - Self.stillRounds {
                 still = world.change { WorldActivity($0) }
             }
