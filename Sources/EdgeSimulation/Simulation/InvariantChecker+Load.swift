@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeTesting
 
 extension Simulation {
     /// What edges can carry, in one network of two, and the load, in half of these. By a generator of its own, so
