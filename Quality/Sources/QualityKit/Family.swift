@@ -10,7 +10,7 @@ public enum Family: String, Hashable, Sendable, CaseIterable {
     case flapping
     /// A third to two thirds of all edges die together.
     case correlated
-    /// Floods that look up the live set every ten minutes and follow it.
+    /// Floods that look names up as users do, and so follow the live set with the TTL's lag.
     case attack
     /// The load of a day: weak edges are too slow in the evening.
     case diurnal

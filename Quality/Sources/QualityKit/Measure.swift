@@ -2,6 +2,8 @@
 public struct Measure: Sendable {
     public var days = 0.0
     var loss = 0.0
+    /// The loss by its cause.
+    var causes = Array(repeating: 0.0, count: LossCause.allCases.count)
     var rounds = 0
     var wrongRemovals = 0
     var publications = 0
@@ -17,6 +19,7 @@ public struct Measure: Sendable {
     public static func += (left: inout Measure, right: Measure) {
         left.days += right.days
         left.loss += right.loss
+        for index in left.causes.indices { left.causes[index] += right.causes[index] }
         left.rounds += right.rounds
         left.wrongRemovals += right.wrongRemovals
         left.publications += right.publications
@@ -28,6 +31,10 @@ public struct Measure: Sendable {
 
     /// The share of users' requests that met a dead or slow edge.
     public var lossShare: Double { loss / Double(max(rounds, 1)) }
+    /// The part of `lossShare` that has this cause.
+    public func lossShare(_ cause: LossCause) -> Double {
+        causes[cause.rawValue] / Double(max(rounds, 1))
+    }
     /// Removals of edges that were well, a day.
     public var wrongADay: Double { Double(wrongRemovals) / max(days, 1e-9) }
     /// Publications a day.
@@ -61,6 +68,8 @@ struct Run {
     private var wellFor: [Int]
     /// Live edges that died and are still live: since which round.
     private var dyingSince: [Int?]
+    /// Live edges that were bad when they were chosen, or would be with a live edge's load, and have not been well since.
+    private var badChoices = EdgeSet()
     private var rounds: Int
 
     /// A cache is warm after this many rounds of traffic, and cold after ten times as many without.
@@ -98,13 +107,17 @@ struct Run {
         noteDeaths(round, badness)
         let next = rule.decide(world.view)
         if next != live { note(change: next, round: round) }
+        noteChoices(next)
         live = next
         world.publish(live)
         guard round >= Timeline.quiet else { return }
         measure.rounds += 1
         for edge in badness.indices {
             let share = world.shares[edge]
-            measure.loss += share * badness[edge]
+            if share > 0, badness[edge] > 0 {
+                measure.loss += share * badness[edge]
+                measure.causes[cause(edge, badness[edge]).rawValue] += share * badness[edge]
+            }
             measure.cold += share * (1 - warmth[edge])
             if share > 0 {
                 warmth[edge] += (1 - warmth[edge]) / Self.warming
@@ -112,6 +125,26 @@ struct Run {
                 warmth[edge] -= warmth[edge] / (10 * Self.warming)
             }
         }
+    }
+
+    private mutating func noteChoices(_ next: EdgeSet) {
+        let view = world.view
+        for edge in view.badness.indices {
+            if !next.contains(edge) || live.contains(edge) && wellFor[edge] > 0 {
+                badChoices.remove(edge)
+            } else if !live.contains(edge),
+                max(view.badness[edge], view.burdened[edge]) >= OracleRule.limit
+            {
+                badChoices.insert(edge)
+            }
+        }
+    }
+
+    private func cause(_ edge: Int, _ badness: Double) -> LossCause {
+        if !live.contains(edge) { return .lag }
+        if badness < OracleRule.limit { return .trifle }
+        if badChoices.contains(edge) { return .choice }
+        return rule.reasonToWait(edge) ?? .unseen
     }
 
     /// Counts what leaves, and whether it had to.

@@ -54,6 +54,7 @@ struct ProductionRule: Rule {
     private let timeout: Duration
     private var histories: [SampleHistory]
     private let tuning: SteadyTuning
+    private var reasons: [EdgeName: SelectionReason] = [:]
 
     init(layout: Layout, steady: SteadySettings?, tuning: SteadyTuning) {
         self.steady = steady
@@ -122,6 +123,7 @@ struct ProductionRule: Rule {
                 answers ? .ok(fetchTime: .milliseconds(20)) : .timeout(.connect)
         }
         let decision = Round.decide(input)
+        reasons = decision.selection.reasons
         remember(decision)
         var live = EdgeSet()
         for (index, name) in names.enumerated() where decision.selection.live.contains(name) {
@@ -134,6 +136,16 @@ struct ProductionRule: Rule {
         input.settings.selection.capacity = CapacitySettings(
             edges: Dictionary(uniqueKeysWithValues: zip(names, view.capacity)),
             load: tuning.load.map { $0 * Double(view.layout.live) })
+    }
+
+    func reasonToWait(_ edge: Int) -> LossCause? {
+        switch reasons[names[edge]] {
+        case .budgetSpent: .budget
+        case .tooManyAtOnce: .tooMany
+        case .noReplacement, .heldByMinimum: .nobody
+        case .held: .doubt
+        default: nil
+        }
     }
 
     /// The attempts that the prober would have made.

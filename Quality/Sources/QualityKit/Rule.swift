@@ -2,6 +2,12 @@
 protocol Rule {
     /// The live set from this round on.
     mutating func decide(_ view: RoundView) -> EdgeSet
+    /// Why an edge that is down by this rule was left live in the last round; nil: it is up, or the rule has no guards.
+    func reasonToWait(_ edge: Int) -> LossCause?
+}
+
+extension Rule {
+    func reasonToWait(_ edge: Int) -> LossCause? { nil }
 }
 
 /// A rule that tells healthy edges from others, and ranks them; choosing is the same for all of these.

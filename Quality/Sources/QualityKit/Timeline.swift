@@ -160,39 +160,58 @@ struct Timeline {
         }
     }
 
-    /// Episodes of each edge by itself, `everyDays` apart on average.
+    /// Episodes of each edge by itself, `everyDays` apart on average over all edges. Edges are not alike: nine times as
+    /// often at the worst as at the best.
     private mutating func episodes(
         everyDays days: Double, minutes: ClosedRange<Int>, _ random: inout SeededRandom,
         _ body: (Range<Int>, Int, inout Timeline, inout SeededRandom) -> Void
     ) {
         for edge in 0..<edges {
-            moments(everyDays: days, minutes: minutes, &random) { span, timeline, random in
+            let rate = Self.logUniform(1.0 / 3...3, &random) / Self.usualRate
+            moments(everyDays: days / rate, minutes: minutes, &random) {
+                span, timeline, random in
                 body(span, edge, &timeline, &random)
             }
         }
     }
 
-    /// Spans of time, `everyDays` apart on average; short ones are more common than long ones.
+    /// The mean of edges' rates, which they are divided by.
+    private static let usualRate = 1.24
+
+    /// Spans of time, `everyDays` apart on average, each round as likely to begin one as the next: what failed a moment
+    /// ago is no safer for it. Short ones are more common than long ones.
     private mutating func moments(
         everyDays days: Double, minutes: ClosedRange<Int>, _ random: inout SeededRandom,
         _ body: (Range<Int>, inout Timeline, inout SeededRandom) -> Void
     ) {
-        let gap = Int(days * 86_400) / Layout.interval
-        var round = Self.quiet + Int.random(in: 0...gap, using: &random)
+        let chance = Double(Layout.interval) / (days * 86_400)
+        var round = Self.quiet
         while round < rounds {
-            let ratio = Double(minutes.upperBound) / Double(minutes.lowerBound)
-            var length = Double(minutes.lowerBound)
-            // Log-uniform by halves: each doubling of the length is as likely as the next.
-            var left = Double.random(in: 0..<1, using: &random) * Self.doublings(ratio)
-            while left >= 1 {
-                length *= 2
-                left -= 1
+            guard Double.random(in: 0..<1, using: &random) < chance else {
+                round += 1
+                continue
             }
-            length *= 1 + left
+            let length = Self.logUniform(
+                Double(minutes.lowerBound)...Double(minutes.upperBound), &random)
             let end = min(rounds, round + max(1, Int(length) * 60 / Layout.interval))
             body(round..<end, &self, &random)
-            round = end + Int.random(in: 1...(2 * gap), using: &random)
+            round = end + 1
         }
+    }
+
+    /// A number of the range, each doubling of it as likely as the next.
+    static func logUniform(
+        _ range: ClosedRange<Double>, _ random: inout SeededRandom
+    ) -> Double {
+        var value = range.lowerBound
+        var left =
+            Double.random(in: 0..<1, using: &random)
+            * doublings(range.upperBound / range.lowerBound)
+        while left >= 1 {
+            value *= 2
+            left -= 1
+        }
+        return value * (1 + left)
     }
 
     private static func doublings(_ ratio: Double) -> Double {

@@ -3,7 +3,7 @@ import QualityKit
 /// Compares rules on generated failures.
 ///
 ///     edgemanage-quality [--days N] [--seeds N] [--held-out] [--layout X] [--rule Y] [--family F]
-///                        [--families] [--markdown] [--set NAME=NUMBER]...
+///                        [--families] [--causes] [--markdown] [--set NAME=NUMBER]...
 @main struct Main {
     static func main() {
         var arguments = Array(CommandLine.arguments.dropFirst())
@@ -33,6 +33,8 @@ struct Options {
     var rules = RuleName.allCases
     var families = Family.allCases
     var showsFamilies = false
+    /// What the loss comes of, in place of the other columns.
+    var showsCauses = false
     /// Tables as Markdown, for the documentation.
     var isMarkdown = false
     var tuning = SteadyTuning()
@@ -49,6 +51,7 @@ struct Options {
         switch option {
         case "--held-out": isHeldOut = true
         case "--families": showsFamilies = true
+        case "--causes": showsCauses = true
         case "--markdown": isMarkdown = true
         case "--days", "--seeds", "--layout", "--rule", "--family", "--set":
             guard !arguments.isEmpty else { return "\(option) needs a value" }

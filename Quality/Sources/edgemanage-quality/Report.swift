@@ -38,9 +38,10 @@ struct Report {
     private static let columns = [
         "rule", "loss %", "wrong/day", "publ./day", "detected", "95 %", "sick publ.", "cold %",
     ]
-    private static let widths = [14, 10, 11, 11, 10, 6, 12, 0]
+    private static let widths = [14, 10, 11, 11, 10, 8, 12, 9, 9, 0]
 
     private var header: String {
+        if options.showsCauses { return row(["rule", "loss %"] + LossCause.allCases.map(\.word)) }
         guard options.isMarkdown else { return row(Self.columns) }
         return "\n" + row(Self.columns) + "\n|" + String(repeating: "---|", count: 8)
     }
@@ -48,6 +49,11 @@ struct Report {
     private func line(_ name: String, _ measure: Measure) -> String {
         func rounds(_ share: Double) -> String {
             measure.detection(share).map { "\($0)" } ?? "-"
+        }
+        if options.showsCauses {
+            return row(
+                [name, Self.number(measure.lossShare * 100, 4)]
+                    + LossCause.allCases.map { Self.number(measure.lossShare($0) * 100, 4) })
         }
         return row([
             name, Self.number(measure.lossShare * 100, 4), Self.number(measure.wrongADay, 3),
