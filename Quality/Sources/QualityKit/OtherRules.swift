@@ -118,7 +118,7 @@ struct GdnsdRule: HealthRule {
     mutating func judge(_ view: RoundView) -> (healthy: EdgeSet, ranks: [Double]) {
         var healthy = EdgeSet()
         for edge in states.indices {
-            for number in 0..<RoundView.attemptsAnEdge { take(view.attempt(edge, number), edge) }
+            for number in 0..<3 { take(view.attempt(edge, number), edge) }
             if case .down = states[edge] { continue }
             healthy.insert(edge)
         }

@@ -3,8 +3,8 @@ internal import EdgeCore
 /// The numbers that the steady judge is tried with.
 public struct SteadyTuning: Hashable, Sendable {
     var settings = SteadySettings()
-    /// The rotation budget in substitutions for each place; 1 is the default of a configuration.
-    var budgetShare = 1.0
+    /// The rotation budget in substitutions for each place; 2 is the default with the steady judge.
+    var budgetShare = 2.0
     /// Whether the configuration says what each edge can carry.
     var knowsCapacity = false
     /// The load that the configuration gives, for each place; nil: none.

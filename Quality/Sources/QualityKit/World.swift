@@ -9,7 +9,7 @@ struct Attempt {
 struct RoundView {
     let layout: Layout
     let round: Int
-    /// Three attempts an edge, some seconds apart.
+    /// Four attempts an edge, some seconds apart.
     var attempts: [Attempt] = []
     /// Whether each reference target answered; they are no edges.
     var references: [Bool] = []
@@ -23,7 +23,7 @@ struct RoundView {
     /// What each edge can carry, one usual edge's being 1: for a configuration that says so.
     var capacity: [Double] = []
 
-    static let attemptsAnEdge = 3
+    static let attemptsAnEdge = 4
 
     func attempt(_ edge: Int, _ number: Int = 0) -> Attempt {
         attempts[edge * Self.attemptsAnEdge + number]

@@ -1,9 +1,10 @@
+import Glibc
 import QualityKit
 
 /// Compares rules on generated failures.
 ///
 ///     edgemanage-quality [--days N] [--seeds N] [--held-out] [--layout X] [--rule Y] [--family F]
-///                        [--families] [--causes] [--markdown] [--set NAME=NUMBER]...
+///                        [--families] [--causes] [--markdown] [--plot FILE] [--set NAME=NUMBER]...
 @main struct Main {
     static func main() {
         var arguments = Array(CommandLine.arguments.dropFirst())
@@ -11,15 +12,29 @@ import QualityKit
         while !arguments.isEmpty {
             if let problem = options.take(&arguments) {
                 print("edgemanage-quality: \(problem)")
-                return
+                exit(1)
             }
         }
-        let clock = ContinuousClock()
-        var rounds = 0
-        let time = clock.measure { rounds = Report(options).print() }
-        let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
-        guard !options.isMarkdown else { return }
-        print("\(rounds) monitor rounds, \(Int(Double(rounds) / max(seconds, 1e-9))) a second")
+        let results = Report(options).print()
+        print(speed(results))
+        if let path = options.plot, let problem = Plot(results: results).write(to: path) {
+            print("edgemanage-quality: \(problem)")
+            exit(1)
+        }
+    }
+
+    /// How fast it was: in all, and the production core with the steady judge at twelve edges.
+    private static func speed(_ results: [Result]) -> String {
+        func text(_ results: [Result]) -> (rounds: Int, rate: Int) {
+            let rounds = results.reduce(0) { $0 + $1.total.roundCount }
+            let seconds = results.reduce(0) { $0 + $1.seconds }
+            return (rounds, Int(Double(rounds) / max(seconds, 1e-9)))
+        }
+        let all = text(results)
+        var words = "\(all.rounds) monitor rounds, \(all.rate) a second"
+        let core = results.filter { $0.rule == .steady && $0.layout.edges == 12 }
+        if !core.isEmpty { words += "; steady with 12 edges: \(text(core).rate) a second" }
+        return words
     }
 }
 
@@ -37,6 +52,8 @@ struct Options {
     var showsCauses = false
     /// Tables as Markdown, for the documentation.
     var isMarkdown = false
+    /// Where the plot goes; nil: nowhere.
+    var plot: String?
     var tuning = SteadyTuning()
 
     /// Tuning and reporting never share a seed.
@@ -53,7 +70,7 @@ struct Options {
         case "--families": showsFamilies = true
         case "--causes": showsCauses = true
         case "--markdown": isMarkdown = true
-        case "--days", "--seeds", "--layout", "--rule", "--family", "--set":
+        case "--days", "--seeds", "--layout", "--rule", "--family", "--set", "--plot":
             guard !arguments.isEmpty else { return "\(option) needs a value" }
             return take(option, arguments.removeFirst())
         default: return "there is no option \(option)"
@@ -64,6 +81,9 @@ struct Options {
     private mutating func take(_ option: String, _ value: String) -> String? {
         let wrong = "\(option) can't be \(value)"
         switch option {
+        case "--plot":
+            plot = value
+            return nil
         case "--layout":
             layouts = Layout.all.filter { $0.name == value }
             return layouts.isEmpty ? wrong : nil

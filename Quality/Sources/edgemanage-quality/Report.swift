@@ -8,9 +8,9 @@ struct Report {
         self.options = options
     }
 
-    /// Prints it; how many rounds were simulated.
-    func print() -> Int {
-        var rounds = 0
+    /// Simulates and prints; what each rule came to.
+    func print() -> [Result] {
+        var all: [Result] = []
         for layout in options.layouts {
             Swift.print(
                 (options.isMarkdown ? "## " : "")
@@ -18,48 +18,71 @@ struct Report {
                     + "\(options.seeds) \(options.isHeldOut ? "held-out" : "tuning") seeds, "
                     + "\(options.families.count) families")
             Swift.print(header)
-            for rule in options.rules {
-                var total = Measure()
-                for family in options.families {
-                    let part = measure(
-                        rule, layout: layout, family: family, days: options.days,
-                        seeds: options.range, tuning: options.tuning)
-                    if options.showsFamilies { Swift.print(line("  " + family.rawValue, part)) }
-                    total += part
+            let results = options.rules.map { Result($0, layout: layout, options: options) }
+            let steady = results.first { $0.rule == .steady }
+            for result in results {
+                if options.showsFamilies {
+                    for (family, part) in zip(options.families, result.families) {
+                        Swift.print(line("  " + family.rawValue, part, loss: nil, excess: nil))
+                    }
                 }
-                Swift.print(line(rule.rawValue, total))
-                rounds += total.roundCount
+                let excess = result.rule == .steady ? nil : steady.map(result.excess)
+                Swift.print(
+                    line(result.rule.rawValue, result.total, loss: result.loss, excess: excess))
             }
             Swift.print("")
+            if options.isMarkdown { printFamilies(results) }
+            all += results
         }
-        return rounds
+        return all
+    }
+
+    /// The loss by family, a line a rule.
+    private func printFamilies(_ results: [Result]) {
+        let names = options.families.map(\.rawValue)
+        Swift.print(row(["loss % by family"] + names) + "\n" + rule(names.count + 1))
+        for result in results {
+            Swift.print(
+                row([result.rule.rawValue] + result.families.map { ($0.lossShare * 100).text(3) }))
+        }
+        Swift.print("")
     }
 
     private static let columns = [
-        "rule", "loss %", "wrong/day", "publ./day", "detected", "95 %", "sick publ.", "cold %",
+        "rule", "loss %", "±", "more than steady", "wrong/day", "publ./day", "detected", "95 %",
+        "sick publ.", "cold %",
     ]
-    private static let widths = [14, 10, 11, 11, 10, 8, 12, 9, 9, 0]
+    private static let widths = [14, 10, 9, 18, 11, 11, 10, 8, 12, 9, 0]
 
     private var header: String {
         if options.showsCauses { return row(["rule", "loss %"] + LossCause.allCases.map(\.word)) }
         guard options.isMarkdown else { return row(Self.columns) }
-        return "\n" + row(Self.columns) + "\n|" + String(repeating: "---|", count: 8)
+        return "\n" + row(Self.columns) + "\n" + rule(Self.columns.count)
     }
 
-    private func line(_ name: String, _ measure: Measure) -> String {
+    private func rule(_ columns: Int) -> String {
+        "|" + String(repeating: "---|", count: columns)
+    }
+
+    private func line(
+        _ name: String, _ measure: Measure, loss: Estimate?, excess: Estimate?
+    ) -> String {
         func rounds(_ share: Double) -> String {
             measure.detection(share).map { "\($0)" } ?? "-"
         }
         if options.showsCauses {
             return row(
-                [name, Self.number(measure.lossShare * 100, 4)]
-                    + LossCause.allCases.map { Self.number(measure.lossShare($0) * 100, 4) })
+                [name, (measure.lossShare * 100).text(4)]
+                    + LossCause.allCases.map { (measure.lossShare($0) * 100).text(4) })
+        }
+        let more = excess.map { excess in
+            (excess.mean < 0 ? "" : "+") + excess.mean.text(4)
+                + (excess.error.map { " ± " + $0.text(4) } ?? "")
         }
         return row([
-            name, Self.number(measure.lossShare * 100, 4), Self.number(measure.wrongADay, 3),
-            Self.number(measure.publicationsADay, 2), rounds(0.5), rounds(0.95),
-            Self.number(measure.sickPublicationsADay, 3),
-            Self.number(measure.coldShare * 100, 2),
+            name, (measure.lossShare * 100).text(4), loss?.error?.text(4) ?? "-", more ?? "-",
+            measure.wrongADay.text(3), measure.publicationsADay.text(2), rounds(0.5),
+            rounds(0.95), measure.sickPublicationsADay.text(3), (measure.coldShare * 100).text(2),
         ])
     }
 
@@ -70,15 +93,5 @@ struct Report {
 
     private static func pad(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(1, width - text.count))
-    }
-
-    /// A number with so many digits after its point.
-    private static func number(_ value: Double, _ digits: Int) -> String {
-        var scale = 1.0
-        for _ in 0..<digits { scale *= 10 }
-        let scaled = Int((value * scale).rounded())
-        let fraction = "\(scaled % Int(scale))"
-        let zeros = String(repeating: "0", count: digits - fraction.count)
-        return "\(scaled / Int(scale)).\(zeros)\(fraction)"
     }
 }

@@ -18,6 +18,37 @@ import Testing
         #expect(run(.steady, .attack, seed: 8).loss != first.loss)
     }
 
+    /// Each part of the loss has one cause.
+    @Test func causesAddUpToTheLoss() {
+        for rule in [RuleName.steady, .original, .oracle] {
+            let measure = run(rule, .attack, days: 10)
+            let sum = LossCause.allCases.reduce(0) { $0 + measure.lossShare($1) }
+            #expect(measure.loss > 0 && abs(sum - measure.lossShare) < 1e-9, "\(rule)")
+        }
+        let oracle = run(.oracle, .crash)
+        #expect(oracle.lossShare(.unseen) == 0 && oracle.lossShare(.lag) > 0)
+    }
+
+    /// A round is as likely to begin a failure soon after the last one as long after it, and edges differ.
+    @Test func failuresComeAtRandomAndEdgesDiffer() {
+        let layout = Layout(name: "wide", edges: 60, live: 4)
+        var random = SeededRandom(seed: 5)
+        let rounds = 90 * 1440
+        let timeline = Timeline(.crash, layout: layout, rounds: rounds, random: &random)
+        var counts = Array(repeating: 0, count: layout.edges)
+        for edge in 0..<layout.edges {
+            for round in 1..<rounds
+            where timeline[round, edge].failing == 1 && timeline[round - 1, edge].failing == 0 {
+                counts[edge] += 1
+            }
+        }
+        // 90 days at one in four days.
+        let mean = Double(counts.reduce(0, +)) / Double(counts.count)
+        #expect(mean > 18 && mean < 27)
+        let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+        #expect(most > 4 * max(least, 1))
+    }
+
     /// Whatever a rule chose, the next one meets the same luck.
     @Test func luckIsTheSameForEveryRule() {
         var one = World(layout: middle, family: .crash, rounds: 200, seed: 3)
@@ -85,7 +116,7 @@ import Testing
     /// What issue and documentation promise, with room for the luck of a few seeds.
     @Test func steadyIsSteady() {
         for family in Family.allCases {
-            let steady = run(.steady, family, days: 10)
+            let steady = run(.steady, family)
             #expect(steady.wrongADay <= 1, "\(family)")
             #expect(steady.detection(0.95).map { $0 <= 2 } ?? true, "\(family)")
             #expect(steady.sickPublicationsADay <= 0.3)

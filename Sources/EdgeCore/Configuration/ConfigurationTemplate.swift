@@ -96,8 +96,8 @@ public enum ConfigurationTemplate {
           # The numbers that steady goes by.
           # steady:
           #   # Attempts a round, each with its own deadline, so far apart, all within round_time.
-          #   attempts: 3
-          #   attempt_timeout: 4s
+          #   attempts: 4
+          #   attempt_timeout: 3s
           #   attempt_pause: 1s
           #   round_time: 15s
           #   # Whether slow answers and answers of 500 to 599 are tried again too.
@@ -105,7 +105,7 @@ public enum ConfigurationTemplate {
           #   retry_server_errors: true
           #   # How much an attempt weighs in the failure score, and the score above which an edge is down.
           #   score_weight: 0.12
-          #   down_score: 0.3
+          #   down_score: 0.35
           #   # The same over a longer time, slow answers included; from watch_score on all attempts are made.
           #   slow_score_weight: 0.03
           #   slow_down_score: 0.1
@@ -113,8 +113,8 @@ public enum ConfigurationTemplate {
           #   # Wholly failed rounds in a row after which an edge is down.
           #   failed_rounds: 2
           #   # It is too slow when the median of so many fetch times is not good enough.
-          #   median_of: 5
-          #   median_at_least: 3
+          #   median_of: 7
+          #   median_at_least: 4
           #   # It comes up below this score, its median below this share of good_enough, after so many
           #   # clean rounds, more of them for one that went down lately.
           #   up_score: 0.1
@@ -235,8 +235,8 @@ public enum ConfigurationTemplate {
                 live: \(answers.liveCount)
                 # The fewest that are ever published; by default half of "live", rounded up.
                 # min_live: \((answers.liveCount + 1) / 2)
-                # How many edges may be replaced in any 10 minutes; by default as many as "live".
-                # budget: \(answers.liveCount)
+                # How many edges may be replaced in any 10 minutes; by default twice "live".
+                # budget: \(2 * answers.liveCount)
                 # What edges can carry, in a unit of your own, and the busiest hour's load in the same unit: a slow
                 # edge then stays rather than that a smaller one takes its place and is overloaded. A number alone
                 # is every edge's. An example, not the default.

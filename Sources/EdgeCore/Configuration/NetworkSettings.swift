@@ -180,6 +180,12 @@ public struct SelectionSettings: Hashable, Sendable {
 }
 
 extension SelectionSettings {
+    /// The budget of a file of the new format that gives none: `liveCount`, with the steady judge twice that. It
+    /// removes so few healthy edges that more is safe, and a flood that follows the live set costs less.
+    public static func usualBudget(liveCount: Int, judge: JudgeSettings) -> Int {
+        judge.steady == nil ? liveCount : 2 * liveCount
+    }
+
     /// The fewest edges that may be live: `min_live`, by default half of the count rounded up; no more than
     /// the edges that may be live or are published, so that it doesn't vanish together with what it
     /// guards; and at least 1.

@@ -5,9 +5,9 @@
 public struct SteadySettings: Hashable, Sendable {
     // MARK: Attempts
 
-    /// Attempts a round, in all. Default 3.
+    /// Attempts a round, in all. Default 4: of edges that are well, a tenth as many lose four in a row as lose three.
     public var attempts: Int
-    /// The deadline of each attempt, its whole body included. Default 4 s.
+    /// The deadline of each attempt, its whole body included. Default 3 s: four of them and their pauses fit a round.
     public var attemptTimeout: Duration
     /// The least time from an attempt's end to the next one's start: what was lost once for a moment's
     /// crowding is not asked again in the same moment. Default 1 s.
@@ -23,10 +23,10 @@ public struct SteadySettings: Hashable, Sendable {
 
     // MARK: Going down
 
-    /// How much one attempt weighs in the failure score, 0 to 1. Default 0.12: three failures in a row
-    /// take an edge from 0 to 0.32.
+    /// How much one attempt weighs in the failure score, 0 to 1. Default 0.12: four failures in a row
+    /// take an edge from 0 to 0.40, three to 0.32.
     public var scoreWeight: Double
-    /// The failure score above which an edge is down. Default 0.30.
+    /// The failure score above which an edge is down. Default 0.35.
     public var downScore: Double
     /// How much one attempt weighs in the slow failure score, which finds edges that fail now and then for
     /// hours. Default 0.03.
@@ -39,9 +39,10 @@ public struct SteadySettings: Hashable, Sendable {
     public var watchScore: Double
     /// Wholly failed rounds in a row after which an edge is down whatever its scores. Default 2.
     public var failedRounds: Int
-    /// How many of the last fetch times the median is taken of. Default 5.
+    /// How many of the last fetch times the median is taken of. Default 7.
     public var medianOf: Int
-    /// The fewest fetch times whose median says that an edge is too slow. Default 3.
+    /// The fewest fetch times whose median says that an edge is too slow. Default 4: three
+    /// lost attempts in a row say it no more than the score does.
     public var medianAtLeast: Int
 
     // MARK: Coming up
@@ -73,13 +74,13 @@ public struct SteadySettings: Hashable, Sendable {
     public var memoryCost: Double
 
     public init(
-        attempts: Int = 3, attemptTimeout: Duration = .seconds(4),
+        attempts: Int = 4, attemptTimeout: Duration = .seconds(3),
         attemptPause: Duration = .seconds(1), roundTime: Duration = .seconds(15),
         retriesSlow: Bool = true, retriesServerErrors: Bool = true, scoreWeight: Double = 0.12,
-        downScore: Double = 0.30,
+        downScore: Double = 0.35,
         slowScoreWeight: Double = 0.03, slowDownScore: Double = 0.10, watchScore: Double = 0.02,
         failedRounds: Int = 2,
-        medianOf: Int = 5, medianAtLeast: Int = 3, upScore: Double = 0.10,
+        medianOf: Int = 7, medianAtLeast: Int = 4, upScore: Double = 0.10,
         returnShare: Double = 0.85, cleanRounds: Int = 2, penaltyHalfLife: Int = 30,
         penaltyLimit: Double = 8, recallRounds: Int = 1, fetchTimeWeight: Double = 0.1,
         fetchTimeLimit: Duration = .seconds(2), memoryWeight: Double = 1 / 2000,

@@ -11,7 +11,7 @@ struct Version1Network {
         let edges = readEdges()
         let zones = section.requiredPath("zones", example: "zones/\(name)", resolve: resolve)
         let canaries = readCanaries()
-        let selection = readSelection(edges: edges)
+        let selection = readSelection(edges: edges, judge: sections.judge)
         guard let object = sections.object, let dns = sections.dns, let edges, let zones,
             let publish = sections.publish, let selection
         else { return nil }
@@ -83,7 +83,7 @@ struct Version1Network {
         return .inline(map)
     }
 
-    private func readSelection(edges: EdgeSource?) -> SelectionSettings? {
+    private func readSelection(edges: EdgeSource?, judge: JudgeSettings) -> SelectionSettings? {
         let most = Self.maximumEdges
         let live = section.integer("live", in: 1...most)
         if section.node("live") == nil { section.missing("live", example: "4") }
@@ -103,7 +103,10 @@ struct Version1Network {
                 at: section.place("live"))
         }
         return SelectionSettings(
-            liveCount: live, minLive: minLive, substitutionBudget: budget, canaryKiller: killer,
+            liveCount: live, minLive: minLive,
+            substitutionBudget: budget
+                ?? SelectionSettings.usualBudget(liveCount: live, judge: judge),
+            canaryKiller: killer,
             capacity: section.capacity(edges: edges))
     }
 }

@@ -142,7 +142,9 @@ extension Version1Text {
         if let minLive = selection.minLive {
             lines.append(Line(key: "min_live", value: String(minLive)))
         }
-        if selection.substitutionBudget != selection.liveCount {
+        let usual = SelectionSettings.usualBudget(
+            liveCount: selection.liveCount, judge: settings.judge)
+        if selection.substitutionBudget != usual {
             lines.append(Line(key: "budget", value: String(selection.substitutionBudget)))
         }
         lines += capacity(selection.capacity)

@@ -47,6 +47,26 @@ import Testing
         #expect(bench.memory.isUp)
     }
 
+    /// Of edges that are well, a tenth as many lose four attempts in a row as lose three.
+    @Test func byDefaultThreeLostAttemptsAreForgivenAndFourAreNot() {
+        var bench = SteadyBench.up(SteadySettings())
+        bench.round(lost, lost, lost, .ok(100))
+        #expect(bench.memory.isUp)
+        var dead = SteadyBench.up(SteadySettings())
+        dead.round(lost, lost, lost, lost)
+        #expect(!dead.memory.isUp)
+        var slow = SteadyBench.up(SteadySettings())
+        slow.round(.ok(1500), .ok(1500), .ok(1500), .ok(1500))
+        #expect(!slow.memory.isUp, "slowness is seen in its first round too")
+    }
+
+    /// All four attempts of a round fit its time, deadlines and pauses together.
+    @Test func byDefaultEveryAttemptFitsTheRound() {
+        let settings = SteadySettings()
+        let pauses = settings.attemptPause * (settings.attempts - 1)
+        #expect(settings.attemptTimeout * settings.attempts + pauses <= settings.roundTime)
+    }
+
     /// 1 - 0.88^3 = 0.3185: three attempts in vain take an edge down in the round in which it dies.
     @Test func threeFailedAttemptsExceedTheScore() {
         var bench = SteadyBench.up()
@@ -73,7 +93,7 @@ import Testing
             }
             return nil
         }
-        let found = roundsToGoDown(SteadySettings())
+        let found = roundsToGoDown(SteadyBench.three)
         #expect(found.map { $0 > 10 } == true)
         #expect(roundsToGoDown(SteadySettings(slowDownScore: 1)) == nil)
     }
@@ -92,7 +112,9 @@ import Testing
     }
 
     @Test func twoSlowAnswersOfFiveAreNone() {
-        var bench = SteadyBench.up(SteadySettings(slowDownScore: 1))
+        var settings = SteadyBench.three
+        settings.slowDownScore = 1
+        var bench = SteadyBench.up(settings)
         for _ in 0..<20 {
             bench.round(.ok(1500))
             bench.round(.ok(1500))
@@ -191,7 +213,7 @@ import Testing
     }
 
     @Test func cleanRoundsGrowWithThePenalty() {
-        var settings = SteadySettings()
+        var settings = SteadyBench.three
         settings.upScore = 0.29
         settings.slowDownScore = 1
         settings.penaltyHalfLife = 1_000_000

@@ -9,18 +9,22 @@ struct SteadyBench {
     static let wrong = ProbeOutcome.mismatch(.content(firstDifference: 1))
     static let fault = ProbeOutcome.localFault(reason: "no descriptors")
 
-    var settings = SteadySettings()
+    /// The numbers that most tests were written with: three attempts, and fewer fetch times than by default.
+    static let three = SteadySettings(
+        attempts: 3, attemptTimeout: .seconds(4), downScore: 0.30, medianOf: 5, medianAtLeast: 3)
+
+    var settings = SteadyBench.three
     var record = TargetRecord()
     var goodEnough = Duration.seconds(1)
     private(set) var last: Verdict?
 
     /// A target that is up and has answered in `milliseconds` before.
-    static func up(_ settings: SteadySettings = SteadySettings(), milliseconds: Int = 100) -> Self {
+    static func up(_ settings: SteadySettings = three, milliseconds: Int = 100) -> Self {
         var bench = SteadyBench(settings: settings)
         bench.record.steady = SteadyMemory(
             isUp: true, fetchSeconds: Double(milliseconds) / 1000,
             recent: RecentFetchTimes(
-                Array(repeating: Duration.milliseconds(milliseconds), count: 5)))
+                Array(repeating: Duration.milliseconds(milliseconds), count: settings.medianOf)))
         return bench
     }
 

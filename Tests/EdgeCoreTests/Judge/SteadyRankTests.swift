@@ -92,7 +92,7 @@ import Testing
     // MARK: Settings
 
     @Test func whatTheEdgeSaidIsNotAskedAgain() {
-        let settings = SteadySettings()
+        let settings = SteadyBench.three
         func again(_ outcome: ProbeOutcome, _ settings: SteadySettings) -> Bool {
             settings.triesAgain(after: outcome, goodEnough: .seconds(1), isWatched: false)
         }
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func anEdgeUnderSuspicionIsAskedEachTime() {
-        let settings = SteadySettings()
+        let settings = SteadyBench.three
         var bench = SteadyBench.up()
         #expect(!settings.watches(bench.memory) && !settings.watches(nil))
         bench.round(.ok(1500), .ok(100))

@@ -10,7 +10,7 @@ import Testing
         static let names: [EdgeName] = ["e1", "e2", "e3"]
         var input: RoundInput
 
-        init(steady: SteadySettings? = SteadySettings()) {
+        init(steady: SteadySettings? = SteadyBench.three) {
             var inventory = Inventory(edges: Self.names)
             for (index, name) in Self.names.enumerated() {
                 inventory.addresses[name] = EdgeAddresses(ipv4: .v4(0xC633_6401 + UInt32(index)))
@@ -130,7 +130,7 @@ import Testing
         let target = ProbeTarget(name: "e1", family: .ipv6)
         bench.input.state.targets[target] = TargetRecord(steady: SteadyMemory(isUp: true))
         let verdict = SteadyJudge(
-            settings: bench.input.settings.judge, steady: SteadySettings(), timeout: .seconds(10)
+            settings: bench.input.settings.judge, steady: SteadyBench.three, timeout: .seconds(10)
         ).judge(
             Observation(target: target, address: nil, outcome: failing),
             record: bench.input.state.targets[target] ?? TargetRecord())

@@ -79,6 +79,15 @@ import Testing
                     liveCount: 4, minLive: 3, substitutionBudget: 7, canaryKiller: 2))
     }
 
+    /// The steady judge's budget is twice the live count, unless the file gives one.
+    @Test func theSteadyJudgeMayReplaceTwiceAsMany() throws {
+        let steady = try settings("steady", "mynet").selection
+        #expect(steady.substitutionBudget == 2 * steady.liveCount)
+        let classic = try settings("steady", "old").selection
+        #expect(classic.substitutionBudget == classic.liveCount)
+        #expect(try settings("full", "mynet").selection.substitutionBudget == 7)
+    }
+
     @Test func readsEveryNumberOfTheSteadyJudge() throws {
         let plain = try settings("steady", "mynet").judge
         #expect(plain == JudgeSettings(goodEnough: .seconds(2), keep: .window, steady: .init()))
