@@ -37,7 +37,7 @@ import Testing
         #expect(down.health == "fail")
         #expect(
             down.detail
-                == "ran out of time in connect; down: a failure score of 32 %, above 30 %")
+                == "ran out of time in connect; down: a failure score of 40 %, above 35 %")
         bench.turn([victim], .fine)
         for _ in 0..<12 { try await bench.round() }
         #expect(try row(bench, victim).health == "pass_threshold")
