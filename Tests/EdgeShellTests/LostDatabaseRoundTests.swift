@@ -69,6 +69,7 @@ import Testing
         try await scene.bench.round()
         let known = scene.bench.world.change { $0.servers[0].zones["zone.test"]?.serial }
         let ours = try #require(known)
+        scene.bench.world.tamper("zone.test", Array("garbage\n".utf8))
         scene.change { $0.forged["zone.test"] = 0x7FFF_0000 }
         let early = UnixTime(seconds: Int64(ours.value &+ 0x7FFF_0000) + 1_000_000_000)
         scene.bench.world.moments.setWall(early)
