@@ -37,10 +37,10 @@ import Testing
         }
     }
 
-    @Test func attemptsAreASecondApartAndThree() async throws {
+    @Test func attemptsAreASecondApartAndAsManyAsSet() async throws {
         try await ProbeScene.with { scene in
             let edge = try await scene.edge(behaviour: .closeWithoutAnswer)
-            let seen = try await probe(scene, edge)
+            let seen = try await probe(scene, edge, SteadySettings(attempts: 3))
             let failure = ProbeOutcome.protocolError(reason: "closed without an answer")
             #expect(seen.outcome == failure && seen.earlier == [failure, failure])
             #expect(seen.attempts == 3 && edge.requests == 3)
@@ -79,7 +79,7 @@ import Testing
         try await ProbeScene.with { scene in
             let edge = try await scene.edge(behaviour: .inTurn([.serve, .status(503), .serve]))
             let seen = try await probe(
-                scene, edge, SteadySettings(attemptPause: .zero), isWatched: true)
+                scene, edge, SteadySettings(attempts: 3, attemptPause: .zero), isWatched: true)
             #expect(seen.attempts == 3 && seen.outcome.fetchTime != nil)
             #expect(seen.earlier.first?.fetchTime != nil)
             #expect(seen.earlier.last == .http(status: 503))
@@ -105,7 +105,8 @@ import Testing
     @Test func oneThatCouldNotConnectIsAnAttemptToo() async throws {
         try await ProbeScene.with { scene in
             let edge = try await scene.edge(behaviour: .refuse)
-            let seen = try await probe(scene, edge, SteadySettings(attemptPause: .zero))
+            let seen = try await probe(
+                scene, edge, SteadySettings(attempts: 3, attemptPause: .zero))
             #expect(seen.outcome == .refused && seen.earlier == [.refused, .refused])
             #expect(seen.attempts == 3)
         }
