@@ -55,9 +55,13 @@ public struct MonitorCheck: Hashable, Sendable {
                 return
                     "only \(answering) of \(references.count.counted("reference target")) answered"
             }
-            if answering < asked.count, let losses = WayLosses(edges), losses.areCommon(1, of: 3) {
+            let losses = WayLosses(edges, live: state.live)
+            if answering < asked.count, let losses, losses.areCommon(1, of: 3) {
                 return "\(losses), and \(answering) of "
                     + "\(references.count.counted("reference target")) answered"
+            }
+            if let losses, losses.areEverywhere(1, of: 2) {
+                return "\(losses), live ones and others alike"
             }
         }
         if let faults = faultsInEveryFamily(edges) {
@@ -71,7 +75,9 @@ public struct MonitorCheck: Hashable, Sendable {
             }
         }
         guard references.isEmpty else { return nil }
-        if let losses = WayLosses(edges), losses.areCommon(3, of: 4) { return "\(losses)" }
+        if let losses = WayLosses(edges, live: state.live), losses.areCommon(3, of: 4) {
+            return "\(losses)"
+        }
         return lostAllAtOnce(edges, state: state)
     }
 

@@ -8,15 +8,23 @@ struct WayLosses: CustomStringConvertible {
     /// Those of them that answered another.
     private var mixed = 0
     private var probed = 0
+    /// Of edges that carry no users.
+    private var idle = (losing: 0, probed: 0)
 
     /// nil when no edge both lost an attempt and answered one.
-    init?(_ edges: [Observation]) {
+    ///
+    /// - Parameter live: the edges that carry users.
+    init?(_ edges: [Observation], live: [LiveEdge]) {
+        let live = Set(live.map(\.name))
         for observation in edges where !observation.outcome.isLocalFault {
+            let isIdle = !live.contains(observation.target.name)
             probed += 1
+            idle.probed += isIdle ? 1 : 0
             let lostLast = observation.outcome.isLostOnTheWay
             let lostEarlier = observation.earlier.contains { $0.isLostOnTheWay }
             guard lostLast || lostEarlier else { continue }
             losing += 1
+            idle.losing += isIdle ? 1 : 0
             if observation.outcome.fetchTime != nil { mixed += 1 }
         }
         guard mixed > 0 else { return nil }
@@ -26,6 +34,14 @@ struct WayLosses: CustomStringConvertible {
     /// at least.
     func areCommon(_ part: Int, of whole: Int) -> Bool {
         losing * whole >= probed * part && mixed >= 2 && mixed * 6 >= probed
+    }
+
+    /// Whether so many of the live edges did, and so many of the others, which a flood leaves alone: two of these at
+    /// least were probed.
+    func areEverywhere(_ part: Int, of whole: Int) -> Bool {
+        let (losing, probed) = (losing - idle.losing, probed - idle.probed)
+        return areCommon(part, of: whole) && losing * whole >= probed * part && idle.probed >= 2
+            && idle.losing * whole >= idle.probed * part
     }
 
     var description: String {

@@ -140,4 +140,28 @@ import Testing
         let refusing = Self.edges("--x+++", .refused) + references
         #expect(Self.assess(refusing, Self.state(passing: [])).sickness == nil)
     }
+
+    /// A flood makes live edges lose packets, and leaves the others alone; with all reference targets well, both
+    /// kinds must do so, half of each.
+    @Test func losingPacketsToLiveEdgesAndOthersAlikeIsTheMonitorsOwnFault() {
+        let references = [("192.0.2.1", Self.ok), ("192.0.2.2", Self.ok)]
+            .map { Self.reference($0.0, $0.1) }
+        func sickness(_ text: String, live: Int) -> String? {
+            var state = Self.state(passing: [])
+            state.live = (0..<live).map {
+                LiveEdge(name: EdgeName("e\($0)")!, addresses: EdgeAddresses())
+            }
+            return Self.assess(Self.edges(text) + references, state).sickness
+        }
+        #expect(
+            sickness("--++-+", live: 4)
+                == "3 of 6 edges lost attempts, though 3 answered others, live ones and others alike"
+        )
+        #expect(sickness("----++", live: 4) == nil)
+        #expect(sickness("-+++--", live: 4) == nil)
+        #expect(sickness("--++x+", live: 4) != nil)
+        #expect(sickness("xx++x-", live: 4) == nil)
+        // One edge alone beside the live ones tells nothing.
+        #expect(sickness("-----", live: 4) == nil)
+    }
 }
