@@ -64,25 +64,16 @@ public enum FileReading {
     private static func contents(
         of file: borrowing OpenFile, _ status: stat, limit: Int
     ) throws(FileError) -> [UInt8] {
-        let path = file.path
         var bytes: [UInt8] = []
         bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
         while true {
-            let chunk = min(max(Int(status.st_size) - bytes.count + 1, 4096), 1 << 20)
-            var code: Int32 = 0
-            let descriptor = file.descriptor
-            let next = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
-                let received = Glibc.read(descriptor, buffer.baseAddress, chunk)
-                code = received < 0 ? errno : 0
-                count = max(received, 0)
-            }
-            if code == EINTR { continue }
-            guard code == 0 else { throw FileError(action: "read", path: path, code: code) }
+            let next = try file.read(
+                min(max(Int(status.st_size) - bytes.count + 1, 4096), 1 << 20))
             if next.isEmpty { return bytes }
             bytes += next
             guard bytes.count <= limit else {
                 throw FileError(
-                    action: "read", path: path, code: 0,
+                    action: "read", path: file.path, code: 0,
                     reason: "it has more than \(limit) bytes, which is the limit")
             }
         }

@@ -54,6 +54,22 @@ struct OpenFile: ~Copyable, Sendable {
         }
     }
 
+    /// Reads what comes next, `limit` bytes at most; nothing at the file's end.
+    func read(_ limit: Int) throws(FileError) -> [UInt8] {
+        while true {
+            var code: Int32 = 0
+            let descriptor = descriptor
+            let chunk = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+                let received = Glibc.read(descriptor, buffer.baseAddress, limit)
+                code = received < 0 ? errno : 0
+                count = max(received, 0)
+            }
+            if code == EINTR { continue }
+            guard code == 0 else { throw FileError(action: "read", path: path, code: code) }
+            return chunk
+        }
+    }
+
     /// Makes what was written durable.
     func sync() throws(FileError) {
         var result: Int32

@@ -6,6 +6,8 @@ public final class RewindableFile: Sendable {
     /// As it stands in messages.
     public let name: String
     private let file: OpenFile
+    /// How many bytes are read at once.
+    private static let chunkSize = 1 << 18
 
     /// Opens a file, or standard input for `-`.
     ///
@@ -41,26 +43,9 @@ public final class RewindableFile: Sendable {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         let copy = OpenFile(taking: descriptor, path: folder)
         while true {
-            let chunk = try read(source)
+            let chunk = try source.read(chunkSize)
             if chunk.isEmpty { return copy }
             try copy.write(chunk, action: "keep a trace in")
-        }
-    }
-
-    private static func read(
-        _ file: borrowing OpenFile, limit: Int = 1 << 18
-    ) throws(FileError) -> [UInt8] {
-        while true {
-            var code: Int32 = 0
-            let descriptor = file.descriptor
-            let chunk = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-                let received = Glibc.read(descriptor, buffer.baseAddress, limit)
-                code = received < 0 ? errno : 0
-                count = max(received, 0)
-            }
-            if code == EINTR { continue }
-            guard code == 0 else { throw FileError(action: "read", path: file.path, code: code) }
-            return chunk
         }
     }
 
@@ -73,7 +58,7 @@ public final class RewindableFile: Sendable {
     /// The first bytes, `count` at most.
     public func head(_ count: Int) throws(FileError) -> [UInt8] {
         try rewind()
-        return try Self.read(file, limit: count)
+        return try file.read(count)
     }
 
     /// Hands every line to `body`, from the first on, without its line break and with its number.
@@ -86,7 +71,7 @@ public final class RewindableFile: Sendable {
         var rest: [UInt8] = []
         var number = 0
         while true {
-            let chunk = try Self.read(file)
+            let chunk = try file.read(Self.chunkSize)
             if chunk.isEmpty { break }
             var start = 0
             while let end = Self.lineBreak(in: chunk, from: start) {
