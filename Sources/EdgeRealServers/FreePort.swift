@@ -9,7 +9,7 @@ enum FreePort {
     /// Where this process is in the range; others begin elsewhere.
     private static let last = Mutex(UInt16.random(in: range))
 
-    /// A port that was free a moment ago and that this process was not given before.
+    /// A port that was free a moment ago; this process is given none a second time before all others.
     static func next() -> UInt16 {
         for _ in range {
             let port = last.withLock { last in

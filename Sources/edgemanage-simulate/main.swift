@@ -7,6 +7,12 @@ import EdgeSimulation
 
 // `edgemanage simulate` alone, without what touches the system: the options are the same.
 
+/// Says on standard error what is wrong.
+func complain(_ message: String) {
+    let line = "edgemanage-simulate: \(message)\n"
+    _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+}
+
 /// What the arguments ask for; nil after a sentence about what is wrong with them.
 func request(_ arguments: [String]) -> (campaign: Campaign, isJSON: Bool)? {
     var campaign = Campaign()
@@ -19,8 +25,8 @@ func request(_ arguments: [String]) -> (campaign: Campaign, isJSON: Bool)? {
         case "--keep-going": campaign.keepsGoing = true
         default:
             guard let value = rest.popFirst(), take(option, value, into: &campaign, &seeds) else {
-                print(
-                    "edgemanage-simulate: \(option) is no option or has no good value; there are --seed N, "
+                complain(
+                    "\(option) is no option or has no good value; there are --seed N, "
                         + "--seeds COUNT, --rounds R, --hours H, --for TIME, --jobs J, --keep-going, --story, "
                         + "--json")
                 return nil
@@ -30,7 +36,7 @@ func request(_ arguments: [String]) -> (campaign: Campaign, isJSON: Bool)? {
     let isBound = seeds == nil && campaign.hours == nil && campaign.time == nil
     campaign.seeds = isBound ? 1 : seeds
     if let problem = campaign.problem {
-        print("edgemanage-simulate: \(problem)")
+        complain(problem)
         return nil
     }
     return (campaign, isJSON)

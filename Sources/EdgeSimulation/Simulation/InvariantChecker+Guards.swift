@@ -67,7 +67,7 @@ extension InvariantChecker {
         }
     }
 
-    /// Nothing is kept live for want of a budget that there is (I25), or of a spare that there is (I9).
+    /// Nothing is kept live for want of a budget that there is: no clock that was set blocks it (I25).
     private mutating func checkReprieves(
         _ outcome: RoundOutcome, settings: NetworkSettings, world: World
     ) {
