@@ -27,7 +27,7 @@ import Testing
         #expect(bench.live(try await bench.round()).count == 2)
         #expect(try row(bench, 1).detail.hasSuffix("; not up yet: 1 of 2 clean rounds in a row"))
         var live = bench.live(try await bench.round())
-        #expect(try row(bench, 1).detail.hasSuffix("; up again after 2 clean rounds"))
+        #expect(try row(bench, 1).detail.hasSuffix("; up after 2 clean rounds"))
         // Three failed attempts take it out in the round that shows them.
         let victim = try #require(live.min())
         bench.turn([victim], .silent)

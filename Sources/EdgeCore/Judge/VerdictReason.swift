@@ -69,7 +69,7 @@ extension SteadyRule: CustomStringConvertible {
     public var description: String {
         switch self {
         case .up: ""
-        case .cameUp(let rounds): "up again after \(rounds.counted("clean round"))"
+        case .cameUp(let rounds): "up after \(rounds.counted("clean round"))"
         case .blocked(let isUp):
             "it keeps this monitor out and counts as \(isUp ? "up" : "down"), as before"
         case .wrongContent: "down: wrong content counts at once"
