@@ -143,6 +143,16 @@ struct NagiosCheckTests {
                 + "edge=b.example\n")
     }
 
+    @Test("It warns above 2 seconds and is critical above 4, unless told otherwise")
+    func latencyDefaults() throws {
+        let limits: [(micros: Int64, status: Int32)] = [
+            (2_000_000, 0), (2_000_001, 1), (4_000_000, 1), (4_000_001, 2),
+        ]
+        for (micros, status) in limits {
+            #expect(try latency(readings: [reading("a.example", micros)]).status == status)
+        }
+    }
+
     @Test("Without data the answer is unknown, unless what is known is bad already")
     func latencyUnknown() throws {
         #expect(

@@ -25,6 +25,17 @@ import Testing
         }
     }
 
+    @Test("The fetch time ends with the body's last byte, not with the header")
+    func theBodyIsPartOfTheTime() async throws {
+        try await ProbeScene.with { scene in
+            // A millisecond and more before each byte but the first.
+            let edge = try await scene.edge(behaviour: .dripBody(.milliseconds(1)))
+            let seen = await scene.probe(edge, timeout: .seconds(60))
+            let time = try #require(seen.outcome.fetchTime)
+            #expect(time >= .milliseconds(ProbeScene.object.count - 1))
+        }
+    }
+
     @Test("I16: hostile neighbours change nobody's measurement")
     func neighbours() async throws {
         try await ProbeScene.with { scene in
