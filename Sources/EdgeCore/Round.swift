@@ -48,7 +48,8 @@ public enum Round {
             let record = input.state.targets[observation.target] ?? TargetRecord()
             var verdict = judge.judge(observation, record: record)
             if monitor.holdsHealth {
-                verdict = verdict.believedFromASickMonitor(observation, record: record)
+                verdict = verdict.believedFromASickMonitor(
+                    observation, record: record, allMismatch: monitor.allMismatch != nil)
             }
             verdicts[observation.target] = verdict
         }
@@ -69,7 +70,9 @@ public enum Round {
                 observation, record: record,
                 answersElsewhere: answering.contains(observation.target.name))
             if monitor.holdsHealth {
-                verdict = judge.doubted(verdict, observation, record: record)
+                verdict = judge.doubted(
+                    verdict, observation, record: record,
+                    allMismatch: monitor.allMismatch != nil)
             }
             verdicts[observation.target] = verdict
         }

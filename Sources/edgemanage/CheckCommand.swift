@@ -146,11 +146,25 @@ struct EdgeSurvey {
             }
             Terminal.say("network \(settings.network), probed just now:", to: stream)
             table.lines(indent: "  ").forEach { Terminal.say($0, to: stream) }
+            for line in Self.silentReferences(outcome.observations) {
+                Terminal.say("  warning: \(line)", to: stream)
+            }
             for warning in outcome.report.warnings {
                 Terminal.say("  warning: \(warning)", to: stream)
             }
         } catch {
             Terminal.say("network \(settings.network) could not be probed: \(error)", to: stream)
+        }
+    }
+
+    /// Reference targets that do not answer, a sentence each.
+    static func silentReferences(_ observations: [Observation]) -> [String] {
+        let silent = observations.filter {
+            $0.target.role == .reference && !$0.outcome.showsAHost
+        }
+        return silent.map {
+            "the reference target \($0.target.name) does not answer (\($0.outcome)); while fewer than two "
+                + "thirds of them do, nothing changes for health's sake"
         }
     }
 

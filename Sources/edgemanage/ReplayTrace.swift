@@ -22,7 +22,7 @@ enum ReplayTrace {
                 self = .files(files)
                 return
             }
-            let file = try RewindableFile(path)
+            let file = try RewindableFile(path, longest: TraceLineReader.longestLine)
             guard try file.head(Self.databaseMark.count) == Self.databaseMark else {
                 self = .lines(file)
                 return

@@ -97,7 +97,7 @@ public enum ConfigurationTemplate {
           # steady:
           #   # Attempts a round, each with its own deadline, so far apart, all within round_time.
           #   attempts: 4
-          #   attempt_timeout: 3s
+          #   attempt_timeout: 2800ms
           #   attempt_pause: 1s
           #   round_time: 15s
           #   # Whether slow answers and answers of 500 to 599 are tried again too.

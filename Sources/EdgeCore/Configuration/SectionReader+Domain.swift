@@ -100,8 +100,15 @@ extension SectionReader {
 
     /// Address and port of the reference targets.
     func references(_ key: String) -> [ReferenceTarget] {
-        (texts(key, limit: 32) ?? []).compactMap { text, position in
-            if let target = Self.reference(text) { return target }
+        var seen: Set<ReferenceTarget> = []
+        return (texts(key, limit: 32) ?? []).compactMap { text, position in
+            if let target = Self.reference(text) {
+                if seen.insert(target).inserted { return target }
+                problems.warning(
+                    "\"\(name(key))\": \"\(text)\" is there twice and counts once; take it out",
+                    at: position)
+                return nil
+            }
             problems.error(
                 "\"\(name(key))\": \"\(text)\" must be an IP address with a port, as "
                     + "192.0.2.53:53 or "

@@ -7,7 +7,8 @@ public struct SteadySettings: Hashable, Sendable {
 
     /// Attempts a round, in all. Default 4: of edges that are well, a tenth as many lose four in a row as lose three.
     public var attempts: Int
-    /// The deadline of each attempt, its whole body included. Default 3 s: four of them and their pauses fit a round.
+    /// The deadline of each attempt, its whole body included. Default 2.8 s: four of them and their pauses fit a round
+    /// with 0.8 s to spare, which looking the name up and late timers use.
     public var attemptTimeout: Duration
     /// The least time from an attempt's end to the next one's start: what was lost once for a moment's
     /// crowding is not asked again in the same moment. Default 1 s.
@@ -17,7 +18,7 @@ public struct SteadySettings: Hashable, Sendable {
     /// Whether an answer that is not under good enough is tried again too: a lost packet makes a fine edge
     /// slow once. Default yes.
     public var retriesSlow: Bool
-    /// Whether an answer of 500 to 599 is tried again too: a server that is really ill says so three times, and
+    /// Whether an answer of 500 to 599 is tried again too: a server that is really ill says so every time, and
     /// is then down in its first round. Default yes.
     public var retriesServerErrors: Bool
 
@@ -74,7 +75,7 @@ public struct SteadySettings: Hashable, Sendable {
     public var memoryCost: Double
 
     public init(
-        attempts: Int = 4, attemptTimeout: Duration = .seconds(3),
+        attempts: Int = 4, attemptTimeout: Duration = .milliseconds(2800),
         attemptPause: Duration = .seconds(1), roundTime: Duration = .seconds(15),
         retriesSlow: Bool = true, retriesServerErrors: Bool = true, scoreWeight: Double = 0.12,
         downScore: Double = 0.35,
@@ -139,6 +140,19 @@ extension SteadySettings {
         public var key: String
         /// A sentence that names the keys.
         public var message: String
+    }
+
+    /// What timers and looking names up may take of a round's time.
+    private static let spare: Duration = .milliseconds(200)
+
+    /// How many attempts at an edge that never answers fit the round's time, up to `attempts`.
+    public var fittingAttempts: Int {
+        var (count, left) = (1, roundTime - attemptTimeout - Self.spare)
+        while count < attempts, attemptPause + attemptTimeout <= left {
+            count += 1
+            left -= attemptPause + attemptTimeout
+        }
+        return count
     }
 
     /// What is wrong with the numbers together; empty: nothing.

@@ -41,6 +41,13 @@ extension Version1Sections {
                 "\"judge.steady\": \(contradiction.message)",
                 at: numbers.place(contradiction.key))
         }
+        if steady.contradictions.isEmpty, steady.fittingAttempts < steady.attempts {
+            problems.warning(
+                "\"judge.steady\": only \(steady.fittingAttempts) of \(steady.attempts) attempts fit "
+                    + "round_time (\(DurationText.text(steady.roundTime))) when an edge does not "
+                    + "answer, so that it takes longer to go down; shorten attempt_timeout",
+                at: numbers.place("attempts"))
+        }
         switch stated {
         case .steady: return steady
         case nil: return hasNumbers ? steady : nil

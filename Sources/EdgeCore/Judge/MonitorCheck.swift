@@ -33,7 +33,10 @@ public struct MonitorCheck: Hashable, Sendable {
         }
         if state.sickRoundsLeft > 0 {
             let left = state.sickRoundsLeft - 1
-            let more = left == 0 ? "this round is the last" : "\(left) more rounds follow"
+            let more =
+                left == 0
+                ? "this round is the last"
+                : left.counted("more round") + (left == 1 ? " follows" : " follow")
             return MonitorCheck(
                 sickness: "it was sick a moment ago; \(more) in which it keeps still",
                 sickRoundsLeft: left, allMismatch: nil)
@@ -50,7 +53,7 @@ public struct MonitorCheck: Hashable, Sendable {
         if !references.isEmpty {
             // A monitor without IPv6 asks no IPv6 target; one without any route is sick.
             let asked = references.filter { !$0.outcome.isLocalFault }
-            let answering = asked.count { isThere($0.outcome) }
+            let answering = asked.count { $0.outcome.showsAHost }
             if asked.isEmpty || answering * 3 < asked.count * 2 {
                 return
                     "only \(answering) of \(references.count.counted("reference target")) answered"
@@ -109,11 +112,6 @@ public struct MonitorCheck: Hashable, Sendable {
             : "all \(answeredBefore.count) edges that answered before fail at once"
     }
 
-    /// Whether a reference target's host is there: it took the handshake or refused it.
-    private static func isThere(_ outcome: ProbeOutcome) -> Bool {
-        outcome.fetchTime != nil || outcome == .refused
-    }
-
     /// Everybody who answers serves other content, and more than one does.
     private static func mismatchOfAll(_ edges: [Observation]) -> Int? {
         let mismatching = Set(edges.filter { $0.outcome.isMismatch }.map(\.target.name)).count
@@ -123,5 +121,17 @@ public struct MonitorCheck: Hashable, Sendable {
             return nil
         }
         return mismatching
+    }
+}
+
+extension ProbeOutcome {
+    /// Whether the host is there: it took the handshake or refused it, whatever came then. That is what a reference
+    /// target is asked for.
+    public var showsAHost: Bool {
+        switch self {
+        case .ok, .refused, .reset, .tls, .http, .redirect, .mismatch, .tooLarge, .protocolError:
+            true
+        case .timeout, .unreachable, .unresolvable, .localFault: false
+        }
     }
 }

@@ -53,12 +53,13 @@ public struct SteadyJudge: Sendable {
     static func answeringBesideAReset(_ observations: [Observation]) -> Set<EdgeName> {
         var resetting: Set<EdgeName> = []
         for observation in observations {
-            if case .reset = observation.outcome { resetting.insert(observation.target.name) }
+            let outcomes = observation.earlier + [observation.outcome]
+            if outcomes.contains(where: \.isReset) { resetting.insert(observation.target.name) }
         }
         guard !resetting.isEmpty else { return [] }
         return Set(
             observations.filter {
-                $0.target.role == .edge && $0.outcome.fetchTime != nil
+                $0.target.role == .edge && $0.fetchTime != nil
                     && resetting.contains($0.target.name)
             }.map(\.target.name))
     }
@@ -78,9 +79,9 @@ public struct SteadyJudge: Sendable {
         var verdict = Verdict(
             target: observation.target, health: record.health,
             reason: .asBefore(observation.outcome), mean: record.kept.mean)
-        var standing = Standing.restored(memory)
+        var standing = restored(memory)
         if round.isBlocked {
-            standing = memory.isUp ? .blocked : .answering
+            standing = memory.isUp ? .blocked : standing
             verdict.health = .shown(
                 .blocked, isUp: memory.isUp, fetchTime: nil, goodEnough: goodEnough)
             verdict.reason = .steady(observation.outcome, .blocked(isUp: memory.isUp))
@@ -91,14 +92,24 @@ public struct SteadyJudge: Sendable {
 
     /// What is left of a verdict while the monitor is in doubt: a clean round is believed, since it can't come of
     /// a broken network, and nothing else is.
-    func doubted(_ verdict: Verdict, _ observation: Observation, record: TargetRecord) -> Verdict {
-        var left = verdict.believedFromASickMonitor(observation, record: record)
+    func doubted(
+        _ verdict: Verdict, _ observation: Observation, record: TargetRecord, allMismatch: Bool
+    ) -> Verdict {
+        var left = verdict.believedFromASickMonitor(
+            observation, record: record, allMismatch: allMismatch)
+        // Who keeps this monitor out is neither worse nor better for its doubts.
+        if verdict.isBlocked { return verdict }
         let isClean = verdict.sample != nil && (verdict.steady?.memory.cleanRounds ?? 0) > 0
         guard !isClean else { return left }
         let memory = record.steady ?? initial(record)
         left.steady = SteadyVerdict(
-            memory: memory, standing: .restored(memory), rank: rank(memory))
+            memory: memory, standing: restored(memory), rank: rank(memory))
         return left
+    }
+
+    /// The standing of a target of which the round says nothing: that of its last round.
+    private func restored(_ memory: SteadyMemory) -> Standing {
+        Standing.restored(memory, recallRounds: settings.recallRounds)
     }
 
     // MARK: What a round teaches
@@ -144,14 +155,25 @@ public struct SteadyJudge: Sendable {
             return rule
         }
         guard !memory.isUp else { return .up }
-        let needed = cleanRoundsNeeded(memory)
-        let median = memory.recent.median
-        guard memory.cleanRounds >= needed, memory.failureScore < settings.upScore,
-            memory.slowFailureScore <= settings.slowDownScore, let median,
-            median < goodEnough * settings.returnShare
-        else { return .waiting(clean: memory.cleanRounds, needed: needed) }
+        if let rule = ruleToWait(memory) { return rule }
         memory.isUp = true
         return .cameUp(cleanRounds: memory.cleanRounds)
+    }
+
+    /// What keeps it from coming up; nil: nothing does.
+    private func ruleToWait(_ memory: SteadyMemory) -> SteadyRule? {
+        let needed = cleanRoundsNeeded(memory)
+        guard memory.cleanRounds >= needed, let median = memory.recent.median else {
+            return .waiting(clean: memory.cleanRounds, needed: needed)
+        }
+        if memory.failureScore >= settings.upScore {
+            return .waitingForScore(memory.failureScore, below: settings.upScore)
+        }
+        if memory.slowFailureScore > settings.slowDownScore {
+            return .waitingForSlowScore(memory.slowFailureScore, limit: settings.slowDownScore)
+        }
+        let limit = goodEnough * settings.returnShare
+        return median < limit ? nil : .waitingForMedian(median, below: limit)
     }
 
     /// The first rule that says down; nil: none does.
@@ -221,9 +243,10 @@ public struct SteadyJudge: Sendable {
 }
 
 extension Standing {
-    /// That of a target of which the round says nothing.
-    static func restored(_ memory: SteadyMemory) -> Standing {
+    /// That of a target of which a round says nothing: as its last round left it.
+    static func restored(_ memory: SteadyMemory, recallRounds: Int) -> Standing {
         if memory.isUp { return .up }
+        if memory.cleanRounds >= recallRounds { return .recovering }
         return memory.failedRounds > 0 ? .failing : .answering
     }
 }

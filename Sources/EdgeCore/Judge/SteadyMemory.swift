@@ -43,7 +43,7 @@ extension SteadyMemory {
     /// The form of the text; a later one gets another word.
     private static let form = "steady1"
 
-    /// The memory as one line: its form, nine fields, then the fetch times in nanoseconds.
+    /// The memory as one line: its form, eight fields, then the fetch times in nanoseconds.
     public var text: String {
         var words = [
             Self.form, isUp ? "up" : "down", "\(failureScore)", "\(slowFailureScore)",
@@ -85,8 +85,11 @@ extension SteadyMemory {
         return value
     }
 
+    /// More than a century of rounds a second apart.
+    private static let mostRounds = 1 << 32
+
     private static func count(_ word: Substring) -> Int? {
-        guard let value = Int(word), value >= 0 else { return nil }
+        guard let value = Int(word), (0...Self.mostRounds).contains(value) else { return nil }
         return value
     }
 }

@@ -63,12 +63,15 @@ extension Verdict {
     ///
     /// A good answer can't come of a broken network, so it counts: otherwise edges that came up during a
     /// real outage of the others would never be known as healthy, and the doubt would never end.
+    ///
+    /// - Parameter allMismatch: whether everybody served other content, so that the local object is the suspect:
+    ///   otherwise nobody comes in who was just seen serving it.
     func believedFromASickMonitor(
-        _ observation: Observation, record: TargetRecord
+        _ observation: Observation, record: TargetRecord, allMismatch: Bool
     ) -> Verdict {
         var verdict = self
         verdict.sample = nil
-        verdict.isMismatch = false
+        if allMismatch { verdict.isMismatch = false }
         verdict.mean = record.kept.mean
         let isBetter = health.map { $0 < record.health ?? .fail } ?? false
         let isGood = observation.outcome.fetchTime != nil

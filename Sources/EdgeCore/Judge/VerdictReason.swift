@@ -63,6 +63,10 @@ public enum SteadyRule: Hashable, Sendable {
     case median(Duration, limit: Duration)
     /// It is down, and not yet fit to come up: clean rounds so far, and how many it needs.
     case waiting(clean: Int, needed: Int)
+    /// The same: it has been clean for long enough, and a score or the median is still too high.
+    case waitingForScore(Double, below: Double)
+    case waitingForSlowScore(Double, limit: Double)
+    case waitingForMedian(Duration, below: Duration)
 }
 
 extension SteadyRule: CustomStringConvertible {
@@ -82,6 +86,12 @@ extension SteadyRule: CustomStringConvertible {
             "down: a median of \(median.shortSeconds), not under \(limit.shortSeconds)"
         case .waiting(let clean, let needed):
             "not up yet: \(clean) of \(needed.counted("clean round")) in a row"
+        case .waitingForScore(let score, let limit):
+            "not up yet: a failure score of \(Self.percent(score)), not below \(Self.percent(limit))"
+        case .waitingForSlowScore(let score, let limit):
+            "not up yet: a long failure score of \(Self.percent(score)), above \(Self.percent(limit))"
+        case .waitingForMedian(let median, let limit):
+            "not up yet: a median of \(median.shortSeconds), not under \(limit.shortSeconds)"
         }
     }
 

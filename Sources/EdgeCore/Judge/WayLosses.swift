@@ -25,7 +25,7 @@ struct WayLosses: CustomStringConvertible {
             guard lostLast || lostEarlier else { continue }
             losing += 1
             idle.losing += isIdle ? 1 : 0
-            if observation.outcome.fetchTime != nil { mixed += 1 }
+            if observation.fetchTime != nil { mixed += 1 }
         }
         guard mixed > 0 else { return nil }
     }

@@ -91,6 +91,11 @@ public enum ProbeOutcome: Hashable, Sendable {
         if case .ok(let time) = self { time } else { nil }
     }
 
+    /// Whether the connection was reset.
+    var isReset: Bool {
+        if case .reset = self { true } else { false }
+    }
+
     /// Whether the edge served something else than the object: a verification failure.
     public var isMismatch: Bool {
         if case .mismatch = self { true } else { false }

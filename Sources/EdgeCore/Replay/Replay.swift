@@ -69,9 +69,14 @@ public struct Replay: Sendable {
             attempts: attempts.count, earlier: Array(attempts.dropLast()))
     }
 
-    /// An answer that took longer than this configuration waits for was none.
+    /// How long this configuration waits for an attempt's answer.
+    private var deadline: Duration {
+        settings.judge.steady?.attemptTimeout ?? settings.probe.timeout
+    }
+
+    /// An answer that took longer was none.
     private func onTime(_ outcome: ProbeOutcome) -> ProbeOutcome {
-        guard let time = outcome.fetchTime, time > settings.probe.timeout else { return outcome }
+        guard let time = outcome.fetchTime, time > deadline else { return outcome }
         return .timeout(.transfer)
     }
 
@@ -93,7 +98,8 @@ public struct Replay: Sendable {
 
     private mutating func forgetTheSilent(_ round: TraceRound) {
         guard round.probes.count(where: { $0.target.role == .edge }) < edges.count else { return }
-        for edge in edges {
+        let heard = Set(round.probes.map(\.target))
+        for edge in edges where !heard.contains(edge) {
             guard let probed = memory.record(of: edge)?.lastProbed,
                 round.time.since(probed) > Self.memoryOfSilence
             else { continue }
@@ -119,7 +125,7 @@ public struct Replay: Sendable {
                 .map { .init(edge: $0.key, words: "\($0.value)") },
             failing: observations.compactMap { observation in
                 let isFailure =
-                    observation.target.role == .edge && observation.outcome.fetchTime == nil
+                    observation.target.role == .edge && observation.fetchTime == nil
                     && !observation.outcome.isLocalFault
                     && decision.verdicts[observation.target]?.isBlocked != true
                 return isFailure ? observation.target.name : nil

@@ -18,7 +18,10 @@ public struct ReplayComparison: Sendable {
             first.added != second.added || first.removed != second.removed
         }
 
-        var holdsDiffer: Bool { (first.held == nil) != (second.held == nil) }
+        var holdsDiffer: Bool { holdsAlone != 0 }
+
+        /// -1: the first alone holds; 1: the second; 0: both or neither.
+        var holdsAlone: Int { (second.held == nil ? 0 : 1) - (first.held == nil ? 0 : 1) }
     }
 
     private var first: Replay
@@ -39,7 +42,7 @@ public struct ReplayComparison: Sendable {
     public mutating func decide(_ round: TraceRound) -> Round {
         var both = Round(
             first: first.decide(round), second: second.decide(round), isNews: false)
-        both.isNews = both.changesDiffer || both.holdsDiffer != (last?.holdsDiffer ?? false)
+        both.isNews = both.changesDiffer || both.holdsAlone != (last?.holdsAlone ?? 0)
         firstSummary.add(both.first)
         secondSummary.add(both.second)
         if let last, !last.isSameLiveSet { apart += round.time.since(last.first.time) }

@@ -39,8 +39,8 @@ public struct ReplaySummary: Hashable, Sendable {
             for entry in last.healths where entry.health.isPassing {
                 edges[entry.edge, default: Edge()].passing += span
             }
-            for edge in last.failing {
-                if last.live.contains(edge) { edges[edge, default: Edge()].liveFailing += span }
+            for edge in Set(last.live).intersection(last.failing) {
+                edges[edge, default: Edge()].liveFailing += span
             }
         }
         rounds += 1

@@ -90,9 +90,10 @@ public struct RoundMemory: Sendable {
         }
     }
 
-    /// Forgets the class of a target that nobody looked at for too long.
+    /// Forgets the class of a target that nobody looked at for too long, and what the steady judge made of it.
     mutating func forgetHealth(of target: ProbeTarget) {
         state.targets[target]?.health = nil
+        state.targets[target]?.steady = nil
     }
 
     /// What is known of a target after the last round; its window and the sample that falls out next are as

@@ -19,6 +19,8 @@ enum TraceOutcome: String, CaseIterable {
     case localFault = "local_fault"
     /// "Too many requests": it keeps the monitor out.
     case blocked
+    /// A connection that was taken and then reset.
+    case reset
 
     /// What is said in place of details, of which a trace has none.
     private static let silence = "no more is recorded"
@@ -36,6 +38,7 @@ enum TraceOutcome: String, CaseIterable {
         case .unresolvable: .unresolvable(reason: Self.silence)
         case .localFault: .localFault(reason: Self.silence)
         case .blocked: .http(status: 429)
+        case .reset: .reset(.processing)
         }
     }
 }

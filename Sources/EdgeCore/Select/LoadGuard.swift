@@ -67,9 +67,9 @@ struct LoadGuard {
 
     /// What the others would carry without an edge that nobody replaces.
     func without(_ edge: EdgeName) -> LoadEstimate {
-        let others = carriers.filter { $0.key != edge }
-        guard let smallest = others.values.min() else { return .nobodyElse }
-        let count = others.count
+        let count = carriers.count - (carriers[edge] == nil ? 0 : 1)
+        let smallest = carriers.lazy.filter { $0.key != edge }.map(\.value).min()
+        guard let smallest else { return .nobodyElse }
         guard let load else {
             return .more(others: count, percent: Self.percent(Double(count + 1), of: Double(count)))
         }

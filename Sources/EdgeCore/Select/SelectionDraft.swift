@@ -112,13 +112,15 @@ struct SelectionDraft {
         let atTheFloor = failing.filter(\.isMismatch).prefix(max(0, floor - desired.count))
         desired += atTheFloor.map(\.name)
         for candidate in atTheFloor {
-            selection.reasons[candidate.name] = .heldByMinimum(minimum: selector.minimum)
+            stay(candidate, .heldByMinimum(minimum: selector.minimum))
         }
-        for candidate in failing where !candidate.isMismatch && desired.contains(candidate.name) {
-            selection.reasons[candidate.name] = .noReplacement(candidate.words)
+        let staying = Set(desired)
+        for candidate in failing where !candidate.isMismatch && staying.contains(candidate.name) {
+            stay(candidate, .noReplacement(candidate.words))
         }
         let after = substitute(
-            leaving: present.filter { !desired.contains($0.name) }, of: present.count,
+            leaving: present.filter { !staying.contains($0.name) },
+            others: slow.filter { staying.contains($0.name) }, of: present.count,
             spares: spares, loads: loads)
         for candidate in slow where selection.reasons[candidate.name] == nil {
             selection.reasons[candidate.name] = .guardsLoad(
@@ -146,10 +148,14 @@ struct SelectionDraft {
 
     /// Carries the difference out, worst first, as far as budget and blast radius allow.
     ///
-    /// - Parameter spares: all of them, best first; there are enough for those that leave.
+    /// - Parameters:
+    ///   - others: slow ones that would stay, were spares all alike: what is too small for a slower edge may do for
+    ///     one of them.
+    ///   - spares: all of them, best first; there are enough for those that leave.
     /// - Returns: what the edges carry that are live then.
     private mutating func substitute(
-        leaving: [Candidate], of count: Int, spares: [Candidate], loads: LoadGuard
+        leaving: [Candidate], others: [Candidate], of count: Int, spares: [Candidate],
+        loads: LoadGuard
     ) -> LoadGuard {
         var loads = loads
         let free = min(spares.count, max(0, places - live.count))
@@ -160,8 +166,12 @@ struct SelectionDraft {
         var waiting = Array(spares.dropFirst(free))
         var slowRemovals = 0
         let slowLimit = max(1, count / 2)
-        for candidate in leaving.sorted(by: Self.leavesFirst) {
+        let order =
+            leaving.sorted(by: Self.leavesFirst) + others.sorted(by: Self.leavesFirst)
+        for (place, candidate) in order.enumerated() {
             let isSlow = candidate.isPassing
+            let index = Self.replacement(for: candidate, among: waiting, loads)
+            if index == nil, place >= leaving.count { continue }
             guard selection.budget.remaining > 0 else {
                 stay(candidate, .budgetSpent(limit: selection.budget.limit, why: candidate.words))
                 continue
@@ -170,12 +180,6 @@ struct SelectionDraft {
                 stay(candidate, .tooManyAtOnce(why: candidate.words))
                 continue
             }
-            let index =
-                isSlow
-                ? waiting.firstIndex {
-                    Candidate.isBetter($0, candidate)
-                        && loads.objection(to: $0, inPlaceOf: candidate) == nil
-                } : waiting.indices.first
             guard index != nil || candidate.isMismatch else {
                 stay(candidate, reasonToKeep(candidate, best: waiting.first, loads: loads))
                 continue
@@ -187,6 +191,18 @@ struct SelectionDraft {
             loads.exchange(candidate, for: replacement)
         }
         return loads
+    }
+
+    /// Which of the spares takes an edge's place: the best one for an edge that fails; for a slow one the best that is
+    /// better and can carry its load.
+    private static func replacement(
+        for candidate: Candidate, among waiting: [Candidate], _ loads: LoadGuard
+    ) -> Int? {
+        guard candidate.isPassing else { return waiting.indices.first }
+        return waiting.firstIndex {
+            Candidate.isBetter($0, candidate)
+                && loads.objection(to: $0, inPlaceOf: candidate) == nil
+        }
     }
 
     /// Why an edge stays that has no replacement.

@@ -142,15 +142,25 @@ extension ConfigurationCheck {
     func references(_ settings: NetworkSettings) -> [Finding] {
         guard settings.format == .version1 else { return [] }
         let count = settings.references.count
-        if count > 0 {
+        if count > 2 {
             return [Finding(.ok, subject: "probe", message: count.counted("reference target"))]
+        }
+        if count > 0 {
+            return [
+                Finding(
+                    .warning, subject: "probe",
+                    message: (count == 1
+                        ? "while the only reference target is away "
+                        : "while one of two reference targets is away ")
+                        + "nothing changes for health's sake; name three under probe.references")
+            ]
         }
         return [
             Finding(
                 .warning, subject: "probe",
                 message:
                     "no reference target is given, so a monitor whose own network is down is known "
-                    + "late; name two addresses under probe.references")
+                    + "late; name three addresses under probe.references")
         ]
     }
 

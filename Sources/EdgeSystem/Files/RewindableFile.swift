@@ -11,15 +11,17 @@ public final class RewindableFile: Sendable {
 
     /// Opens a file, or standard input for `-`.
     ///
+    /// - Parameter longest: what can be read only once is kept up to the first line of more bytes than that:
+    ///   who reads it finds that line wrong, and nothing without an end fills the disk.
     /// - Throws: `FileError` when it can't be read, or there is no room to keep it.
-    public init(_ path: String) throws(FileError) {
+    public init(_ path: String, longest: Int) throws(FileError) {
         if path == "-" {
             name = "standard input"
             let descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
             guard descriptor >= 0 else {
                 throw FileError(action: "read", path: name, code: errno)
             }
-            file = try Self.kept(OpenFile(taking: descriptor, path: name))
+            file = try Self.kept(OpenFile(taking: descriptor, path: name), longest: longest)
             return
         }
         name = path
@@ -28,11 +30,13 @@ public final class RewindableFile: Sendable {
         guard kind != S_IFDIR else {
             throw FileError(action: "read", path: path, code: EISDIR)
         }
-        file = kind == S_IFREG ? opened : try Self.kept(opened)
+        file = kind == S_IFREG ? opened : try Self.kept(opened, longest: longest)
     }
 
     /// A copy that goes when it is closed.
-    private static func kept(_ source: borrowing OpenFile) throws(FileError) -> OpenFile {
+    private static func kept(
+        _ source: borrowing OpenFile, longest: Int
+    ) throws(FileError) -> OpenFile {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(folder)/edgemanage-trace-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
@@ -42,11 +46,14 @@ public final class RewindableFile: Sendable {
         unlink(template)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         let copy = OpenFile(taking: descriptor, path: folder)
-        while true {
+        var length = 0
+        while length <= longest {
             let chunk = try source.read(chunkSize)
-            if chunk.isEmpty { return copy }
+            if chunk.isEmpty { break }
             try copy.write(chunk, action: "keep a trace in")
+            length = chunk.lastIndex(of: 0x0A).map { chunk.count - $0 } ?? length + chunk.count
         }
+        return copy
     }
 
     private func rewind() throws(FileError) {

@@ -57,7 +57,7 @@ import Testing
 
     /// An edge that answered one of its attempts is there, whatever came of the last one (I14).
     @Test func anAnswerIsOneInWhicheverAttempt() {
-        var found = [Self.edge("a", Self.lost), Self.edge("b", Self.lost)]
+        var found = [Self.edge("a", .refused), Self.edge("b", .refused)]
         for index in found.indices { found[index].earlier = [Self.ok] }
         #expect(Self.assess(found, Self.state(passing: ["a", "b"])).sickness == nil)
         #expect(found[0].fetchTime == .milliseconds(10))
@@ -68,6 +68,19 @@ import Testing
         found[0].earlier = [Self.lost]
         breaker.record(found[0])
         #expect(breaker.hasTripped)
+    }
+
+    /// Whoever answers anything at all is there.
+    @Test(arguments: [
+        ProbeOutcome.refused, .reset(.processing), .http(status: 404), .tls(reason: "x"),
+        .mismatch(.unrecorded), .redirect(status: 301, target: "x"), .protocolError(reason: "x"),
+    ])
+    func anyWordOfAReferenceIsAnAnswer(outcome: ProbeOutcome) {
+        let references = [Self.reference("192.0.2.1", outcome)]
+        let state = Self.state(passing: ["e1"])
+        #expect(Self.assess([Self.edge("e1", Self.ok)] + references, state).sickness == nil)
+        let lost = [Self.reference("192.0.2.1", .timeout(.connect))]
+        #expect(Self.assess([Self.edge("e1", Self.ok)] + lost, state).sickness != nil)
     }
 
     @Test func staysQuietForTwoRoundsMore() {
@@ -135,6 +148,12 @@ import Testing
         #expect(sickness("---x++", []) == nil)
         #expect(sickness("----x++", []) == nil)
         #expect(sickness("---xx+", []) != nil)
+        // An edge that answered first and lost the last attempt counts like the others.
+        var turned = Self.edges("--++++") + references
+        for index in 0..<2 {
+            (turned[index].outcome, turned[index].earlier) = (Self.lost, [Self.ok])
+        }
+        #expect(Self.assess(turned, Self.state(passing: [])).sickness != nil)
         // Edges that are dead, however many, and one that wavers.
         #expect(sickness("-xxx++", references) == nil)
         let refusing = Self.edges("--x+++", .refused) + references

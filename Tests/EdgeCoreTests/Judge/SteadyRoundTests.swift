@@ -115,6 +115,46 @@ import Testing
         #expect(bench.round(.ok(1500), .ok(100), .ok(50)).selection.live == ["e2", "e3"])
     }
 
+    /// A round in which the monitor could not ask, or was kept out, is not held against a live edge that is clean and
+    /// not up yet.
+    @Test(arguments: [SteadyBench.fault, .http(status: 429)])
+    func whatSaysNothingTakesNoPlace(outcome: ProbeOutcome) {
+        var bench = Bench()
+        for _ in 0..<3 { bench.round(.ok(100), .ok(100), .ok(50)) }
+        let target = ProbeTarget(name: "e1", family: .ipv4)
+        bench.input.state.live = ["e1", "e2"].map { LiveEdge(name: $0, addresses: EdgeAddresses()) }
+        bench.input.state.targets[target]?.steady = SteadyMemory(
+            failureScore: 0.5, cleanRounds: 1)
+        #expect(bench.round(outcome, .ok(100), .ok(50)).selection.live == ["e1", "e2"])
+        #expect(bench.round(.ok(1500), .ok(100), .ok(50)).selection.live == ["e2", "e3"])
+    }
+
+    /// A monitor's doubts change nothing for an edge that keeps it out.
+    @Test func whoIsBlockedIsSoToASickMonitorToo() {
+        var bench = Bench()
+        for _ in 0..<3 { bench.round(.ok(100), .ok(100), .ok(500)) }
+        let sick = bench.round(
+            .http(status: 429), .ok(100), .ok(500), reference: SteadyBench.lost)
+        let verdict = sick.verdicts[ProbeTarget(name: "e1", family: .ipv4)]
+        #expect(sick.monitor.holdsHealth && verdict?.isBlocked == true && verdict?.isFit == true)
+    }
+
+    /// While the monitor is in doubt a drained edge's place is not filled by one that was just seen serving other content.
+    @Test(arguments: [SteadyBench.three, nil])
+    func wrongContentComesInOnNobodysWord(steady: SteadySettings?) {
+        var bench = Bench(steady: steady)
+        for _ in 0..<3 { bench.round(.ok(100), .ok(100), .ok(500)) }
+        #expect(bench.input.state.live.map(\.name) == ["e1", "e2"])
+        bench.input.state.modes["e1"] = ModeRecord(mode: .unavailable)
+        bench.input.settings.selection.minLive = 1
+        let sick = bench.round(
+            SteadyBench.lost, .ok(100), SteadyBench.wrong, reference: SteadyBench.lost)
+        #expect(sick.monitor.holdsHealth && sick.selection.live == ["e2"])
+        let after = bench.round(
+            SteadyBench.lost, .ok(100), SteadyBench.lost, reference: SteadyBench.lost)
+        #expect(after.monitor.holdsHealth && after.selection.live == ["e2"])
+    }
+
     @Test func theClassicJudgeLeavesNoMemory() {
         var bench = Bench(steady: nil)
         let decision = bench.round(.ok(100), failing, .ok(500))

@@ -1,4 +1,4 @@
-import EdgeCore
+@testable import EdgeCore
 import EdgeTesting
 import Testing
 
@@ -113,6 +113,15 @@ import Testing
                 "  a      1 min   4.0 h      0 min      3.9 h      1      0",
                 "  b      3.9 h   0 min      0 min      0 min      0      0",
             ])
+        // The one ceases to hold alone and the other begins to.
+        func holding(_ first: Bool, _ second: Bool) -> Int {
+            var round = both[2]
+            round.first.held = first ? "x" : nil
+            round.second.held = second ? "x" : nil
+            return round.holdsAlone
+        }
+        #expect(holding(true, false) != holding(false, true))
+        #expect(holding(true, true) == 0 && holding(false, false) == 0)
         var bytes: [UInt8] = []
         both[2].appendJSON(to: &bytes)
         let json = String(decoding: bytes, as: UTF8.self)

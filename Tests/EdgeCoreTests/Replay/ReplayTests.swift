@@ -121,6 +121,33 @@ import Testing
         #expect(forgotten.reasons.first?.words == "out: was not probed lately")
     }
 
+    /// With the steady judge too: a class that is forgotten leaves no place behind.
+    @Test func theSteadyJudgeForgetsTheSilent() {
+        var settings = Self.settings()
+        settings.judge.steady = SteadySettings()
+        var replay = Replay(settings: settings, edges: ["a", "b", "c"])
+        var all: [EdgeName: ProbeOutcome?] = ["a": Self.fine, "b": Self.fine, "c": Self.fine]
+        for minute: Int64 in 0...2 { _ = replay.decide(Self.round(minute, all)) }
+        all.removeValue(forKey: "a")
+        for minute: Int64 in 3...12 {
+            #expect(replay.decide(Self.round(minute, all)).live == ["a", "b"], "\(minute)")
+        }
+        #expect(replay.decide(Self.round(13, all)).live == ["b", "c"])
+    }
+
+    /// However far rounds are apart, who is in this one is known from the last.
+    @Test func anothersSilenceForgetsNobody() {
+        var replay = Replay(settings: Self.settings(), edges: ["a", "b", "c", "d"])
+        let all: [EdgeName: ProbeOutcome?] = [
+            "a": Self.fine, "b": Self.fine, "c": Self.fine, "d": Self.fine,
+        ]
+        _ = replay.decide(Self.round(0, all))
+        _ = replay.decide(Self.round(15, all))
+        let lost = ProbeOutcome.timeout(.connect)
+        let round = replay.decide(Self.round(30, ["a": lost, "b": lost, "c": lost]))
+        #expect(round.held?.contains("3 edges that answered before fail at once") == true)
+    }
+
     /// A round of which nothing is known changes nothing.
     @Test func anEmptyRoundChangesNothing() {
         var replay = Replay(settings: Self.settings(), edges: ["a", "b"])
@@ -139,6 +166,14 @@ import Testing
         var hasty = Replay(settings: Self.settings(timeout: .seconds(4)), edges: ["a", "b"])
         let decided = hasty.decide(round)
         #expect(decided.live == ["b"] && decided.failing == ["a"])
+        // With the steady judge each attempt has its own.
+        var settings = Self.settings()
+        settings.judge.steady = SteadySettings(attemptTimeout: .seconds(4))
+        var steady = Replay(settings: settings, edges: ["a", "b"])
+        #expect(steady.decide(round).failing == ["a"])
+        settings.judge.steady?.attemptTimeout = .seconds(6)
+        steady = Replay(settings: settings, edges: ["a", "b"])
+        #expect(steady.decide(round).failing.isEmpty)
     }
 
     /// A name that never resolved can't be live; one that did is a failing edge like any other.

@@ -57,7 +57,7 @@ import Testing
     }
 
     private static let words =
-        "ok, refused, unreachable, timeout, http, mismatch, tls, unresolvable, local_fault, blocked"
+        "ok, refused, unreachable, timeout, http, mismatch, tls, unresolvable, local_fault, blocked, reset"
 
     @Test(arguments: [
         (

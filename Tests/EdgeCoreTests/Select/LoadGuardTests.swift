@@ -40,6 +40,9 @@ import Testing
         ("a:p:5 b:t:2 c:t:2 d:p:5", "a b d", 3, "a b d"),
         ("a:p:2 b:p:2 c:t:2 d:t:1", "a b", 2, "a c"),
         ("a:p:2 b:p:2 c:t:0.5 d:t:0.5", "a b", 2, "a b"),
+        // What is too small for the slower one may do for the other.
+        ("a:p:10 b:w:2 c:t:2 w:t:10", "a b w", 3, "a c w"),
+        ("a:p:10 b:p:9 c:w:2 d:t:2 w:t:10", "a b c w", 4, "a b d w"),
         // Who has died or serves other content gives way to anybody.
         ("a:x:2 b:t:2 c:t:1", "a b", 2, "b c"), ("a:m:2 b:t:2 c:t:1", "a b", 2, "b c"),
         ("a:m:2 b:t:2 c:t:2", "a b c", 3, "b c"),

@@ -74,7 +74,7 @@ private struct ScriptedIncludes: IncludeReader {
             network: try #require(NetworkName(name)), format: .version1,
             object: TestObject(host: "a.example", path: "/", localFile: "\(root)/edgetest.txt"),
             selection: SelectionSettings(liveCount: 2),
-            references: [ReferenceTarget(address: .v4(0xC000_0235), port: 53)],
+            references: (0..<3).map { ReferenceTarget(address: .v4(0xC000_0235 + $0), port: 53) },
             dns: DNSSettings(primary: "a.", mailbox: "b.", nameServers: ["a."]),
             edges: .files("\(root)/edges", extra: nil), zoneIncludes: "includes",
             publish: PublishSettings(directory: "\(root)/zones"), database: "\(root)/e.db")
@@ -152,6 +152,8 @@ private struct ScriptedIncludes: IncludeReader {
     @Test func noReferenceTarget() throws {
         let said = complaints([try settings { $0.references = [] }])
         #expect(said.count == 1 && said[0].contains("probe.references"))
+        let two = complaints([try settings { $0.references.removeLast() }])
+        #expect(two.first?.hasPrefix("warning: probe: while one of two reference targets") == true)
         #expect(complaints([try settings { ($0.references, $0.format) = ([], .original) }]).isEmpty)
     }
 

@@ -25,7 +25,7 @@ import Testing
         let end = seed.isMultiple(of: 2) ? "\n" : ""
         let text = (texts + ["end"]).joined(separator: "\n") + end
         try Data(text.utf8).write(to: URL(filePath: directory("t")))
-        let file = try RewindableFile(directory("t"))
+        let file = try RewindableFile(directory("t"), longest: 1000)
         #expect(try String(decoding: file.head(16), as: UTF8.self) == text.prefix(16))
         #expect(try lines(file) == texts + ["end"])
         #expect(try lines(file) == texts + ["end"])
@@ -41,18 +41,24 @@ import Testing
         let text = String(repeating: "a line\n", count: 100_000)
         let writer = Thread { try? Data(text.utf8).write(to: URL(filePath: path)) }
         writer.start()
-        let file = try RewindableFile(path)
+        let file = try RewindableFile(path, longest: 1000)
         #expect(try lines(file).count == 100_000)
         #expect(try lines(file).last == "a line")
         let left = try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory())
         #expect(!left.contains { $0.hasPrefix("edgemanage-trace-") })
     }
 
+    /// What never ends is kept up to the line that is too long.
+    @Test func anEndlessLineIsCut() throws {
+        let file = try RewindableFile("/dev/zero", longest: 1000)
+        #expect(try lines(file, longest: 1001).map(\.utf8.count) == [1001])
+    }
+
     @Test func whatCantBeReadIsNamed() throws {
         let directory = try TemporaryDirectory()
         for name in ["none", "."] {
             do {
-                _ = try RewindableFile(directory(name))
+                _ = try RewindableFile(directory(name), longest: 1000)
                 Issue.record("it was opened")
             } catch {
                 #expect("\(error)".hasPrefix("cannot read \(directory(name)): "))
