@@ -25,11 +25,12 @@ public enum Round {
         let directed =
             input.directive?.warnings(on: selection, input: input)
             ?? (holdsHealth ? [] : [slow.warning].compactMap { $0 })
+        let load = LoadGuard.warning(selection, input.settings.selection.capacity)
         return RoundDecision(
             verdicts: verdicts, monitor: monitor, selection: selection, live: live,
             holds: [monitor.hold, pause].compactMap { $0 } + selection.holds + plan.holds,
             usedApprovals: selection.usedApprovals.union(plan.usedApprovals), steps: steps,
-            dns: plan.dns, canaries: plan.canaries, warnings: directed + plan.warnings,
+            dns: plan.dns, canaries: plan.canaries, warnings: directed + [load].compactMap { $0 } + plan.warnings,
             conflicts: plan.conflicts)
     }
 

@@ -103,6 +103,25 @@ struct LoadGuard {
     }
 }
 
+extension LoadGuard {
+    /// What an operator is told when live edges are too small for their share of the load, as those may be that took a
+    /// dead edge's place; nil: none is, or the load is unknown.
+    static func warning(_ selection: Selection, _ capacity: CapacitySettings) -> String? {
+        guard let load = capacity.load else { return nil }
+        let carriers = selection.live.filter { name in
+            if case .noReplacement = selection.reasons[name] { false } else { true }
+        }
+        let share = load / Double(max(1, carriers.count))
+        let small = carriers.filter { exceeds(share, capacity[$0]) }
+        guard let worst = small.min(by: { (capacity[$0], $0) < (capacity[$1], $1) }) else {
+            return nil
+        }
+        return
+            "its share of the full load is \(percent(share, of: capacity[worst])) % of what \(worst) can carry"
+            + (small.count - 1).furtherWords("edge") + "; keep more edges live, or larger ones"
+    }
+}
+
 /// What the load would do, had the slow edge left: why it stays.
 public enum LoadEstimate: Hashable, Sendable {
     /// No better spare stands by: the others' share of what the smallest of them can carry.

@@ -6,19 +6,27 @@ import Testing
 /// The load-cascade guard. Edges are written `name:class:capacity`, classes as in `SelectorTests`; behind a `/` stands
 /// the load, where it is known.
 @Suite struct LoadGuardTests {
-    static func select(_ text: String, live: String, count: Int, budget: Int = 100) -> Selection {
-        let parts = text.split(separator: "/").map { $0.split(separator: " ").map(String.init) }
-        let load = parts.count > 1 ? Double(parts[1][0]) : nil
-        let candidates = parts[0].map { text in
+    private static func candidates(_ text: String) -> [Candidate] {
+        text.split(separator: "/")[0].split(separator: " ").map { text in
             let parts = text.split(separator: ":").map(String.init)
             var candidate = SelectorTests.candidate(parts.prefix(2).joined(separator: ":"))
             candidate.capacity = Double(parts[2])!
             return candidate
         }
+    }
+
+    private static func capacity(_ text: String) -> CapacitySettings {
+        let parts = text.split(separator: "/")
+        return CapacitySettings(
+            edges: Dictionary(
+                uniqueKeysWithValues: candidates(text).map { ($0.name, $0.capacity) }),
+            load: parts.count > 1 ? Double(parts[1].split(separator: " ")[0]) : nil)
+    }
+
+    static func select(_ text: String, live: String, count: Int, budget: Int = 100) -> Selection {
+        let candidates = candidates(text)
         var settings = SelectionSettings(liveCount: count, substitutionBudget: budget)
-        settings.capacity = CapacitySettings(
-            edges: Dictionary(uniqueKeysWithValues: candidates.map { ($0.name, $0.capacity) }),
-            load: load)
+        settings.capacity = capacity(text)
         let selector = Selector(
             settings: settings, keep: .threshold, candidates: candidates,
             published: live.split(separator: " ").map { EdgeName($0)! }, holdsHealth: false,
@@ -126,6 +134,29 @@ import Testing
         #expect(selection.heldBack == ["a"] && selection.budget.recent.isEmpty)
         // Nobody stood by: nothing was refused.
         #expect(Self.select("a:p:2 b:t:2", live: "a b", count: 2).heldBack.isEmpty)
+    }
+
+    /// Who took a dead edge's place may be too small: that is told, while it is so.
+    @Test(arguments: [
+        ("a:x:4 b:t:4 c:t:1 / 6", "a b", "its share of the full load is 300 % of what c can carry"),
+        (
+            "a:t:1 b:t:2 / 6", "a b",
+            "its share of the full load is 300 % of what a can carry (and 1 more edge)"
+        ),
+        // One that is dead, and that nobody replaces, carries nothing.
+        ("a:x:9 b:t:4 / 6", "a b", "its share of the full load is 150 % of what b can carry"),
+    ])
+    func tooSmallIsTold(candidates: String, live: String, words: String) {
+        let selection = Self.select(candidates, live: live, count: 2)
+        #expect(
+            LoadGuard.warning(selection, Self.capacity(candidates))
+                == words + "; keep more edges live, or larger ones")
+    }
+
+    @Test(arguments: ["a:x:4 b:t:4 c:t:3 / 6", "a:x:4 b:t:4 c:t:1"])
+    func largeEnoughIsNot(candidates: String) {
+        let selection = Self.select(candidates, live: "a b", count: 2)
+        #expect(LoadGuard.warning(selection, Self.capacity(candidates)) == nil)
     }
 
     /// Edges that all count alike are chosen as if there was no guard.
