@@ -30,7 +30,8 @@ public enum Round {
             verdicts: verdicts, monitor: monitor, selection: selection, live: live,
             holds: [monitor.hold, pause].compactMap { $0 } + selection.holds + plan.holds,
             usedApprovals: selection.usedApprovals.union(plan.usedApprovals), steps: steps,
-            dns: plan.dns, canaries: plan.canaries, warnings: directed + [load].compactMap { $0 } + plan.warnings,
+            dns: plan.dns, canaries: plan.canaries,
+            warnings: directed + [load].compactMap { $0 } + plan.warnings,
             conflicts: plan.conflicts)
     }
 
