@@ -2,7 +2,7 @@ import EdgeCore
 import EdgeShell
 import EdgeTesting
 
-/// What must hold of operators' words, of what is kept, and of the budget: I6, I9, I14, I17, I25.
+/// What must hold of operators' words, and of what is kept: I6, I9, I17.
 extension InvariantChecker {
     /// What a round was decided in, as the world knows it.
     struct Truth: Sendable {
@@ -10,6 +10,7 @@ extension InvariantChecker {
         var told: [EdgeName: ProbeOutcome]
         var isCutOff: Bool
         var resolverIsDead: Bool
+        var losesHalf: Bool
         var localFaults: Int
 
         init(_ state: WorldState) {
@@ -17,6 +18,7 @@ extension InvariantChecker {
             told = state.told
             isCutOff = state.isCutOff
             resolverIsDead = state.resolverIsDead
+            losesHalf = state.losesHalf
             localFaults = state.localFaults
         }
     }
@@ -27,30 +29,14 @@ extension InvariantChecker {
     ) {
         let truth = world.change { Truth($0) }
         checkSickness(outcome, settings: settings, truth: truth)
+        checkHold(outcome, before: before, now: world.moments.now())
         checkForce(outcome)
-        checkReprieves(outcome, settings: settings, world: world)
         guard isExact else {
             lastMailbox = nil
             return
         }
-        checkMassRemoval(outcome, truth: truth)
+        checkMassRemoval(outcome, truth: truth, before: before)
         checkLoss(outcome, settings: settings, before: before, after: after)
-    }
-
-    /// A monitor in trouble changes nothing for health's sake, in that round and the next two (I14).
-    private mutating func checkSickness(
-        _ outcome: RoundOutcome, settings: NetworkSettings, truth: Truth
-    ) {
-        let selection = outcome.decision.selection
-        let forHealth = selection.removed.filter { !selection.removedByOperator.contains($0) }
-        let isSick = isExact && truth.isCutOff && !settings.references.isEmpty
-        expect(
-            sickRounds == 0 && !isSick || forHealth.isEmpty, "I14",
-            "sick now or a moment ago, and \(forHealth.map(\.text)) left")
-        let isBlind = isExact && truth.localFaults == 1 && !outcome.observations.isEmpty
-        expect(
-            !isBlind || forHealth.isEmpty, "I14", "blind, and \(forHealth.map(\.text)) left")
-        sickRounds = isSick ? MonitorCheck.quietRounds : max(0, sickRounds - 1)
     }
 
     /// Forced edges go live while they are not judged to fail (I17).
@@ -67,36 +53,15 @@ extension InvariantChecker {
         }
     }
 
-    /// Nothing is kept live for want of a budget that there is: no clock that was set blocks it (I25).
-    private mutating func checkReprieves(
-        _ outcome: RoundOutcome, settings: NetworkSettings, world: World
-    ) {
-        let selection = outcome.decision.selection
-        let boot = outcome.report.moment.bootID
-        // Stamps of an earlier boot are brought over by the wall clock, which may be wrong.
-        let isOfOneBoot = selection.budget.recent.allSatisfy {
-            $0.moment.bootID == boot && $0.moment.sinceBoot >= .zero
-        }
-        // An operator's substitutions are not limited, and count all the same.
-        let count = spent + selection.budget.recent.count(where: \.byOperator)
-        let isKnown = world.moments.passed - budgetKnownSince >= .seconds(600)
-        guard isOfOneBoot, isKnown else { return }
-        for (name, reason) in selection.reasons.sorted(by: { $0.key < $1.key }) {
-            guard case .budgetSpent(let limit, _) = reason else { continue }
-            expect(
-                count >= limit, "I25",
-                "\(name) stays for want of a budget: \(count) of \(limit) are spent")
-        }
-    }
-
     /// More than half of the live set gone from the list at once waits for an approval (I9).
     private mutating func checkMassRemoval(
-        _ outcome: RoundOutcome, truth: Truth
+        _ outcome: RoundOutcome, truth: Truth, before: Snapshot
     ) {
         // As they were decided on: a name that leads to a live address has taken its place.
         let stood = outcome.state.live.map(\.name)
         let gone = stood.filter { !truth.list.contains($0) }
-        let isApproved = outcome.state.approvals.contains { $0.hasPrefix("mass-removal") }
+        let isApproved = before.approvals.contains(
+            "mass-removal " + gone.map(\.text).sorted().joined(separator: " "))
         guard gone.count * 2 > stood.count, !isApproved else { return }
         let live = Set(outcome.report.live.map(\.name))
         expect(
@@ -109,11 +74,11 @@ extension InvariantChecker {
         _ outcome: RoundOutcome, settings: NetworkSettings, before: Snapshot, after: Snapshot
     ) {
         let mailbox = outcome.decision.dns.mailbox
-        let approvals = outcome.state.approvals
+        let approvals = before.approvals
         let last = lastMailbox
         let mayChange =
             last == nil || settings.publish.method == .updates
-            || approvals.contains { $0.hasPrefix("parameters") }
+            || approvals.contains("parameters \(settings.dns.authority)")
             || before.remembered.isEmpty
         expect(
             mayChange || mailbox == last, "I9",
@@ -132,12 +97,20 @@ extension InvariantChecker {
             let lost = old.records.count { record in
                 record.type == "TXT" && !has.contains("\(record.owner) \(record.type)")
             }
-            let isApproved = approvals.contains { $0.hasPrefix("record-loss \(zone) ") }
-            let records = old.records.count { !["A", "AAAA", "SOA", "NS"].contains($0.type) }
+            let standing = old.records.filter { !["A", "AAAA", "SOA", "NS"].contains($0.type) }
+            let records = standing.count
+            let gone = Set(standing.map(Self.words)).subtracting(new.records.map(Self.words))
+            let isApproved = approvals.contains(
+                "record-loss \(zone) " + gone.sorted().joined(separator: "; "))
             expect(
                 lost < 3 || lost * 10 <= records * 3 || isApproved,
                 "I9", "\(zone) lost \(lost) of \(records) records at once")
         }
+    }
+
+    /// A record as an approval names it.
+    private static func words(_ record: DNSRecord) -> String {
+        "\(record.owner) \(record.type) \(record.data)"
     }
 
     /// What is kept of earlier generations: bounded, and what is served is among it, whole (I6).

@@ -194,6 +194,7 @@ extension InvariantChecker {
             expect(server.owed == 0, "I13", "\(server.server.name) owes \(server.owed) zones")
         }
         checkLabels(now, settings: settings)
+        checkFullness(now, settings: settings, world: world)
         return found
     }
 

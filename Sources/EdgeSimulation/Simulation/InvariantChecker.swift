@@ -12,6 +12,12 @@ struct InvariantChecker: Sendable {
         var live: [EdgeName]
         /// What the database knows of zones.
         var remembered: [ZoneName: PublishedZone]
+        /// Approvals that an operator gave and that are not used up.
+        var approvals: Set<String>
+        var rotationHold: RotationHold?
+        var modes: [EdgeName: ModeRecord]
+        /// The database's log of edges that left.
+        var substitutions: [Substitution]
         /// Zones whose file is somebody else's.
         var foreign: Set<ZoneName>
         var servers: [ServerSnapshot]
@@ -29,19 +35,23 @@ struct InvariantChecker: Sendable {
     private var written: [ZoneName: SOASerial] = [:]
     /// The files as they were last checked.
     private var looked: [ZoneName: [UInt8]] = [:]
-    /// Substitutions for health's sake, in virtual boot time that never jumps (I10).
-    private var substitutions: [(passed: Duration, moment: Moment)] = []
+    /// Edges that left the live set and count for the budget, oldest first (I10, I25).
+    var departures: [Departure] = []
     private var databaseLost = false
+    /// The boot of the last decision (I25).
+    var lastBoot: String?
     /// Since when all that counts for the budget was seen (I25).
     var budgetKnownSince: Duration = .zero
     /// For how many rounds a sick monitor must still keep still (I14).
     var sickRounds = 0
+    /// Edges that answered when the monitor was last well, or since (I14).
+    var answered: Set<EdgeName> = []
+    /// What dead edges wait for that are live (I9).
+    var replacements = Replacements()
     /// The SOA's mailbox in effect; nil: it may be any (I9).
     var lastMailbox: String?
     /// The newest generation that was looked at (I6).
     var keptLast = 0
-    /// Substitutions in the last ten minutes.
-    var spent: Int { substitutions.count }
     private var round = 0
     var found: [Simulation.Violation] = []
     private var parsed: [ZoneName: (text: [UInt8], zone: ParsedZone?)] = [:]
@@ -61,11 +71,12 @@ struct InvariantChecker: Sendable {
     /// The budget's memory went with the database, and what was intended and never written.
     mutating func databaseWasLost(at passed: Duration) {
         budgetKnownSince = passed
-        sickRounds = 0
+        (sickRounds, answered) = (0, [])
         lastMailbox = nil
         keptLast = 0
         newest = written
-        substitutions = []
+        departures = []
+        replacements = Replacements()
         databaseLost = true
         owedCommand = nil
         serials = [:]
@@ -83,7 +94,7 @@ struct InvariantChecker: Sendable {
     mutating func loseSight(at passed: Duration) {
         budgetKnownSince = passed
         lastMailbox = nil
-        sickRounds = 0
+        (sickRounds, answered) = (0, [])
     }
 
     mutating func snapshot(
@@ -104,7 +115,9 @@ struct InvariantChecker: Sendable {
         return world.change { world in
             Snapshot(
                 zones: zones, texts: texts, live: state?.live.map(\.name) ?? [],
-                remembered: known, foreign: Set(world.foreignFiles.keys), servers: servers,
+                remembered: known, approvals: state?.approvals ?? [],
+                rotationHold: state?.rotationHold, modes: state?.modes ?? [:],
+                substitutions: state?.substitutions ?? [], foreign: Set(world.foreignFiles.keys), servers: servers,
                 renames: world.renames, commandsDone: world.commandsDone,
                 commandsRun: world.commandsRun)
         }
@@ -164,7 +177,7 @@ struct InvariantChecker: Sendable {
         }
         checkCommand(outcome, settings: settings, before: before, after: after)
         if let outcome {
-            checkBudget(outcome, settings: settings, moments: world.moments)
+            checkBudget(outcome, settings: settings, world: world, process: 1)
             if !databaseLost {
                 checkSelection(outcome, settings: settings, before: before, world: world)
             }
@@ -177,6 +190,7 @@ struct InvariantChecker: Sendable {
             checkRepair(outcome, settings: settings, after: after)
             checkServers(outcome, settings: settings, before: before, after: after)
         }
+        checkReplacement(outcome, settings: settings, before: before, after: after, world: world)
         if outcome == nil { loseSight(at: world.moments.passed) }
         checkKept(settings: settings, after: after, store: store)
         databaseLost = databaseLost && outcome == nil
@@ -255,109 +269,6 @@ struct InvariantChecker: Sendable {
             return
         }
         owedCommand = after.commandsDone
-    }
-
-    // MARK: Budget: I10
-
-    mutating func checkBudget(
-        _ outcome: RoundOutcome, settings: NetworkSettings, moments: ManualMoments
-    ) {
-        let selection = outcome.decision.selection
-        let forHealth = selection.removed.filter { !selection.removedByOperator.contains($0) }
-        // They count from the decision, however long the round went on.
-        let decided = selection.budget.recent.last?.moment ?? moments.now()
-        let now = (passed: moments.passed - moments.now().elapsed(since: decided), moment: decided)
-        substitutions += Array(repeating: now, count: forHealth.count)
-        // Across a reboot there is the wall clock alone, which may have gone ahead meanwhile (I25).
-        substitutions.removeAll { past in
-            let isOfThisBoot = past.moment.bootID == now.moment.bootID
-            let byWall =
-                isOfThisBoot ? 0 : now.moment.wall.nanoseconds - past.moment.wall.nanoseconds
-            return max(now.passed - past.passed, .nanoseconds(byWall)) >= .seconds(600)
-        }
-        let (count, limit) = (substitutions.count, settings.selection.substitutionBudget)
-        expect(
-            forHealth.isEmpty || count <= limit, "I10",
-            "\(count) substitutions in 10 minutes, \(limit) allowed")
-    }
-
-    /// What a second writer did counts for the budget too; that operators' approvals were its to use is nothing
-    /// to be surprised at.
-    mutating func takeSecond(
-        _ outcome: RoundOutcome, settings: NetworkSettings, moments: ManualMoments
-    ) -> [Simulation.Violation] {
-        found = []
-        checkBudget(outcome, settings: settings, moments: moments)
-        return found
-    }
-
-    // MARK: The set: I1, I12, I14, I15, I17, I18
-
-    private mutating func checkSelection(
-        _ outcome: RoundOutcome, settings: NetworkSettings, before: Snapshot, world: World
-    ) {
-        let live = outcome.report.live.map(\.name)
-        let selection = outcome.decision.selection
-        let isHeld = !selection.holds.isEmpty
-        let (isCutOff, told) = world.change { ($0.isCutOff, $0.told) }
-        let floor = min(selection.minimum, outcome.state.live.count)
-        let approved = outcome.decision.usedApprovals.contains { $0.hasPrefix("below-minimum") }
-        expect(live.count >= floor || approved, "I1", "\(live.count) live, \(floor) must be")
-        expect(before.live.isEmpty || !live.isEmpty, "I1", "the live set became empty")
-        for name in live where !isHeld {
-            let mode = outcome.state.mode(of: name)
-            expect(mode != .unavailable, "I17", "\(name) is unavailable and live")
-        }
-        for name in world.change({ $0.list }) where !isHeld {
-            let blind = outcome.state.mode(of: name) == .blindforce
-            let hasAddress = selection.reasons[name] != .noAddress
-            expect(
-                !blind || !hasAddress || live.contains(name), "I17",
-                "\(name) is blindforced, not live: \(String(describing: selection.reasons[name]))")
-        }
-        for name in selection.added {
-            let mode = outcome.state.mode(of: name)
-            expect(
-                mode == .blindforce || told[name]?.isMismatch != true
-                    || outcome.decision.monitor.holdsHealth, "I15",
-                "\(name) serves other content and went live")
-        }
-        let forHealth = selection.removed.filter { !selection.removedByOperator.contains($0) }
-        expect(
-            !isCutOff || settings.references.isEmpty || forHealth.isEmpty, "I14",
-            "cut off, and \(forHealth.map(\.text)) left")
-        let mismatched = selection.removed.filter { told[$0]?.isMismatch == true }
-        let byOperator = selection.removedByOperator.count
-        expect(
-            live.count + mismatched.count + byOperator
-                >= min(outcome.state.live.count, settings.selection.liveCount), "I18",
-            "from \(outcome.state.live.count) to \(live.count) live")
-        for (zone, canary) in outcome.report.activeCanaries {
-            guard let step = outcome.decision.steps.first(where: { $0.zone == zone }) else {
-                continue
-            }
-            // Names that lead to one address are one edge to clients.
-            let addresses = Set(outcome.report.live.flatMap(\.addresses.all))
-            expect(
-                step.addresses.addresses.count >= min(selection.minimum, addresses.count)
-                    && step.addresses.addresses != [canary],
-                "I12", "zone \(zone) has \(step.addresses.addresses), live \(outcome.report.live)")
-        }
-    }
-
-    // MARK: Blast radius: I9
-
-    private mutating func checkBlastRadius(_ outcome: RoundOutcome) {
-        let selection = outcome.decision.selection
-        let verdicts = outcome.decision.verdicts
-        let slow = selection.removed.filter { name in
-            guard !selection.removedByOperator.contains(name) else { return false }
-            let verdict = AddressFamily.allCases.lazy
-                .compactMap { verdicts[ProbeTarget(name: name, family: $0)] }.first
-            return verdict?.health?.isPassing == true && verdict?.isMismatch == false
-        }
-        let size = outcome.state.live.count
-        expect(slow.count <= max(1, size / 2), "I9", "\(slow.count) of \(size) left for slowness")
     }
 
     // MARK: Self-repair: I7

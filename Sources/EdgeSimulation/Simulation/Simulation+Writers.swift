@@ -70,7 +70,7 @@ extension Simulation {
         }
         if let own {
             report.violations += checker.takeSecond(
-                own, settings: settings, moments: world.moments)
+                own, settings: settings, world: world)
         }
         count(isLockLost ? "second writer that lost its lock" : "second writer")
         report.steps += gate.count

@@ -40,6 +40,8 @@ struct MortalStore: StateStore {
     }
 
     func begin(_ record: RoundRecord, keptSamples: Int) throws {
+        let instant = process.world.instant
+        process.world.change { $0.decisions[process.number] = instant }
         try live(writes: true).begin(record, keptSamples: keptSamples)
     }
 

@@ -55,6 +55,20 @@ public final class World: Sendable {
         WorldTime(wall: moments.now().wall.nanoseconds, passed: moments.passed)
     }
 
+    /// This moment.
+    var instant: WorldInstant { WorldInstant(passed: moments.passed, moment: moments.now()) }
+
+    /// When a process took its last decision: between its look at the edges and what it told the database, or now
+    /// where it told nothing.
+    func decisionTime(of process: Int32) -> DecisionTime {
+        let now = instant
+        return change { state in
+            let look = state.looks[process] ?? now
+            let told = state.decisions[process] ?? now
+            return DecisionTime(earliest: look, latest: told.passed < look.passed ? now : told)
+        }
+    }
+
     /// The effects for a runner over `store`.
     ///
     /// - Parameters:

@@ -27,8 +27,10 @@ extension WorldProcess: Prober, NameResolver, InventoryReader, CommandRunner {
     /// Asks the world; takes two seconds of virtual time.
     func probe(_ requests: [ProbeRequest], by plan: ProbePlan) async -> [Observation] {
         gate.pass()
+        let instant = world.instant
         world.moments.advance(by: .seconds(2))
         return world.change { state in
+            state.looks[number] = instant
             state.probings += 1
             return requests.map { request in
                 let observation = state.observation(of: request, plan: plan)

@@ -16,6 +16,12 @@ struct WorldTime: Hashable, Sendable {
     var passed: Duration
 }
 
+/// A moment of the world: what its clocks say, and what really passed.
+struct WorldInstant: Hashable, Sendable {
+    var passed: Duration
+    var moment: Moment
+}
+
 /// A running digest of what happened, for comparing two runs (FNV-1a).
 struct WorldDigest: Hashable, Sendable {
     private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -50,6 +56,9 @@ public struct WorldState: Sendable {
     var probings = 0
     /// What the first process was told of each edge last.
     var told: [EdgeName: ProbeOutcome] = [:]
+    /// When each process last began to look at edges, and when it told the database what it decided.
+    var looks: [Int32: WorldInstant] = [:]
+    var decisions: [Int32: WorldInstant] = [:]
     /// Whether the resolver answers nothing.
     public var resolverIsDead = false
     /// Files of the include directory and of the published zones.
