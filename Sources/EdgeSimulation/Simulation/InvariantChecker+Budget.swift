@@ -30,7 +30,7 @@ struct Departure: Hashable, Sendable {
 /// The rotation budget: I10, I25. Both are counted by the world's time; what the program counts is not asked.
 extension InvariantChecker {
     /// The documented window of the budget.
-    private static let window: Duration = .seconds(600)
+    static let window: Duration = .seconds(600)
 
     mutating func checkBudget(
         _ outcome: RoundOutcome, settings: NetworkSettings, world: World, process: Int32
@@ -60,6 +60,8 @@ extension InvariantChecker {
         _ outcome: RoundOutcome, settings: NetworkSettings, world: World
     ) -> [Simulation.Violation] {
         found = []
+        // What it was decided on may be gone.
+        isExact = false
         checkBudget(outcome, settings: settings, world: world, process: 2)
         return found
     }

@@ -69,7 +69,7 @@ extension InvariantChecker {
         let live = Set(after.live)
         let spare = replacements.fineRounds.filter { $0.value >= Self.fineEnough }.keys
             .filter { !live.contains($0) }.min()
-        guard let spare, replacements.wellRounds > MonitorCheck.quietRounds + 1,
+        guard let spare, replacements.wellRounds > Self.quietRounds + 1,
             mayReplace(settings: settings, before: before, after: after, list: truth.list,
                 now: world.moments.now())
         else { return replacements.overdue = [:] }
@@ -86,7 +86,7 @@ extension InvariantChecker {
 
     /// The rounds that a dead edge may stay live: those of a monitor that doubts itself, and the judge's own.
     private func patience(_ settings: NetworkSettings, losesPackets: Bool) -> Int {
-        let doubt = (MonitorCheck.quietRounds + 1) * (losesPackets ? 3 : 1)
+        let doubt = (Self.quietRounds + 1) * (losesPackets ? 3 : 1)
         return doubt + (settings.judge.steady?.failedRounds ?? 0)
     }
 
@@ -102,7 +102,7 @@ extension InvariantChecker {
         // Stamps of another boot count for as long as nobody can know better.
         let spent = after.substitutions.count { entry in
             entry.moment.bootID != now.bootID
-                || now.sinceBoot - entry.moment.sinceBoot < RotationBudget.window
+                || now.sinceBoot - entry.moment.sinceBoot < Self.window
         }
         return isSettled && before.rotationHold == nil && after.rotationHold == nil
             && spent < settings.selection.substitutionBudget

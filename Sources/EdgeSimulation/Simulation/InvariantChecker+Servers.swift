@@ -149,11 +149,10 @@ extension InvariantChecker {
                 let serials = (source.server.zones[zone]?.serial, server.zones[zone]?.serial)
                 // Where a primary makes its own serials nobody can raise them for a secondary's sake.
                 let isOurs = settings.publish.method == .files && !server.settings.choosesSerials
-                // At half the number space no transfer comes either.
-                let mayTransfer =
-                    serials.1.map { old in serials.0?.isNewer(than: old) == true } ?? true
-                return source.server.isWell && !source.differing.contains(zone)
-                    && (isOurs || mayTransfer)
+                let isNewer = serials.1.map { old in serials.0?.isNewer(than: old) } ?? true
+                // At half the number space no transfer comes, whoever makes the serials: its operator is asked.
+                return source.server.isWell && !source.differing.contains(zone) && isNewer != nil
+                    && (isOurs || isNewer == true)
             }
             let rewrites = outcome.state.servers[server.name]?.owed[zone]?.rewrites ?? 0
             guard server.zones[zone]?.isBeyond != true, server.forged[zone] == nil, server.isWell,

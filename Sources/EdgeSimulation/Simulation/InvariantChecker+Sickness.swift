@@ -4,6 +4,9 @@ import EdgeTesting
 
 /// While a monitor is sick, or an operator holds the rotations, nothing changes for health's sake: I9, I14.
 extension InvariantChecker {
+    /// A sick monitor keeps still for so many more rounds, by the documentation.
+    static let quietRounds = 2
+
     /// A monitor in trouble changes nothing for health's sake, in that round and the next two (I14).
     mutating func checkSickness(
         _ outcome: RoundOutcome, settings: NetworkSettings, truth: Truth
@@ -19,7 +22,7 @@ extension InvariantChecker {
         // A sick monitor believes good answers alone.
         let isInDoubt = trouble != nil || sickRounds > 0
         answered = isInDoubt ? answered.union(good) : good
-        sickRounds = trouble != nil ? MonitorCheck.quietRounds : max(0, sickRounds - 1)
+        sickRounds = trouble != nil ? Self.quietRounds : max(0, sickRounds - 1)
     }
 
     /// What is wrong with the monitor itself, as the world knows it; nil: nothing that it must notice.

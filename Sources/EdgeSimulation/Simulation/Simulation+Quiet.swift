@@ -29,6 +29,21 @@ extension Simulation {
         }
     }
 
+    /// In one network of two some edges stay dead when all else is over, as many as the budget lets go in ten
+    /// minutes and no more than a third: others must have their places in the end (I9). By a generator of its own.
+    private func leaveDead() {
+        var random = SeededRandom(seed: seed ^ 0xDEAD_ED6E)
+        guard random.once(in: 2) else { return }
+        let most = max(1, settings.selection.substitutionBudget)
+        world.change { state in
+            let list = state.list.sorted()
+            for name in list.shuffled(using: &random).prefix(min(list.count / 3, most)) {
+                let behaviours: [WorldBehaviour] = [.refusing, .silent, .failing, .resetting]
+                state.behaviours[name] = behaviours.randomElement(using: &random)
+            }
+        }
+    }
+
     /// Faults are over; every operator does what the program asks for.
     mutating func calmDown() {
         calmMonitor()
@@ -46,6 +61,7 @@ extension Simulation {
             state.locks = [:]
             for index in state.servers.indices { state.servers[index].mend() }
         }
+        leaveDead()
         followHolds()
     }
 
