@@ -23,7 +23,8 @@ public enum Hold: Hashable, Sendable {
     case directiveTooSmall(wouldBe: Int, minimum: Int)
     /// Too few edges of a saved plan or an old generation answer as they should.
     case directiveFails(answering: Int, of: Int, needed: Int, failures: [String])
-    /// A name server has a serial so far from the published one that no other follows both (RFC 1982 §3.2).
+    /// A name server has a serial so far from the published one that next to no other follows both
+    /// (RFC 1982 §3.2).
     case serialNotComparable(zone: ZoneName, IncomparableSerial)
 
     /// Identifies what is approved: an approval lets through this hold and no other.
@@ -113,7 +114,7 @@ extension Hold: CustomStringConvertible {
                 + "the same"
         case .serialNotComparable(let zone, let serial):
             "zone \(zone): \(serial.server) serves serial \(serial.served), so far from the published "
-                + "\(serial.ours) that no other follows both (RFC 1982 §3.2): remove the zone there and let it "
+                + "\(serial.ours) that next to no other follows both (RFC 1982 §3.2): remove the zone there and let it "
                 + "be loaded anew"
         }
     }

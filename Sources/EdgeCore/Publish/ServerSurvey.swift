@@ -22,8 +22,13 @@ public struct ServerSurvey: Hashable, Sendable {
     public init() {}
 }
 
-/// A serial at half the number space from ours, or one less: no other follows both (RFC 1982 §3.2).
+/// A serial at half the number space from ours, or so little less that next to no other follows both
+/// (RFC 1982 §3.2).
 public struct IncomparableSerial: Hashable, Sendable {
+    /// How many serials must be left that follow both: a plan that a newer one overtook has used one up, and its
+    /// file was never written, so that the next one must follow the file too.
+    public static let room: UInt32 = 16
+
     public var server: ServerName
     public var served: SOASerial
     public var ours: SOASerial
@@ -224,8 +229,8 @@ extension ServerSurvey {
     ) {
         guard let ours = expectation.serial else { return }
         let zone = expectation.zone
-        // At 2^31 - 1 beyond ours the next serial would be too far.
-        let follows = SOASerial(served.serial.value &+ 1).isNewer(than: ours) == true
+        let next = SOASerial(served.serial.value &+ IncomparableSerial.room)
+        let follows = next.isNewer(than: ours) == true
         switch served.serial.isNewer(than: ours) {
         case true? where follows: raise(zone, to: served.serial)
         case false?: return

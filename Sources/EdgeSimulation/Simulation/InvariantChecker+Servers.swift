@@ -154,8 +154,12 @@ extension InvariantChecker {
                 return source.server.isWell && !source.differing.contains(zone) && isNewer != nil
                     && (isOurs || isNewer == true)
             }
+            let isBeyond =
+                server.zones[zone].flatMap { copy in
+                    after.remembered[zone].map { copy.serial.isBeyondReach(of: $0.serial) }
+                } ?? false
             let rewrites = outcome.state.servers[server.name]?.owed[zone]?.rewrites ?? 0
-            guard server.zones[zone]?.isBeyond != true, server.forged[zone] == nil, server.isWell,
+            guard server.zones[zone]?.isBeyond != true, !isBeyond, server.forged[zone] == nil, server.isWell,
                 then.server.isWell,
                 isSourceRight != false, !isHeld,
                 waiting != true, outcome.failures[zone] == nil, !outcome.report.live.isEmpty

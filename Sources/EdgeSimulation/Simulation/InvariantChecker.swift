@@ -31,6 +31,8 @@ struct InvariantChecker: Sendable {
     /// Every serial that was ever published, with a digest of its bytes (I3, I4).
     private var serials: [ZoneName: [UInt32: [UInt8]]] = [:]
     private var newest: [ZoneName: SOASerial] = [:]
+    /// Zones whose newest serial stood in somebody else's file, and was not followed yet (I3).
+    private var strangers: Set<ZoneName> = []
     /// The newest that stood in a file, whatever was intended since.
     private var written: [ZoneName: SOASerial] = [:]
     /// The files as they were last checked.
@@ -133,10 +135,24 @@ struct InvariantChecker: Sendable {
         newest = newest.filter { known.contains($0.key) }
         written = written.filter { known.contains($0.key) }
         serials = serials.filter { known.contains($0.key) }
+        forgetStrangers(before)
         guard !isExact else { return }
         // What somebody else wrote may be gone before anybody looked.
         for zone in before.foreign {
             newest[zone] = before.remembered[zone]?.serial ?? newest[zone]
+        }
+    }
+
+    /// Somebody else's serial that could not be followed, since the zone's file was not to be written, and that
+    /// neither the file nor a name server has any more, nobody can follow.
+    private mutating func forgetStrangers(_ before: Snapshot) {
+        for zone in strangers.sorted() where before.zones[zone] == nil {
+            guard let last = newest[zone], let ours = before.remembered[zone]?.serial,
+                !before.servers.contains(where: { $0.server.zones[zone]?.serial == last })
+            else { continue }
+            newest[zone] = ours
+            written[zone] = ours
+            strangers.remove(zone)
         }
     }
 
@@ -223,6 +239,7 @@ struct InvariantChecker: Sendable {
                 }
                 newest[zone] = SOASerial.newer(last, serial)
                 written[zone] = newest[zone]
+                if newest[zone] != last { strangers.insert(zone) }
                 continue
             }
             // What somebody else wrote is not ours to answer for until it is replaced.
@@ -252,6 +269,7 @@ struct InvariantChecker: Sendable {
         }
         newest[zone] = serial
         written[zone] = serial
+        strangers.remove(zone)
     }
 
     // MARK: Commands

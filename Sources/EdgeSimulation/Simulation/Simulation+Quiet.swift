@@ -161,8 +161,7 @@ extension WorldServer {
         guard settings.update == nil, !settings.choosesSerials else { return }
         for (zone, copy) in zones {
             guard let ours = published[zone]?.serial,
-                copy.isBeyond || copy.serial.isNewer(than: ours) == nil
-                    || SOASerial(copy.serial.value &+ 1).isNewer(than: ours) == nil
+                copy.isBeyond || copy.serial.isBeyondReach(of: ours)
             else { continue }
             zones[zone] = nil
         }
@@ -186,5 +185,14 @@ extension WorldState {
                 servers[index].zones[zone] = copy
             }
         }
+    }
+}
+
+extension SOASerial {
+    /// Whether it is half the number space ahead, or so little less that few serials follow both: the program waits
+    /// for an operator.
+    func isBeyondReach(of ours: SOASerial) -> Bool {
+        let distance = value &- ours.value
+        return distance <= 0x8000_0000 && distance &+ IncomparableSerial.room >= 0x8000_0000
     }
 }

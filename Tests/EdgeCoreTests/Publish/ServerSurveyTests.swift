@@ -133,8 +133,8 @@ import Testing
         #expect(survey.updates[Self.server]?.owed.count == 1)
     }
 
-    /// Half the number space away nothing is newer or older (RFC 1982 §3.2); one less, and what follows is.
-    @Test(arguments: [0x8000_0000, 0x7FFF_FFFF] as [UInt32])
+    /// Half the number space away nothing is newer or older (RFC 1982 §3.2); little less, and what follows is.
+    @Test(arguments: [0x8000_0000, 0x7FFF_FFFF, 0x7FFF_FFFE, 0x7FFF_FFF0] as [UInt32])
     func anIncomparableSerialIsNamed(distance: UInt32) {
         let survey = Self.survey(.success(Self.served(1000 &+ distance)))
         #expect(
@@ -143,6 +143,19 @@ import Testing
                     server: Self.server, served: SOASerial(1000 &+ distance), ours: Self.ours))
         #expect(survey.highest.isEmpty)
         #expect(survey.updates[Self.server]?.owed.count == (distance == 0x8000_0000 ? 1 : 0))
+    }
+
+    /// What is far ahead and leaves room is followed, and so is the published file by the serials after that: a plan
+    /// whose file was never written has one of them.
+    @Test func aFarSerialThatLeavesRoomIsFollowed() {
+        let far = SOASerial(1000 &+ 0x7FFF_FFEF)
+        let survey = Self.survey(.success(Self.served(far.value)))
+        #expect(survey.incomparable.isEmpty && survey.highest[Self.zone] == far)
+        let clock = UnixTime(seconds: 1000)
+        let intended = SOASerial.following([Self.ours, far], at: clock)
+        #expect(intended == SOASerial(far.value + 1))
+        let next = SOASerial.following([intended, Self.ours], at: clock)
+        #expect(next.isNewer(than: intended) == true && next.isNewer(than: Self.ours) == true)
     }
 
     @Test func aServersOwnSerialIsNotCompared() {
