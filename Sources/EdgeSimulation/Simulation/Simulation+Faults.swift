@@ -32,6 +32,18 @@ extension Simulation {
         count(fault.name)
     }
 
+    /// Before one round in five there are approvals of holds that were shown once and have become others: they let
+    /// nothing through (I9).
+    mutating func approveOthers() {
+        guard approvals.once(in: 5), store.network(network) != nil else { return }
+        let zones = (0..<3).map(Self.zone)
+        let keys =
+            ["mass-removal 192.0.2.1", "below-minimum 99", "parameters NS ns9.test."]
+            + zones.map { "record-loss \($0) gone.\($0). TXT \"0\"" }
+        try? store.approve(network, keys: keys, actor: "sim", now: world.moments.now())
+        count("other holds approved")
+    }
+
     /// Somebody makes a backup of the database, or puts one back.
     private mutating func restoreDatabase() -> String {
         guard let old = backup else {

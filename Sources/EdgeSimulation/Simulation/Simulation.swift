@@ -44,6 +44,8 @@ public struct Simulation: Sendable {
     var random: SeededRandom
     /// What `drawFault` draws from, so that the other events stay what they are.
     var faults: SeededRandom
+    /// What `approveOthers` draws from.
+    var approvals: SeededRandom
     /// From one round to the next, by the network's configuration.
     let interval: Duration
     /// A backup of the database, once somebody made one.
@@ -68,6 +70,7 @@ public struct Simulation: Sendable {
         self.tellsStory = tellsStory
         random = SeededRandom(seed: seed)
         faults = SeededRandom(seed: seed ^ 0xFA17_0000)
+        approvals = SeededRandom(seed: seed ^ 0xA990_07ED)
         interval = Self.interval(using: &faults)
         let moments = ManualMoments()
         world = World(seed: seed &+ 1, moments: moments)
@@ -179,6 +182,7 @@ public struct Simulation: Sendable {
             for round in 1...rounds where report.violations.count < 5 {
                 count(happen())
                 disturb()
+                approveOthers()
                 if random.once(in: 2), let event = drawServerEvent() {
                     let time = world.time
                     world.change { event.carryOut(&$0, time) }
