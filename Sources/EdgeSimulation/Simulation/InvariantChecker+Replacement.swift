@@ -29,13 +29,16 @@ extension InvariantChecker {
             let failing = list.count { state.told[$0]?.fetchTime == nil }
             isMostlyWell = failing * 2 < list.count
             var users: [IPAddress: Int] = [:]
-            for name in list { for address in state.addresses[name] ?? [] { users[address, default: 0] += 1 } }
+            for name in list {
+                for address in state.addresses[name] ?? [] { users[address, default: 0] += 1 }
+            }
             for name in list where modes[name]?.mode ?? .available == .available {
                 let own = state.addresses[name] ?? []
                 guard !own.isEmpty, let told = state.told[name],
                     own.allSatisfy({ state.owners[$0] == name && users[$0] == 1 })
                 else { continue }
-                if state.behaviours[name] == .fine, told.fetchTime.map({ $0 < goodEnough }) == true {
+                if state.behaviours[name] == .fine, told.fetchTime.map({ $0 < goodEnough }) == true
+                {
                     fine.insert(name)
                 } else if state.behaviours[name]?.isDead == true, told.fetchTime == nil,
                     !told.isMismatch, !told.isLocalFault
@@ -70,7 +73,8 @@ extension InvariantChecker {
         let spare = replacements.fineRounds.filter { $0.value >= Self.fineEnough }.keys
             .filter { !live.contains($0) }.min()
         guard let spare, replacements.wellRounds > Self.quietRounds + 1,
-            mayReplace(settings: settings, before: before, after: after, list: truth.list,
+            mayReplace(
+                settings: settings, before: before, after: after, list: truth.list,
                 now: world.moments.now())
         else { return replacements.overdue = [:] }
         let dead = live.intersection(edges.dead)

@@ -55,7 +55,8 @@ extension InvariantChecker {
             // Names that lead to one address are one edge to clients.
             let addresses = Set(outcome.report.live.flatMap(\.addresses.all))
             expect(
-                step.addresses.addresses.count >= Self.floor(settings.selection, live: addresses.count)
+                step.addresses.addresses.count
+                    >= Self.floor(settings.selection, live: addresses.count)
                     && step.addresses.addresses != [canary],
                 "I12", "zone \(zone) has \(step.addresses.addresses), live \(outcome.report.live)")
         }

@@ -159,7 +159,8 @@ extension InvariantChecker {
                     after.remembered[zone].map { copy.serial.isBeyondReach(of: $0.serial) }
                 } ?? false
             let rewrites = outcome.state.servers[server.name]?.owed[zone]?.rewrites ?? 0
-            guard server.zones[zone]?.isBeyond != true, !isBeyond, server.forged[zone] == nil, server.isWell,
+            guard server.zones[zone]?.isBeyond != true, !isBeyond, server.forged[zone] == nil,
+                server.isWell,
                 then.server.isWell,
                 isSourceRight != false, !isHeld,
                 waiting != true, outcome.failures[zone] == nil, !outcome.report.live.isEmpty

@@ -119,7 +119,8 @@ struct InvariantChecker: Sendable {
                 zones: zones, texts: texts, live: state?.live.map(\.name) ?? [],
                 remembered: known, approvals: state?.approvals ?? [],
                 rotationHold: state?.rotationHold, modes: state?.modes ?? [:],
-                substitutions: state?.substitutions ?? [], foreign: Set(world.foreignFiles.keys), servers: servers,
+                substitutions: state?.substitutions ?? [], foreign: Set(world.foreignFiles.keys),
+                servers: servers,
                 renames: world.renames, commandsDone: world.commandsDone,
                 commandsRun: world.commandsRun)
         }
