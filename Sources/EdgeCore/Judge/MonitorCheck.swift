@@ -85,9 +85,12 @@ public struct MonitorCheck: Hashable, Sendable {
     }
 
     /// How many probes failed for reasons of this machine, when that is most of every family: a monitor
-    /// without IPv6 is well all the same.
+    /// without IPv6 is well all the same. Who has no address was not probed.
     private static func faultsInEveryFamily(_ edges: [Observation]) -> Int? {
         guard edges.contains(where: { $0.outcome.isLocalFault }) else { return nil }
+        let edges = edges.filter {
+            if case .unresolvable = $0.outcome { false } else { true }
+        }
         let families = Dictionary(grouping: edges) { $0.target.family }
         let isSick = families.values.allSatisfy { probes in
             probes.count { $0.outcome.isLocalFault } * 2 > probes.count

@@ -29,7 +29,8 @@ public enum LiveSetRecovery {
             }, by: inventory)
     }
 
-    /// Live edges that are known by an address alone get their edge's name, once its name resolves to it.
+    /// Live edges that are known by an address alone get their edge's name, once its name resolves to it. One whose
+    /// owner is live at another address keeps the name that it has: no published address is lost over names.
     public static func renamed(_ live: [LiveEdge], by inventory: Inventory) -> [LiveEdge] {
         let listed = Set(inventory.edges)
         guard live.contains(where: { !listed.contains($0.name) && $0.name.address != nil }) else {
@@ -40,9 +41,12 @@ public enum LiveSetRecovery {
             for address in inventory.addresses[edge]?.all ?? [] { owners[address] = edge }
         }
         var merged: [EdgeName: EdgeAddresses] = [:]
-        for edge in live {
-            let isStray = !listed.contains(edge.name)
-            let name = isStray ? edge.name.address.flatMap { owners[$0] } ?? edge.name : edge.name
+        for edge in live where listed.contains(edge.name) { merged[edge.name] = edge.addresses }
+        for edge in live where !listed.contains(edge.name) {
+            let owner = edge.name.address.flatMap { owners[$0] } ?? edge.name
+            let known = merged[owner] ?? EdgeAddresses()
+            let fits = edge.addresses.all.allSatisfy { (known[$0.family] ?? $0) == $0 }
+            let name = fits ? owner : edge.name
             for address in edge.addresses.all {
                 merged[name, default: EdgeAddresses()][address.family] = address
             }

@@ -107,6 +107,15 @@ import Testing
         #expect(Self.assess(all, Self.state(passing: ["a", "b", "c"])).sickness != nil)
     }
 
+    /// A name that did not resolve was not probed: it says nothing for the monitor.
+    @Test func whoHasNoAddressIsNoWitness() {
+        let fault = ProbeOutcome.localFault(reason: "x")
+        let nameless = Self.edge("b", .unresolvable(reason: "x"))
+        let state = Self.state(passing: [])
+        #expect(Self.assess([Self.edge("a", fault), nameless], state).sickness != nil)
+        #expect(Self.assess([Self.edge("a", Self.ok), nameless], state).sickness == nil)
+    }
+
     @Test func aMonitorWithoutIPv6IsWell() {
         func edge(_ name: String, _ family: AddressFamily, _ outcome: ProbeOutcome) -> Observation {
             Observation(
