@@ -40,7 +40,11 @@ extension InvariantChecker {
         if truth.resolverIsDead, truth.list.count(where: { $0.address == nil }) >= 2 {
             return "has no resolver"
         }
-        return truth.localFaults == 1 && !probed.isEmpty ? "can't probe" : nil
+        // A canary or a name without an address tells nothing.
+        let hasProbes = outcome.observations.contains {
+            if case .unresolvable = $0.outcome { false } else { $0.target.role == .edge }
+        }
+        return truth.localFaults == 1 && hasProbes ? "can't probe" : nil
     }
 
     /// While an operator holds the rotations nothing changes for health's sake.
