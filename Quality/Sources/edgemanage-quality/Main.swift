@@ -88,11 +88,13 @@ struct Options {
             layouts = Layout.all.filter { $0.name == value }
             return layouts.isEmpty ? wrong : nil
         case "--rule":
-            rules = value.split(separator: ",").compactMap { RuleName(rawValue: String($0)) }
-            return rules.isEmpty ? wrong : nil
+            let words = value.split(separator: ",")
+            rules = words.compactMap { RuleName(rawValue: String($0)) }
+            return rules.isEmpty || rules.count < words.count ? wrong : nil
         case "--family":
-            families = value.split(separator: ",").compactMap { Family(rawValue: String($0)) }
-            return families.isEmpty ? wrong : nil
+            let words = value.split(separator: ",")
+            families = words.compactMap { Family(rawValue: String($0)) }
+            return families.isEmpty || families.count < words.count ? wrong : nil
         case "--set":
             let parts = value.split(separator: "=").map(String.init)
             return parts.count == 2 && tuning.set(parts[0], to: parts[1]) ? nil : wrong
