@@ -32,6 +32,19 @@ extension Simulation {
         count(fault.name)
     }
 
+    /// After one outage in two half of the edges come back some rounds later than the others: these must not take
+    /// all places (I14).
+    mutating func comeBack(wasCutOff: Bool) {
+        if comingBack > 0 {
+            comingBack -= 1
+            if comingBack == 0 { world.change { $0.losesHalf = false } }
+        }
+        guard wasCutOff, !world.change({ $0.isCutOff }), outages.once(in: 2) else { return }
+        comingBack = Int.random(in: 1...4, using: &outages)
+        world.change { $0.losesHalf = true }
+        count("half of the edges come back later")
+    }
+
     /// Before one round in five there are approvals of holds that were shown once and have become others: they let
     /// nothing through (I9).
     mutating func approveOthers() {

@@ -46,6 +46,9 @@ public struct Simulation: Sendable {
     var faults: SeededRandom
     /// What `approveOthers` draws from.
     var approvals: SeededRandom
+    /// What `comeBack` draws from, and for how many rounds half of the edges stay away after an outage.
+    var outages: SeededRandom
+    var comingBack = 0
     /// From one round to the next, by the network's configuration.
     let interval: Duration
     /// A backup of the database, once somebody made one.
@@ -71,6 +74,7 @@ public struct Simulation: Sendable {
         random = SeededRandom(seed: seed)
         faults = SeededRandom(seed: seed ^ 0xFA17_0000)
         approvals = SeededRandom(seed: seed ^ 0xA990_07ED)
+        outages = SeededRandom(seed: seed ^ 0x0A7A_6E50)
         interval = Self.interval(using: &faults)
         let moments = ManualMoments()
         world = World(seed: seed &+ 1, moments: moments)
@@ -180,8 +184,10 @@ public struct Simulation: Sendable {
     public mutating func run(rounds: Int) async -> Report {
         await withTaskExecutorPreference(thread) {
             for round in 1...rounds where report.violations.count < 5 {
+                let wasCutOff = world.change { $0.isCutOff }
                 count(happen())
                 disturb()
+                comeBack(wasCutOff: wasCutOff)
                 approveOthers()
                 if random.once(in: 2), let event = drawServerEvent() {
                     let time = world.time
