@@ -50,8 +50,9 @@ final class ScriptedServer: Sendable {
                 let message = Array(received[2..<(length + 2)])
                 received.removeFirst(length + 2)
                 guard let bytes = answer(message) else {
+                    // Closed with something unread it would be a reset; the rest is read and passed over.
                     isClosed = true
-                    return context.close(promise: nil)
+                    return context.close(mode: .output, promise: nil)
                 }
                 guard !bytes.isEmpty else { continue }
                 var buffer = context.channel.allocator.buffer(capacity: bytes.count + 2)
