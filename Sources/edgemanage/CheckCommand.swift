@@ -160,7 +160,8 @@ struct EdgeSurvey {
     /// Reference targets that do not answer, a sentence each.
     static func silentReferences(_ observations: [Observation]) -> [String] {
         let silent = observations.filter {
-            $0.target.role == .reference && !$0.outcome.showsAHost
+            // One that can't be asked from here, for want of IPv6 perhaps, does not count.
+            $0.target.role == .reference && !$0.outcome.showsAHost && !$0.outcome.isLocalFault
         }
         return silent.map {
             "the reference target \($0.target.name) does not answer (\($0.outcome)); while fewer than two "

@@ -95,10 +95,10 @@ public struct SteadyJudge: Sendable {
     func doubted(
         _ verdict: Verdict, _ observation: Observation, record: TargetRecord, allMismatch: Bool
     ) -> Verdict {
-        var left = verdict.believedFromASickMonitor(
-            observation, record: record, allMismatch: allMismatch)
         // Who keeps this monitor out is neither worse nor better for its doubts.
         if verdict.isBlocked { return verdict }
+        var left = verdict.believedFromASickMonitor(
+            observation, record: record, allMismatch: allMismatch)
         let isClean = verdict.sample != nil && (verdict.steady?.memory.cleanRounds ?? 0) > 0
         guard !isClean else { return left }
         let memory = record.steady ?? initial(record)
@@ -107,9 +107,11 @@ public struct SteadyJudge: Sendable {
         return left
     }
 
-    /// The standing of a target of which the round says nothing: that of its last round.
+    /// The standing of a target of which the round says nothing: as its last round left it.
     private func restored(_ memory: SteadyMemory) -> Standing {
-        Standing.restored(memory, recallRounds: settings.recallRounds)
+        if memory.isUp { return .up }
+        if memory.cleanRounds >= settings.recallRounds { return .recovering }
+        return memory.failedRounds > 0 ? .failing : .answering
     }
 
     // MARK: What a round teaches
@@ -239,14 +241,5 @@ public struct SteadyJudge: Sendable {
             rest >>= 1
         }
         return result
-    }
-}
-
-extension Standing {
-    /// That of a target of which a round says nothing: as its last round left it.
-    static func restored(_ memory: SteadyMemory, recallRounds: Int) -> Standing {
-        if memory.isUp { return .up }
-        if memory.cleanRounds >= recallRounds { return .recovering }
-        return memory.failedRounds > 0 ? .failing : .answering
     }
 }

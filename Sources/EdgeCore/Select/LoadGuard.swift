@@ -117,7 +117,7 @@ extension LoadGuard {
             return nil
         }
         return
-            "its share of the full load is \(percent(share, of: capacity[worst])) % of what \(worst) can carry"
+            "under the full load \(worst) would carry \(percent(share, of: capacity[worst])) % of its capacity"
             + (small.count - 1).furtherWords("edge") + "; keep more edges live, or larger ones"
     }
 }

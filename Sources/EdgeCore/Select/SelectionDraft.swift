@@ -171,6 +171,7 @@ struct SelectionDraft {
         for (place, candidate) in order.enumerated() {
             let isSlow = candidate.isPassing
             let index = Self.replacement(for: candidate, among: waiting, loads)
+            // Of the others those alone leave for whom there is a spare.
             if index == nil, place >= leaving.count { continue }
             guard selection.budget.remaining > 0 else {
                 stay(candidate, .budgetSpent(limit: selection.budget.limit, why: candidate.words))

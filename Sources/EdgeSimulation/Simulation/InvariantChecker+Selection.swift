@@ -39,7 +39,7 @@ extension InvariantChecker {
             let mode = outcome.state.mode(of: name)
             expect(
                 mode == .blindforce || told[name]?.isMismatch != true
-                    || outcome.decision.monitor.holdsHealth, "I15",
+                    || outcome.decision.monitor.allMismatch != nil, "I15",
                 "\(name) serves other content and went live")
         }
         let mismatched = selection.removed.filter { told[$0]?.isMismatch == true }

@@ -160,8 +160,7 @@ extension InvariantChecker {
                 } ?? false
             let rewrites = outcome.state.servers[server.name]?.owed[zone]?.rewrites ?? 0
             guard server.zones[zone]?.isBeyond != true, !isBeyond, server.forged[zone] == nil,
-                server.isWell,
-                then.server.isWell,
+                server.isWell, then.server.isWell,
                 isSourceRight != false, !isHeld,
                 waiting != true, outcome.failures[zone] == nil, !outcome.report.live.isEmpty
             else {

@@ -134,6 +134,30 @@ import Testing
         #expect(!bench.memory.isUp && !settings.watches(bench.memory))
     }
 
+    /// An edge that has been clean for long enough and stays down is told why, by the number that keeps it there.
+    @Test func whatKeepsACleanEdgeDownIsNamed() {
+        func words(_ change: (inout SteadyMemory) -> Void) -> String {
+            var bench = SteadyBench.up()
+            var memory = bench.memory
+            (memory.isUp, memory.cleanRounds) = (false, 50)
+            change(&memory)
+            bench.record.steady = memory
+            return bench.round(.ok(100)).reason.description
+        }
+        #expect(words { _ in }.hasSuffix("up after 51 clean rounds"))
+        #expect(
+            words { $0.failureScore = 0.2 }
+                .hasSuffix("not up yet: a failure score of 18 %, not below 10 %"))
+        #expect(
+            words { $0.slowFailureScore = 0.2 }
+                .hasSuffix("not up yet: a long failure score of 19 %, above 10 %"))
+        let slow = Array(repeating: Duration.milliseconds(900), count: 5)
+        #expect(
+            words { $0.recent = RecentFetchTimes(slow) }
+                .hasSuffix("not up yet: a median of 900 ms, not under 850 ms"))
+        #expect(words { $0.cleanRounds = 0 }.hasSuffix("not up yet: 1 of 2 clean rounds in a row"))
+    }
+
     @Test func numbersThatContradictEachOtherAreSaid() {
         #expect(SteadySettings().contradictions.isEmpty)
         let score = SteadySettings(downScore: 0.2, upScore: 0.2).contradictions.first?.message

@@ -138,13 +138,13 @@ import Testing
 
     /// Who took a dead edge's place may be too small: that is told, while it is so.
     @Test(arguments: [
-        ("a:x:4 b:t:4 c:t:1 / 6", "a b", "its share of the full load is 300 % of what c can carry"),
+        ("a:x:4 b:t:4 c:t:1 / 6", "a b", "under the full load c would carry 300 % of its capacity"),
         (
             "a:t:1 b:t:2 / 6", "a b",
-            "its share of the full load is 300 % of what a can carry (and 1 more edge)"
+            "under the full load a would carry 300 % of its capacity (and 1 more edge)"
         ),
         // One that is dead, and that nobody replaces, carries nothing.
-        ("a:x:9 b:t:4 / 6", "a b", "its share of the full load is 150 % of what b can carry"),
+        ("a:x:9 b:t:4 / 6", "a b", "under the full load b would carry 150 % of its capacity"),
     ])
     func tooSmallIsTold(candidates: String, live: String, words: String) {
         let selection = Self.select(candidates, live: live, count: 2)
