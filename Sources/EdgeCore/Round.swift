@@ -5,12 +5,8 @@
 public enum Round {
     /// Decides everything that follows from a round's observations; touches nothing.
     public static func decide(_ input: RoundInput) -> RoundDecision {
-        let monitor =
-            input.directive == nil
-            ? MonitorCheck.assess(
-                input.observations, inventory: input.inventory, state: input.state)
-            : MonitorCheck(sickness: nil, sickRoundsLeft: input.state.sickRoundsLeft)
-        let verdicts = judge(input, monitor: monitor)
+        let monitor = assess(input)
+        let verdicts = input.judged?.verdicts ?? judge(input, monitor: monitor)
         let pause = input.rotationHold
         let holdsHealth = monitor.holdsHealth || pause != nil
         let selection = select(input, verdicts: verdicts, holdsHealth: holdsHealth)
@@ -33,6 +29,16 @@ public enum Round {
             dns: plan.dns, canaries: plan.canaries,
             warnings: directed + [load].compactMap { $0 } + plan.warnings,
             conflicts: plan.conflicts)
+    }
+
+    /// Whether the monitor can be believed.
+    private static func assess(_ input: RoundInput) -> MonitorCheck {
+        guard input.directive == nil else {
+            return MonitorCheck(sickness: nil, sickRoundsLeft: input.state.sickRoundsLeft)
+        }
+        return input.judged?.monitor
+            ?? MonitorCheck.assess(
+                input.observations, inventory: input.inventory, state: input.state)
     }
 
     /// Every target's class. A sick monitor's outcomes are held against nobody.

@@ -16,6 +16,9 @@ public struct RoundInput: Sendable {
     public var survey: ServerSurvey
     /// An operator's word that takes the place of probing and judging; nil: none.
     public var directive: RoundDirective?
+    /// What the round before came to, for one that obeys operators without asking the edges again; nil: the
+    /// observations are new.
+    public var judged: JudgedRound?
     public var now: Moment
 
     public init(
@@ -23,8 +26,9 @@ public struct RoundInput: Sendable {
         observations: [Observation], includes: [ZoneName: IncludeState] = [:],
         zoneFiles: [ZoneName: FileStamp] = [:], forcesUpdate: Bool = false,
         template: TemplateIdentity = .builtIn, survey: ServerSurvey = ServerSurvey(),
-        directive: RoundDirective? = nil, now: Moment
+        directive: RoundDirective? = nil, judged: JudgedRound? = nil, now: Moment
     ) {
+        self.judged = judged
         self.settings = settings
         self.inventory = inventory
         self.state = state
@@ -46,6 +50,19 @@ extension RoundInput {
             return nil
         }
         return .rotationsHeld(actor: hold.actor, reason: hold.reason, until: hold.until)
+    }
+}
+
+/// The verdicts of a round, for those after it that carry an operator's word out at once: nothing of it enters
+/// the history again.
+public struct JudgedRound: Sendable {
+    public var verdicts: [ProbeTarget: Verdict]
+    public var monitor: MonitorCheck
+
+    /// Takes a round's verdicts over.
+    public init(_ decision: RoundDecision) {
+        verdicts = decision.verdicts
+        monitor = decision.monitor
     }
 }
 

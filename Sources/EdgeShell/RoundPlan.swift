@@ -6,6 +6,8 @@ struct RoundPlan: Sendable {
     var inventory: Inventory
     var state: NetworkState
     var observations: [Observation]
+    /// Whether the observations are the round's before, and enter the history no more.
+    var isStanding = false
     var decision: RoundDecision
     var settlements: [ZoneSettlement]
     var before: [ZoneName: ExistingZone]
@@ -65,7 +67,8 @@ struct RoundPlan: Sendable {
     func outcome(started: Moment, now: Moment) -> RoundOutcome {
         let live = decision.selection
         let report = RoundReport(
-            network: settings.network, moment: self.started, edges: edgeReports(),
+            network: settings.network, moment: self.started, isStanding: isStanding,
+            edges: edgeReports(),
             live: decision.live, added: live.added, removed: live.removed,
             activeCanaries: decision.canaries, includeTimes: includeTimes,
             verificationFailures: mismatching(), holds: holds, written: [],
@@ -182,7 +185,8 @@ struct RoundPlan: Sendable {
     }
 
     private func targetUpdates() -> [TargetUpdate] {
-        observations.filter { $0.target.role != .reference }.map { observation in
+        guard !isStanding else { return [] }
+        return observations.filter { $0.target.role != .reference }.map { observation in
             let verdict = decision.verdicts[observation.target]
             // What a sick monitor resolved is not remembered.
             let isBelieved = !decision.monitor.holdsHealth

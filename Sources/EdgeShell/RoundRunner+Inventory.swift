@@ -102,7 +102,8 @@ extension RoundRunner {
 
     /// Asks every edge, canary and reference target, at every family; one observation each.
     func probe(
-        _ settings: NetworkSettings, inventory: Inventory, state: NetworkState
+        _ settings: NetworkSettings, inventory: Inventory, state: NetworkState,
+        spread: ProbeSpread? = nil
     ) async throws -> [Observation] {
         let body: [UInt8]
         do {
@@ -112,7 +113,8 @@ extension RoundRunner {
         }
         let roster = ProbeRoster(
             settings: settings, inventory: inventory, targets: state.targets)
-        let plan = roster.plan(body: body, descriptorLimit: effects.descriptorLimit)
+        var plan = roster.plan(body: body, descriptorLimit: effects.descriptorLimit)
+        plan.spread = spread
         return await effects.prober.probe(roster.requests, by: plan) + roster.unprobed
     }
 }

@@ -3,9 +3,11 @@ import EdgeCore
 extension RoundRunner {
     /// Reads what the decision depends on, decides, and settles every zone that must be looked at.
     func plan(
-        _ settings: NetworkSettings, inventory: Inventory, observations: [Observation],
-        survey: ServerSurvey, options: RoundOptions, started: Moment
+        _ settings: NetworkSettings, from sighting: Sighting, survey: ServerSurvey,
+        options: RoundOptions, started: Moment
     ) async throws -> RoundPlan {
+        let inventory = sighting.inventory
+        let observations = sighting.observations
         var state = try loadState(settings)
         let intake = try await takeIncludes(settings, state: state, options: options)
         let catalogs = [settings.publish.catalog?.zone].compactMap { $0 }
@@ -26,7 +28,7 @@ extension RoundRunner {
                 settings: settings, inventory: inventory, state: state,
                 observations: observations, includes: intake.states, zoneFiles: stamps,
                 forcesUpdate: options.forcesUpdate, template: template.identity, survey: survey,
-                directive: options.directive, now: now))
+                directive: options.directive, judged: sighting.judged, now: now))
         var plan = RoundPlan(
             settings: settings, inventory: inventory, state: state, observations: observations,
             decision: decision, settlements: [], before: [:], files: stamps, template: template,
@@ -37,6 +39,7 @@ extension RoundRunner {
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
             failures: decision.conflicts, started: started, now: now)
         plan.forgotten = forgotten
+        plan.isStanding = sighting.judged != nil
         plan.decision.warnings += forgotten + intake.warnings + survey.warnings
         plan.troubles = [intake.directoryProblem].compactMap { $0 }
         plan.troubles += ForeignZones.problems(

@@ -191,15 +191,32 @@ public struct RoundRunner: Sendable {
     private func carryOut(
         _ settings: NetworkSettings, options: RoundOptions
     ) async throws -> RoundOutcome {
-        var writer = try options.isDry ? nil : lockNetwork(settings)
+        let writer = try options.isDry ? nil : lockNetwork(settings)
         defer { writer?.release() }
-        var (outcome, delivery) = try await publishRound(settings, options: options)
+        let started = effects.clock.now()
+        let known = try loadState(settings)
+        try refuseTooSoon(known, options: options)
+        if !options.isDry { await run(settings.commands.before, named: "run_before") }
+        let options = try await asking(options, settings: settings, state: known)
+        async let survey = survey(settings, state: known)
+        let sighting = try await look(settings, state: known, options: options)
+        return try await act(
+            on: sighting, survey: survey, settings: settings, options: options, started: started,
+            writer: writer)
+    }
+
+    /// Publishes what follows from a sighting, lets the writer's lock go, and follows what was published.
+    func act(
+        on sighting: Sighting, survey: ServerSurvey, settings: NetworkSettings,
+        options: RoundOptions, started: Moment, writer: (any HeldLock)?
+    ) async throws -> RoundOutcome {
+        var (outcome, delivery) = try await publish(
+            sighting, survey: survey, settings: settings, options: options, started: started)
         noteFailures(of: outcome, settings: settings, options: options)
         // What telling them came to is kept before the next run begins: it drops what comes later.
         if let delivery { _ = note(delivery, settings: settings) }
         // No lock is held while the name servers are asked.
         writer?.release()
-        writer = nil
         guard var delivery else { return outcome }
         await notifyAgain(
             delivery, except: Set(outcome.report.written), settings: settings)
@@ -218,22 +235,14 @@ public struct RoundRunner: Sendable {
     }
 
     /// The round as far as the writer's lock is needed; the delivery is nil in a dry run.
-    private func publishRound(
-        _ settings: NetworkSettings, options: RoundOptions
+    private func publish(
+        _ sighting: Sighting, survey: ServerSurvey, settings: NetworkSettings,
+        options: RoundOptions, started: Moment
     ) async throws -> (RoundOutcome, Delivery?) {
-        let started = effects.clock.now()
-        let known = try loadState(settings)
-        try refuseTooSoon(known, options: options)
-        if !options.isDry { await run(settings.commands.before, named: "run_before") }
-        let options = try await asking(options, settings: settings, state: known)
-        let (inventory, observations, survey) = try await look(
-            settings, state: known, options: options)
-
         let shared = try options.isDry ? nil : await lockShared(settings)
         defer { shared?.release() }
         var planned = try await plan(
-            settings, inventory: inventory, observations: observations, survey: survey,
-            options: options, started: started)
+            settings, from: sighting, survey: survey, options: options, started: started)
         try refuseDirected(planned, options: options)
         if !options.isDry { await spareDynamicZones(&planned, options: options) }
         var outcome = planned.outcome(started: started, now: effects.clock.now())
@@ -267,20 +276,7 @@ public struct RoundRunner: Sendable {
         outcome.troubles += problems.failures
     }
 
-    /// Probes the edges and, meanwhile, asks the name servers; an operator's own word is not judged by it.
-    private func look(
-        _ settings: NetworkSettings, state: NetworkState, options: RoundOptions
-    ) async throws -> (Inventory, [Observation], ServerSurvey) {
-        async let survey = survey(settings, state: state)
-        let isDirected = options.directive != nil
-        let inventory = try await takeInventory(settings, state: state, resolves: !isDirected)
-        guard !isDirected else { return (inventory, [], await survey) }
-        try adoptOriginalFiles(settings, inventory: inventory, state: state, options: options)
-        let observations = try await probe(settings, inventory: inventory, state: state)
-        return (inventory, observations, await survey)
-    }
-
-    private func lockNetwork(_ settings: NetworkSettings) throws -> any HeldLock {
+    func lockNetwork(_ settings: NetworkSettings) throws -> any HeldLock {
         do {
             return try effects.locks.lockNetwork(settings.network, database: settings.database)
         } catch let busy as LockBusy {

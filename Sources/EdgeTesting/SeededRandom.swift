@@ -1,3 +1,5 @@
+internal import EdgeCore
+
 /// A random source that gives the same numbers for the same seed, everywhere: xoshiro256** with its
 /// state filled by splitmix64. Not for secrets.
 public struct SeededRandom: RandomNumberGenerator, Hashable, Sendable {
@@ -5,15 +7,8 @@ public struct SeededRandom: RandomNumberGenerator, Hashable, Sendable {
 
     /// Begins the sequence of `seed`.
     public init(seed: UInt64) {
-        var filler = seed
-        func fill() -> UInt64 {
-            filler &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = filler
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-        state = (fill(), fill(), fill(), fill())
+        var filler = SplitMix64(seed: seed)
+        state = (filler.next(), filler.next(), filler.next(), filler.next())
     }
 
     /// The next number.

@@ -99,12 +99,15 @@ public struct ProbePlan: Hashable, Sendable {
     public var concurrency: Int
     /// When this many canaries have failed, the remaining canary probes are cancelled; nil: never.
     public var canaryKiller: Int?
+    /// How the probes' starts are spread over time; nil: as fast as pacing allows.
+    public var spread: ProbeSpread?
 
     public init(
         expectedBody: [UInt8], userAgent: String, timeout: Duration = .seconds(10),
         attempts: Int = 3, trust: Trust = .system, concurrency: Int = 256, canaryKiller: Int? = nil,
-        steady: SteadyAttempts? = nil
+        steady: SteadyAttempts? = nil, spread: ProbeSpread? = nil
     ) {
+        self.spread = spread
         self.steady = steady
         self.expectedBody = expectedBody
         self.userAgent = userAgent

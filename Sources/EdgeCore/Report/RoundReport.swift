@@ -2,6 +2,8 @@
 public struct RoundReport: Sendable {
     public var network: NetworkName
     public var moment: Moment
+    /// Whether it carried an operator's word out by the verdicts of the round before: its samples are not new.
+    public var isStanding: Bool
     /// The edge list's edges in its order, then the canaries.
     public var edges: [EdgeReport]
     /// The live set, in effect from this round on.
@@ -23,7 +25,7 @@ public struct RoundReport: Sendable {
     public var duration: Duration
 
     public init(
-        network: NetworkName, moment: Moment, edges: [EdgeReport] = [], live: [LiveEdge] = [],
+        network: NetworkName, moment: Moment, isStanding: Bool = false, edges: [EdgeReport] = [], live: [LiveEdge] = [],
         added: [EdgeName] = [], removed: [EdgeName] = [],
         activeCanaries: [ZoneName: IPAddress] = [:], includeTimes: [ZoneName: UnixTime] = [:],
         verificationFailures: [EdgeName] = [], holds: [Hold] = [], written: [ZoneName] = [],
@@ -31,6 +33,7 @@ public struct RoundReport: Sendable {
     ) {
         self.network = network
         self.moment = moment
+        self.isStanding = isStanding
         self.edges = edges
         self.live = live
         self.added = added

@@ -29,6 +29,8 @@ final class ProbeRound {
     private var deadlines = CircularBuffer<(at: NIODeadline, index: Int)>()
     /// The earliest time of the next start.
     private var nextStart = NIODeadline.uptimeNanoseconds(0)
+    /// When each request's turn comes at the earliest; empty: at once.
+    private var turns: [NIODeadline] = []
     /// No probe begins later, so that the round ends within its budget (I19).
     private var lastStart = NIODeadline.distantFuture
     private var startScheduled = false
@@ -58,8 +60,11 @@ final class ProbeRound {
         if requests.contains(where: { $0.scheme == .https }) { security.prepare() }
         clock.begin()
         nextStart = clock.now()
+        let begun = nextStart
+        turns = plan.spread?.starts(requests.count).map { begun + TimeAmount($0) } ?? []
         let budget = ProbeConcurrency.budget
-        lastStart = nextStart + TimeAmount(max(budget / 2, budget - plan.longestTime))
+        let latest = max(budget / 2, budget - plan.longestTime)
+        lastStart = nextStart + TimeAmount(latest + (plan.spread?.length ?? .zero))
         scheduleStart()
     }
 
@@ -77,7 +82,7 @@ final class ProbeRound {
     private func scheduleStart() {
         guard !startScheduled, next < requests.count, running.count < concurrency else { return }
         startScheduled = true
-        loop.assumeIsolated().scheduleTask(deadline: nextStart) {
+        loop.assumeIsolated().scheduleTask(deadline: max(nextStart, turn)) {
             self.startScheduled = false
             self.startSome()
         }
@@ -90,7 +95,7 @@ final class ProbeRound {
         guard now <= lastStart else { return giveUpTheRest() }
         nextStart = max(nextStart, now)
         let end = now + .milliseconds(1)
-        while nextStart < end, next < requests.count, running.count < concurrency {
+        while nextStart < end, turn < end, next < requests.count, running.count < concurrency {
             let index = next
             next += 1
             guard observations[index] == nil else { continue }
@@ -100,6 +105,9 @@ final class ProbeRound {
         }
         scheduleStart()
     }
+
+    /// When the next request's turn comes.
+    private var turn: NIODeadline { next < turns.count ? turns[next] : .uptimeNanoseconds(0) }
 
     /// With too few descriptors not every edge's turn comes in time, which is nothing against the edge.
     private func giveUpTheRest() {

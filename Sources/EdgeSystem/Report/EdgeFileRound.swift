@@ -50,7 +50,12 @@ struct EdgeFileRound: Sendable {
         for fetch in recent where !isOwn(fetch) && now.since(fetch.time) <= settings.judge.window {
             sum = sum.adding(fetch.duration)
         }
-        return (edge.sample.map(sum.adding) ?? sum).mean
+        return (newSample(of: edge).map(sum.adding) ?? sum).mean
+    }
+
+    /// The sample that this round adds; nil: none, or the database has it from the round before.
+    private func newSample(of edge: EdgeReport) -> Duration? {
+        report.isStanding ? nil : edge.sample
     }
 
     /// Whether a sample is this round's; the database may keep fewer digits of the time.
@@ -62,7 +67,7 @@ struct EdgeFileRound: Sendable {
         _ edge: EdgeReport, recent: [EdgeStoreFile.Fetch], to directory: String
     ) -> ReportProblems {
         let update = EdgeStoreUpdate(
-            fetch: edge.sample.map { .init(time: now, duration: $0) }, health: edge.health,
+            fetch: newSample(of: edge).map { .init(time: now, duration: $0) }, health: edge.health,
             mode: edge.mode, isLive: edge.isLive,
             rotation: changed.contains(edge.name) ? now : nil)
         let previous = recent.last { !isOwn($0) }
