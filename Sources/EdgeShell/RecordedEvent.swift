@@ -20,9 +20,20 @@ extension AuditEvent {
         of edge: EdgeName, to mode: ModeRecord, actor: String
     ) -> AuditEvent {
         let comment = mode.comment.isEmpty ? "" : ": \(mode.comment)"
+        let length = mode.limit.map { " for \(DurationText.text($0.length))" } ?? ""
         return AuditEvent(
             kind: .mode, subject: edge.text, actor: actor,
-            message: "mode of \(edge) set to \(mode.mode.rawValue)\(comment)")
+            message: "mode of \(edge) set to \(mode.mode.rawValue)\(length)\(comment)")
+    }
+
+    /// The event of a mode whose time is over.
+    public static func modeEnd(of edge: EdgeName, record: ModeRecord) -> AuditEvent {
+        let comment = record.comment.isEmpty ? "" : ": \(record.comment)"
+        let length = record.limit.map { DurationText.text($0.length) } ?? "the time"
+        return AuditEvent(
+            kind: .mode, subject: edge.text,
+            message: "\(edge) is available again: \(length) of \(record.mode.rawValue) are over"
+                + comment)
     }
 
     /// The event that every store records when rotations are held, or go on.

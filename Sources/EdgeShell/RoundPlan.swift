@@ -28,6 +28,8 @@ struct RoundPlan: Sendable {
     /// Labels of zones that this round publishes, that rotate no more and that name servers may still have
     /// addresses at.
     var gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:]
+    /// Modes whose time is over, as they were.
+    var endedModes: [EdgeName: ModeRecord] = [:]
     /// What is not known since there was another database before; a sentence each.
     var forgotten: [String] = []
     /// Who asked for the round, and how.
@@ -145,7 +147,7 @@ struct RoundPlan: Sendable {
             plan: publishes ? published(generation, zones: zones) : nil,
             servers: settings.publish.servers.map(\.name), rewrites: survey.askers,
             settled: survey.updates.mapValues(\.settled), gone: gone,
-            keptGenerations: settings.publish.keptGenerations)
+            keptGenerations: settings.publish.keptGenerations, endedModes: endedModes)
     }
 
     private func published(_ number: Int, zones: [ZoneName: GenerationZone]) -> Generation {
@@ -250,6 +252,9 @@ struct RoundPlan: Sendable {
         let known = Set(state.holds.map(\.identity))
         events += holds.filter { !known.contains($0.identity) }.map {
             AuditEvent(kind: .hold, subject: $0.zone?.text, message: "held: \($0)")
+        }
+        events += endedModes.sorted { $0.key < $1.key }.map {
+            .modeEnd(of: $0.key, record: $0.value)
         }
         events += forgotten.map { AuditEvent(kind: .salvage, message: $0) }
         events += usedApprovals.sorted().map {

@@ -9,6 +9,7 @@ extension RoundRunner {
         let inventory = sighting.inventory
         let observations = sighting.observations
         var state = try loadState(settings)
+        let ended = state.endModes(at: effects.clock.now())
         let intake = try await takeIncludes(settings, state: state, options: options)
         let catalogs = [settings.publish.catalog?.zone].compactMap { $0 }
         let zones = Set(intake.states.keys).union(state.zones.keys).union(catalogs).sorted()
@@ -39,6 +40,7 @@ extension RoundRunner {
             usedApprovals: decision.usedApprovals.union(intake.usedApprovals),
             failures: decision.conflicts, started: started, now: now)
         plan.forgotten = forgotten
+        plan.endedModes = ended
         plan.isStanding = sighting.judged != nil
         plan.decision.warnings += forgotten + intake.warnings + survey.warnings
         plan.troubles = [intake.directoryProblem].compactMap { $0 }

@@ -93,6 +93,9 @@ struct MemoryNetwork {
         state.publishedDNS = record.publishedDNS ?? state.publishedDNS
         state.afterChangesPending = record.afterChangesPending
         state.lastRun = record.moment
+        for (edge, mode) in record.endedModes where state.modes[edge] == mode {
+            state.modes[edge] = ModeRecord(changed: record.moment.wall)
+        }
         stand(record.holds, at: record.moment)
         keep(record)
         note(record.events, at: record.moment)

@@ -130,7 +130,7 @@ public struct RotationHold: Hashable, Sendable {
     /// Whether it still holds; within a boot no step of the wall clock prolongs or ends it (I25).
     public func holds(at now: Moment) -> Bool {
         guard let length else { return true }
-        return now.elapsed(since: since) < length
+        return !TimeLimit(since: since, length: length).isOver(at: now)
     }
 
     /// Until when it holds, by the wall clock; nil: until it is taken back.

@@ -138,6 +138,9 @@ public struct RoundRecord: Hashable, Sendable {
     public var gone: [ServerName: [ZoneName: [WithdrawnLabel]]]
     /// How many generations are kept.
     public var keptGenerations: Int
+    /// Modes whose time is over, as they were: those edges are available from here on, unless an operator
+    /// said something else meanwhile.
+    public var endedModes: [EdgeName: ModeRecord]
 
     public init(
         network: NetworkName, moment: Moment, generation: Int, targets: [TargetUpdate] = [],
@@ -149,8 +152,9 @@ public struct RoundRecord: Hashable, Sendable {
         plan: Generation? = nil, servers: [ServerName] = [],
         rewrites: [ServerName: Set<ZoneName>] = [:],
         settled: [ServerName: Set<ZoneName>] = [:],
-        gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:], keptGenerations: Int = 100
+        gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:], keptGenerations: Int = 100, endedModes: [EdgeName: ModeRecord] = [:]
     ) {
+        self.endedModes = endedModes
         self.network = network
         self.moment = moment
         self.generation = generation

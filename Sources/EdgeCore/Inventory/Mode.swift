@@ -18,10 +18,28 @@ public struct ModeRecord: Hashable, Sendable {
     public var comment: String
     /// When the mode was last changed; nil when it never was.
     public var changed: UnixTime?
+    /// How long it is meant to last, then the edge is available again; nil: until it is changed.
+    public var limit: TimeLimit?
 
-    public init(mode: Mode = .available, comment: String = "", changed: UnixTime? = nil) {
+    public init(
+        mode: Mode = .available, comment: String = "", changed: UnixTime? = nil,
+        limit: TimeLimit? = nil
+    ) {
+        self.limit = limit
         self.mode = mode
         self.comment = comment
         self.changed = changed
+    }
+
+    /// Whether its time is over: the next round makes the edge available again.
+    public func isOver(at now: Moment) -> Bool { limit?.isOver(at: now) ?? false }
+}
+
+extension NetworkState {
+    /// Makes edges available whose modes' time is over; returns what they were.
+    public mutating func endModes(at now: Moment) -> [EdgeName: ModeRecord] {
+        let ended = modes.filter { $0.value.isOver(at: now) }
+        for edge in ended.keys { modes[edge] = ModeRecord(changed: now.wall) }
+        return ended
     }
 }

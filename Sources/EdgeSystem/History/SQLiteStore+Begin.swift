@@ -37,6 +37,7 @@ extension SQLiteStore {
             try samples.add(record.targets)
             try Self.saveRound(number, record, of: id, in: database)
             try Self.save(record.live, of: id, in: database)
+            try Self.end(record.endedModes, of: id, at: record.moment, in: database)
             try Self.save(record.substitutions, of: id, in: database)
             try Self.saveRotation(record, of: id, in: database)
             try Self.save(record.holds, of: id, at: record.moment, in: database)

@@ -87,14 +87,18 @@ extension SQLiteStore {
 
     static func modes(_ id: Int, from database: Database) throws -> [EdgeName: ModeRecord] {
         let rows = try database.rows(
-            "SELECT edge, mode, comment, changed FROM mode WHERE network = ?", [id])
+            """
+            SELECT edge, mode, comment, changed, limit_wall, limit_boot, limit_boot_id, limit_ns
+            FROM mode WHERE network = ?
+            """, [id])
         var modes: [EdgeName: ModeRecord] = [:]
         while let row = try rows.next() {
             guard let edge = row.edge(at: 0),
                 let mode = row.text(at: 1).flatMap(Mode.init(rawValue:))
             else { continue }
             modes[edge] = ModeRecord(
-                mode: mode, comment: row.text(at: 2) ?? "", changed: row.time(at: 3))
+                mode: mode, comment: row.text(at: 2) ?? "", changed: row.time(at: 3),
+                limit: row.timeLimit(at: 4))
         }
         return modes
     }

@@ -20,11 +20,30 @@ extension SQLiteStore {
     ) throws {
         try database.run(
             """
-            INSERT INTO mode(network, edge, mode, comment, changed) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO mode(network, edge, mode, comment, changed,
+                limit_wall, limit_boot, limit_boot_id, limit_ns)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(network, edge) DO UPDATE SET
-                mode = excluded.mode, comment = excluded.comment, changed = excluded.changed
+                mode = excluded.mode, comment = excluded.comment, changed = excluded.changed,
+                limit_wall = excluded.limit_wall, limit_boot = excluded.limit_boot,
+                limit_boot_id = excluded.limit_boot_id, limit_ns = excluded.limit_ns
             """,
-            [id, edge.text, mode.mode.rawValue, mode.comment, mode.changed?.nanoseconds])
+            [
+                id, edge.text, mode.mode.rawValue, mode.comment, mode.changed?.nanoseconds,
+                mode.limit?.since.wall.nanoseconds, mode.limit?.since.sinceBoot.inNanoseconds,
+                mode.limit?.since.bootID, mode.limit?.length.inNanoseconds,
+            ])
+    }
+
+    /// Makes edges available whose modes' time is over, where they are still what they were.
+    static func end(
+        _ modes: [EdgeName: ModeRecord], of id: Int, at now: Moment, in database: Database
+    ) throws {
+        guard !modes.isEmpty else { return }
+        let present = try Self.modes(id, from: database)
+        for (edge, mode) in modes where present[edge] == mode {
+            try save(ModeRecord(changed: now.wall), edge, of: id, in: database)
+        }
     }
 
     /// Adds approval keys, each once, and records an audit event by `actor` for each.

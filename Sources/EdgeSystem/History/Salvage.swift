@@ -33,9 +33,13 @@ struct Salvage {
     }
 
     private static func words(of database: Database) -> (modes: [Row], holds: [Row]) {
+        // A database of before version 6 has no limits.
+        let hasLimits =
+            ((try? Int.fetchOne(database, sql: "PRAGMA user_version")) ?? nil).map { $0 >= 6 }
+        let limits = hasLimits ?? true ? ", limit_wall, limit_boot, limit_boot_id, limit_ns" : ""
         let modes = rows(
             """
-            SELECT network.name, edge, mode, comment, changed
+            SELECT network.name, edge, mode, comment, changed\(limits)
             FROM mode JOIN network ON network.id = mode.network
             """, of: database)
         let holds = rows(
@@ -91,7 +95,8 @@ struct Salvage {
                 let edge = row.edge(at: 1), let mode = row.text(at: 2).flatMap(Mode.init(rawValue:))
             else { continue }
             let record = ModeRecord(
-                mode: mode, comment: row.text(at: 3) ?? "", changed: row.time(at: 4))
+                mode: mode, comment: row.text(at: 3) ?? "", changed: row.time(at: 4),
+                limit: row.count > 5 ? row.timeLimit(at: 5) : nil)
             let id = try database.makeNetworkID(network)
             try SQLiteStore.save(record, edge, of: id, in: database)
             ids.append(id)

@@ -23,11 +23,12 @@ enum Schema {
         [
             .statements(version1), .statements(version2), .steps(migrateToVersion3),
             .statements(version4), .statements(version5),
+            .statements(version6),
         ]
     }
 
     /// The version that this program writes.
-    static let version = 5
+    static let version = 6
 
     /// What `PRAGMA application_id` says of our files: "EdMg".
     static let applicationID: Int32 = 0x4564_4D67
@@ -58,6 +59,14 @@ enum Schema {
         }
         return found
     }
+
+    /// How long a mode is meant to last, and since when; NULL: until it is changed.
+    private static let version6 = """
+        ALTER TABLE mode ADD COLUMN limit_wall INTEGER;
+        ALTER TABLE mode ADD COLUMN limit_boot INTEGER;
+        ALTER TABLE mode ADD COLUMN limit_boot_id TEXT;
+        ALTER TABLE mode ADD COLUMN limit_ns INTEGER;
+        """
 
     /// What the steady judge remembers of a target (`SteadyMemory.text`); NULL: nothing.
     private static let version5 = "ALTER TABLE target ADD COLUMN steady TEXT;"

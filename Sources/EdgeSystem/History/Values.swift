@@ -140,6 +140,14 @@ extension Row {
         return Moment(wall: wall, sinceBoot: boot, bootID: bootID)
     }
 
+    /// A moment and a duration in four columns that follow each other; nil where the first is NULL.
+    func timeLimit(at column: Int) -> TimeLimit? {
+        guard let since = moment(at: column), let length = duration(at: column + 3) else {
+            return nil
+        }
+        return TimeLimit(since: since, length: length)
+    }
+
     /// A time in nanoseconds; nil where the column is NULL.
     func time(at column: Int) -> UnixTime? {
         integer(at: column).map(UnixTime.stored)
