@@ -22,6 +22,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -104,15 +105,37 @@ let package = Package(
             ],
             path: "Sources/EdgeSystem/Report", swiftSettings: settings),
 
+        // What the daemon shows of itself: the API, the page, and what systemd hears.
+        .target(
+            name: "EdgeServer",
+            dependencies: [
+                "EdgeCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+
         .executableTarget(
             name: "edgemanage",
             dependencies: [
-                "EdgeCore", "EdgeShell", "EdgeSimulation", "EdgeSystemConfiguration",
+                "EdgeCore", "EdgeServer", "EdgeShell", "EdgeSimulation",
+                "EdgeSystemConfiguration",
                 "EdgeSystemFiles", "EdgeSystemHistory", "EdgeSystemNameServers", "EdgeSystemProbe",
                 "EdgeSystemPublish", "EdgeSystemReport", "EdgeSystemTemplate", "EdgeLoopback",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Rainbow", package: "Rainbow"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
 

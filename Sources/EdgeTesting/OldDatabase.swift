@@ -136,6 +136,8 @@ public enum OldDatabase {
         last_ns, kept_count, kept_ns, oldest, newest, adoption
         """
 
+    private static let modeColumns = "network, edge, mode, comment, changed"
+
     private static let tables1 = [
         "adoption", "target", "round", "sample", "gap", "mode", "live", "substitution", "rotation",
         "edge_rotation", "content", "zone", "include", "hold", "approval", "audit",
@@ -169,7 +171,7 @@ public enum OldDatabase {
     private static func copy(of path: String, network: String, tables: [String]) -> String {
         let copies = tables.map { table in
             // Later versions have more columns.
-            let columns = table == "target" ? targetColumns : "*"
+            let columns = ["target": targetColumns, "mode": modeColumns][table] ?? "*"
             return "INSERT INTO main.\(table) SELECT \(columns) FROM now.\(table);\n"
         }
         return "ATTACH '\(path)' AS now;\n"

@@ -1,6 +1,6 @@
 import ArgumentParser
 import EdgeCore
-import EdgeShell
+import EdgeServer
 
 /// `edgemanage edge`: what operators say of single edges.
 struct EdgeCommand: AsyncParsableCommand {
@@ -14,7 +14,8 @@ struct EdgeCommand: AsyncParsableCommand {
 struct EdgeSetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Sets the mode of an edge; the next run obeys it.",
+        abstract:
+            "Sets the mode of an edge; a running daemon obeys at once, else the next run does.",
         discussion: """
             available    live by its merits
             unavailable  never live: take it out for work
@@ -36,7 +37,7 @@ struct EdgeSetCommand: AsyncParsableCommand {
     @Argument(help: "The edge, as the edge list names it.")
     var edge: String
 
-    @Option(help: "The network; needed when there is more than one.")
+    @Option(help: "The network; needed when more than one has the edge.")
     var network: String?
 
     @Option(name: [.customShort("m"), .long], help: "Why; kept and shown with the mode.")
@@ -60,21 +61,9 @@ struct EdgeSetCommand: AsyncParsableCommand {
             throw CommandFailure(
                 message: "say why with -m: every mode but available needs it", status: 2)
         }
-        let all = try source.settings(configuration, networks: network.map { [$0] } ?? [])
-        guard all.count == 1, let settings = all.first else {
-            throw CommandFailure(
-                message: "there are \(all.count) networks: name one with --network", status: 2)
-        }
-        let outcome = await EdgeConf.run(
-            EdgeConfOptions(
-                network: settings.network, configuration: source.config, mode: mode,
-                comment: comment, edge: edge, usesSyslog: true, insists: insist),
-            settings: settings, as: "edgemanage")
-        Terminal.write(outcome.output, to: .standardOutput)
-        Terminal.write(outcome.errors, to: .standardError)
-        if !outcome.output.isEmpty {
-            Terminal.say("the next run of network \(settings.network) obeys it")
-        }
-        if outcome.status != 0 { throw ExitCode(outcome.status) }
+        let settings = try source.settings(configuration, ofEdge: edge, network: network)
+        try await OrderDispatch(configuration: configuration, source: source).send(
+            .mode(edge: edge, mode, comment: comment, length: nil, insists: insist),
+            to: settings)
     }
 }

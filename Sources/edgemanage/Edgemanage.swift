@@ -82,8 +82,10 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, ImportCommand.self, CheckCommand.self,
 
-            PlanCommand.self, RunCommand.self, StatusCommand.self, ApproveCommand.self,
-            EdgeCommand.self, ZoneCommand.self, NetworkCommand.self, ApplyCommand.self,
+            PlanCommand.self, RunCommand.self, WatchCommand.self, StatusCommand.self,
+            DrainCommand.self, UndrainCommand.self, ForceCommand.self, BlindforceCommand.self,
+            ApproveCommand.self, EdgeCommand.self, ZoneCommand.self, NetworkCommand.self,
+            ApplyCommand.self,
             HistoryCommand.self, DiffCommand.self, RollbackCommand.self, HoldCommand.self,
             ResumeCommand.self, ReplayCommand.self, SimulateCommand.self,
         ])

@@ -1,9 +1,6 @@
 import ArgumentParser
 import EdgeCore
-import EdgeShell
-import EdgeSystemFiles
-import EdgeSystemHistory
-import EdgeSystemReport
+import EdgeServer
 
 /// `edgemanage hold`: a network's live set stays as it is.
 struct HoldCommand: AsyncParsableCommand {
@@ -37,16 +34,8 @@ struct HoldCommand: AsyncParsableCommand {
         let words = try OperatorWords.checked(reason.joined(separator: " "), named: "the reason")
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
-            let bench = try Workplace(settings: settings, isVerbose: false)
-            try await bench.heed {
-                let now = bench.clock.now()
-                let hold = RotationHold(
-                    since: now, length: length, actor: Actor.name, reason: words)
-                try bench.store.setRotationHold(
-                    settings.network, hold, actor: Actor.name, now: now)
-                let until = hold.until.map { "until \($0.rfc3339)" } ?? "until edgemanage resume"
-                Terminal.say("rotations of network \(settings.network) are held \(until)")
-            }
+            try await OrderDispatch(configuration: configuration, source: source).send(
+                .hold(reason: words, length: length), to: settings)
         }
     }
 
@@ -66,7 +55,7 @@ struct ResumeCommand: AsyncParsableCommand {
         commandName: "resume",
         abstract: "Lets a network's held rotations go on.",
         discussion: """
-            The next run rotates as health asks.
+            A running daemon goes on at once, else the next run does.
 
             Exit status: 0 resumed, or nothing was held; 1 error, or the database was damaged and what was \
             said before may be lost; 2 wrong usage.
@@ -80,18 +69,8 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try source.load()
         for settings in try source.settings(configuration, networks: [network]) {
-            let bench = try Workplace(settings: settings, isVerbose: false)
-            try await bench.heed {
-                let now = bench.clock.now()
-                let state = try bench.store.load(settings.network, judge: settings.judge, now: now)
-                guard state.rotationHold != nil else {
-                    Terminal.say("rotations of network \(settings.network) are not held")
-                    return
-                }
-                try bench.store.setRotationHold(
-                    settings.network, nil, actor: Actor.name, now: now)
-                Terminal.say("rotations of network \(settings.network) go on with the next run")
-            }
+            try await OrderDispatch(configuration: configuration, source: source).send(
+                .resume, to: settings)
         }
     }
 }

@@ -18,8 +18,13 @@ struct OperatorLog: RoundLog {
     }
 
     private let logger: Logger
+    private let repeated: RepeatedLines?
 
-    init(network: NetworkName, destination: Destination) {
+    /// - Parameter repeated: a daemon's book of warnings and errors that go on; nil: every line is written.
+    init(
+        network: NetworkName, destination: Destination, repeated: RepeatedLines? = nil
+    ) {
+        self.repeated = repeated
         let clock = SystemMomentSource()
         var handler: any LogHandler
         switch destination {
@@ -60,6 +65,8 @@ struct OperatorLog: RoundLog {
     }
 
     func write(_ level: RoundLogLevel, _ message: String) {
+        let mayRepeat = level == .warning || level == .error
+        if mayRepeat, let repeated, repeated.isRepeated(message) { return }
         switch level {
         case .debug: logger.debug("\(message)")
         case .info: logger.info("\(message)")

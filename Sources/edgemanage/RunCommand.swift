@@ -51,14 +51,18 @@ struct RunCommand: AsyncParsableCommand {
         let configuration = try source.load()
         let all = try source.settings(configuration, networks: networks)
         if daemonise {
-            let loop = RoundLoop(
-                configuration: source.config, named: networks.isEmpty ? [] : all.map(\.network),
-                isVerbose: verbose, speaks: true,
-                options: RoundOptions(
-                    ignoresLastRun: true, forcesUpdate: forceUpdate, waits: wait))
-            try await loop.run(all) { settings, options, bench in
-                _ = await runOne(settings, options: options, bench: bench)
-            }
+            try await Daemon(
+                configuration: configuration, settings: all,
+                named: networks.isEmpty ? [] : all.map(\.network),
+                plan: WatchPlan(
+                    configuration: source.config, isVerbose: verbose, speaks: true,
+                    options: RoundOptions(
+                        ignoresLastRun: true, forcesUpdate: forceUpdate, waits: wait),
+                    carried: { outcome, settings, bench in
+                        _ = show(outcome, settings)
+                        _ = bench.sayLateWarnings()
+                    })
+            ).run()
             return
         }
         var failed = false
@@ -66,6 +70,7 @@ struct RunCommand: AsyncParsableCommand {
             let options = RoundOptions(
                 ignoresLastRun: force, forcesUpdate: forceUpdate, waits: wait)
             do {
+                try DaemonSeat.check(settings)
                 let bench = try Workplace(settings: settings, isVerbose: verbose)
                 for warning in bench.warnings where !verbose {
                     Terminal.say(
@@ -98,21 +103,25 @@ struct RunCommand: AsyncParsableCommand {
         _ settings: NetworkSettings, options: RoundOptions, bench: Workplace
     ) async -> Bool {
         do {
-            let outcome = try await bench.runner.run(settings, options: options)
-            if quiet, outcome.isUneventful { return true }
-            if json {
-                Terminal.say(try JSONText.line(RunView(outcome, settings: settings)))
-            } else {
-                RunView(outcome, settings: settings).text().forEach {
-                    Terminal.say(Terminal.painted($0))
-                }
-            }
-            return !outcome.hasFailures
+            return show(
+                try await bench.runner.run(settings, options: options), settings)
         } catch {
             bench.log.write(.error, "\(error)")
             Terminal.say("edgemanage: network \(settings.network): \(error)", to: .standardError)
             return false
         }
+    }
+
+    /// Prints what a round came to; whether nothing failed.
+    private func show(_ outcome: RoundOutcome, _ settings: NetworkSettings) -> Bool {
+        if quiet, outcome.isUneventful { return true }
+        let view = RunView(outcome, settings: settings)
+        if json, let line = try? JSONText.line(view) {
+            Terminal.say(line)
+        } else {
+            view.text().forEach { Terminal.say(Terminal.painted($0)) }
+        }
+        return !outcome.hasFailures
     }
 }
 

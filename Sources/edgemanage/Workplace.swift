@@ -32,16 +32,18 @@ struct Workplace: Sendable {
     /// - Parameters:
     ///   - isSilent: nothing is logged, unless to standard error.
     ///   - sharers: how many networks probe at the same time, and share the descriptors.
+    ///   - repeated: a daemon's book of lines that go on round after round.
     init(
         settings: NetworkSettings, isVerbose: Bool, isDry: Bool = false, isSilent: Bool = false,
-        sharers: Int = 1
+        sharers: Int = 1, repeated: RepeatedLines? = nil
     ) throws {
         self.settings = settings
         let log = OperatorLog(
             network: settings.network,
             destination: isVerbose
                 ? .standardError
-                : isSilent ? .nowhere : Self.logDestination(settings, isDry: isDry))
+                : isSilent ? .nowhere : Self.logDestination(settings, isDry: isDry),
+            repeated: repeated)
         self.log = log
         do {
             store = try SQLiteStore(

@@ -4,7 +4,7 @@ public struct Configuration: Hashable, Sendable {
     enum Body: Hashable, Sendable {
         case original(OriginalConfiguration)
         /// In the file's order.
-        case version1([NetworkSettings])
+        case version1([NetworkSettings], ServerSettings)
     }
 
     /// The path that it was read from.
@@ -35,7 +35,9 @@ public struct Configuration: Hashable, Sendable {
         let problems = ProblemCollector(source)
         var body: Body?
         if source.root["version"] != nil {
-            body = Version1Configuration.read(source, problems: problems).map { .version1($0) }
+            body = Version1Configuration.read(source, problems: problems).map {
+                .version1($0.networks, $0.server)
+            }
         } else {
             body = OriginalConfiguration.read(source, problems: problems).map { .original($0) }
         }
@@ -49,7 +51,15 @@ public struct Configuration: Hashable, Sendable {
     public var networks: [NetworkName] {
         switch body {
         case .original(let original): original.namedNetworks
-        case .version1(let networks): networks.map(\.network)
+        case .version1(let networks, _): networks.map(\.network)
+        }
+    }
+
+    /// How the daemon is talked to.
+    public var server: ServerSettings {
+        switch body {
+        case .original(let original): original.server
+        case .version1(_, let server): server
         }
     }
 
@@ -69,7 +79,7 @@ public struct Configuration: Hashable, Sendable {
     public func settings(for network: NetworkName) throws(ConfigurationError) -> NetworkSettings {
         switch body {
         case .original(let original): return try original.settings(for: network, file: file)
-        case .version1(let networks):
+        case .version1(let networks, _):
             guard var settings = networks.first(where: { $0.network == network }) else {
                 throw .unknownNetwork(network, file: file, known: networks.map(\.network))
             }

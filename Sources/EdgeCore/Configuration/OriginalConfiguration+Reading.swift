@@ -31,6 +31,7 @@ extension OriginalConfiguration {
             extraEdgeLists: top.optionalPath("extra_edgelist_dir"), includes: includes,
             canaryFiles: top.optionalPath("canary_files"), files: files, database: database,
             logPath: top.optionalPath("logpath"), interval: readInterval(top), selection: selection)
+        configuration?.server = top.server { $0 }
         configuration?.stated = Set(top.all.filter { !$0.value.isNull }.map(\.key))
         tellRelativePaths(top)
         return problems.hasErrors ? nil : configuration

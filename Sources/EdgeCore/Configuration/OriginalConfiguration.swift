@@ -18,6 +18,8 @@ public struct OriginalConfiguration: Hashable, Sendable {
     var logPath: String?
     var interval: Duration
     var selection: Selection
+    /// How the daemon is talked to.
+    var server = ServerSettings()
     /// The keys of the top that the file gives a value: what an import tells depends on them.
     var stated: Set<String> = []
 

@@ -11,7 +11,7 @@ public enum OriginalKeys {
     /// Keys that the original does not know and that are honoured in its format all the same.
     public static let added = [
         "user_agent", "families", "database", "min_live", "references", "keep", "checker",
-        "zone_template",
+        "zone_template", "server",
     ]
     public static let object = ["host", "port", "proto", "uri", "local", "verify"]
     public static let dns = ["ns_records", "soa_nameserver", "soa_mailbox", "rotate_zones"]
@@ -20,5 +20,6 @@ public enum OriginalKeys {
     /// All sections with their keys.
     public static let all: [(section: String, keys: [String])] = [
         ("", top + added), ("testobject", object), ("dns", dns), ("commands", commands),
+        ("server", ServerSettings.keys),
     ]
 }

@@ -118,9 +118,15 @@ extension SectionReader {
     }
 
     private static func reference(_ text: String) -> ReferenceTarget? {
+        guard let (address, port) = addressWithPort(text), port > 0 else { return nil }
+        return ReferenceTarget(address: address, port: port)
+    }
+
+    /// An address with a port, an IPv6 address in brackets.
+    static func addressWithPort(_ text: String) -> (address: IPAddress, port: UInt16)? {
         guard let colon = text.lastIndex(of: ":"),
             let port = decimal(String(text[colon...].dropFirst())),
-            (1...65535).contains(port)
+            (0...65535).contains(port)
         else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("[") && host.hasSuffix("]") {
@@ -128,7 +134,7 @@ extension SectionReader {
         } else if host.contains(":") {
             return nil
         }
-        return IPAddress(host).map { ReferenceTarget(address: $0, port: UInt16(port)) }
+        return IPAddress(host).map { ($0, UInt16(port)) }
     }
 
     /// The families that are probed and published.

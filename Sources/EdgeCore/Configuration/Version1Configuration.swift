@@ -8,7 +8,7 @@ enum Version1Configuration {
 
     /// Reads all networks in the file's order; nil when a problem is an error.
     static func read(_ source: ConfigurationSource, problems: ProblemCollector)
-        -> [NetworkSettings]?
+        -> (networks: [NetworkSettings], server: ServerSettings)?
     {
         let rules = SectionReader.Rules(unknownKeys: .error, plainSeconds: false)
         guard
@@ -17,6 +17,7 @@ enum Version1Configuration {
                 problems: problems)
         else { return nil }
         guard isVersion1(top) else { return nil }
+        let server = top.server { PathText.join(source.directory, $0) }
         guard let networks = networkSections(top) else { return nil }
 
         // Once without the networks, for the values that every network overrides.
@@ -37,7 +38,7 @@ enum Version1Configuration {
         }
         tellSharedPaths(settings, networks, problems)
         tellSharedCatalogs(settings, networks, problems)
-        return problems.hasErrors ? nil : settings
+        return problems.hasErrors ? nil : (settings, server)
     }
 
     private static func isVersion1(_ top: SectionReader) -> Bool {

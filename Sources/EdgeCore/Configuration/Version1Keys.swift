@@ -4,7 +4,7 @@ public enum Version1Keys {
     public static let shared = [
         "object", "probe", "judge", "dns", "publish", "commands", "state", "log", "legacy",
     ]
-    public static let top = ["version"] + shared + ["networks"]
+    public static let top = ["version", "server"] + shared + ["networks"]
     public static let network =
         [
             "edges", "live", "min_live", "budget", "capacity", "load", "zones", "canaries",
@@ -52,6 +52,7 @@ public enum Version1Keys {
         ("dns.soa", soa), ("dns.rotate[]", rotate), ("publish", publish),
         ("publish.servers[]", server),
         ("publish.servers[].update", update), ("commands", commands), ("state", state),
-        ("legacy", legacy), ("networks.NAME", network), ("networks.NAME.edges", edges),
+        ("legacy", legacy), ("server", ServerSettings.keys),
+        ("networks.NAME", network), ("networks.NAME.edges", edges),
     ]
 }

@@ -152,7 +152,8 @@ public struct RoundRecord: Hashable, Sendable {
         plan: Generation? = nil, servers: [ServerName] = [],
         rewrites: [ServerName: Set<ZoneName>] = [:],
         settled: [ServerName: Set<ZoneName>] = [:],
-        gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:], keptGenerations: Int = 100, endedModes: [EdgeName: ModeRecord] = [:]
+        gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:], keptGenerations: Int = 100,
+        endedModes: [EdgeName: ModeRecord] = [:]
     ) {
         self.endedModes = endedModes
         self.network = network

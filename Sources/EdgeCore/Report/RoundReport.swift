@@ -25,7 +25,8 @@ public struct RoundReport: Sendable {
     public var duration: Duration
 
     public init(
-        network: NetworkName, moment: Moment, isStanding: Bool = false, edges: [EdgeReport] = [], live: [LiveEdge] = [],
+        network: NetworkName, moment: Moment, isStanding: Bool = false, edges: [EdgeReport] = [],
+        live: [LiveEdge] = [],
         added: [EdgeName] = [], removed: [EdgeName] = [],
         activeCanaries: [ZoneName: IPAddress] = [:], includeTimes: [ZoneName: UnixTime] = [:],
         verificationFailures: [EdgeName] = [], holds: [Hold] = [], written: [ZoneName] = [],

@@ -39,10 +39,18 @@ public struct StatusView: Sendable, Encodable {
         public var lastOutcome: String?
         public var detail: String
         public var comment: String
+        /// Unix time at which the mode ends by itself; nil: it lasts until it is changed.
+        public var modeUntil: Int64?
         public var address: String?
 
         /// Whether it kept this monitor out: then its class is what it was before.
         var isBlocked: Bool { lastOutcome == Verdict.blockedWord }
+        /// How much longer its mode lasts; empty when it does not end by itself.
+        func timeLeft(at now: Int64) -> String {
+            guard let modeUntil else { return "" }
+            let minutes = max(0, (modeUntil - now + 59) / 60)
+            return "for \(Int(minutes).counted("more minute"))"
+        }
         /// The class as the text shows it.
         var shownHealth: String { isBlocked ? Verdict.blockedWord : health ?? "-" }
     }
@@ -229,6 +237,7 @@ extension StatusView.StatusEdge {
         lastOutcome = record.lastOutcome
         detail = record.lastDetail ?? "not probed yet"
         comment = mode.comment
+        modeUntil = mode.limit?.until.seconds
         address = record.lastAddress?.description
     }
 }
@@ -245,7 +254,8 @@ extension StatusView {
         var table = TextTable(header: ["", "EDGE", "MODE", "HEALTH", "FETCH", "5 MIN", "WHY"])
         for edge in edges {
             let sign = edge.state.map { $0 == "in" ? "*" : " " } ?? "c"
-            let why = edge.comment.isEmpty ? edge.detail : "\(edge.detail); \(edge.comment)"
+            let why = ([edge.detail, edge.comment, edge.timeLeft(at: asOf)].filter { !$0.isEmpty })
+                .joined(separator: "; ")
             table.add([
                 sign, edge.edge, edge.mode, edge.shownHealth, Self.seconds(edge.fetchSeconds),
                 Self.seconds(edge.windowMeanSeconds), why,

@@ -28,7 +28,11 @@ public final class ProcessLocks: LockService {
 
     /// Takes a network's lock at once; `LockBusy` names the process that has it (I24).
     public func lockNetwork(_ network: NetworkName, database: String) throws -> any HeldLock {
-        let path = "\(database).\(network).lock"
+        try lockFile("\(database).\(network).lock")
+    }
+
+    /// Takes the lock of a file at once, made if need be; `LockBusy` names the process that has it.
+    public func lockFile(_ path: String) throws -> any HeldLock {
         // Somebody may remove the file between open and lock: then the lock is on a file that
         // nobody else will find, and it is tried again.
         for _ in 0..<100 {

@@ -83,7 +83,9 @@ struct EdgeConf: Sendable {
         }
         let record = ModeRecord(
             mode: options.mode, comment: comment.isEmpty ? "" : "[\(user)] \(comment)",
-            changed: now.wall)
+            changed: now.wall,
+            limit: options.mode == .available
+                ? nil : options.length.map { TimeLimit(since: now, length: $0) })
         try store.setMode(options.network, edge: edge, to: record, actor: user, now: now)
         if options.insists, refusal(of: options.mode, for: edge, state) != nil {
             let keys = Hold.belowMinimumKeys(

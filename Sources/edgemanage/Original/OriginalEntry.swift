@@ -46,14 +46,15 @@ enum OriginalEntry {
     /// The settings of one network, with what was odd about the configuration.
     private static func settings(
         _ path: String, network: NetworkName
-    ) throws -> (settings: NetworkSettings, notes: [String]) {
+    ) throws -> (configuration: Configuration, settings: NetworkSettings, notes: [String]) {
         let loaded = ConfigurationLoader().load(path)
         guard let configuration = loaded.configuration else {
             throw CommandFailure(
                 message: loaded.problems.map { "\($0)" }.joined(separator: "\n"))
         }
         return (
-            try configuration.settings(for: network), loaded.problems.map(\.headline)
+            configuration, try configuration.settings(for: network),
+            loaded.problems.map(\.headline)
         )
     }
 
@@ -68,8 +69,9 @@ enum OriginalEntry {
 
     private static func manage(_ options: EdgeManageOptions) async -> OriginalOutcome {
         do {
-            let (settings, notes) = try settings(options.configuration, network: options.network)
-            if options.isDaemon { try RoundLoop.checkInterval(of: settings) }
+            let (configuration, settings, notes) = try settings(
+                options.configuration, network: options.network)
+            if options.isDaemon { try Watch.checkInterval(of: settings) }
             let bench = try Workplace(
                 settings: settings, isVerbose: options.isVerbose, isDry: options.isDryRun)
             for note in notes { bench.log.write(.warning, note) }
@@ -78,14 +80,16 @@ enum OriginalEntry {
                 forcesUpdate: options.forcesUpdate)
             if options.isDaemon {
                 round.ignoresLastRun = true
-                let loop = RoundLoop(
-                    configuration: options.configuration, named: [options.network],
-                    isVerbose: options.isVerbose, speaks: false, options: round)
-                try await loop.run([settings]) { settings, round, bench in
-                    _ = await once(settings, round, bench)
-                }
+                try await Daemon(
+                    configuration: configuration, settings: [settings], named: [options.network],
+                    plan: WatchPlan(
+                        configuration: options.configuration, isVerbose: options.isVerbose,
+                        speaks: false, options: round,
+                        carried: { outcome, _, bench in log(outcome, bench) })
+                ).run()
                 return OriginalOutcome()
             }
+            if !options.isDryRun { try DaemonSeat.check(settings) }
             return await once(settings, round, bench)
         } catch {
             return failed(.edgeManage, error)
@@ -97,13 +101,7 @@ enum OriginalEntry {
     ) async -> OriginalOutcome {
         do {
             let outcome = try await bench.runner.run(settings, options: options)
-            for edge in outcome.report.edges {
-                let place = edge.isCanary ? "canary" : edge.isLive ? "in" : "out"
-                let why =
-                    outcome.decision.selection.reasons[edge.name].map { ": \($0.cause)" } ?? ""
-                bench.log.write(
-                    .info, "\(edge.name) is \(edge.health.rawValue), \(place)\(why)")
-            }
+            log(outcome, bench)
             let late = bench.store.takeWarnings()
             let hasLost = !options.isDry && !(bench.warnings + late).isEmpty
             return OriginalOutcome(
@@ -115,11 +113,21 @@ enum OriginalEntry {
         }
     }
 
+    /// Every edge's class and place, as the original logs them.
+    private static func log(_ outcome: RoundOutcome, _ bench: Workplace) {
+        for edge in outcome.report.edges {
+            let place = edge.isCanary ? "canary" : edge.isLive ? "in" : "out"
+            let why = outcome.decision.selection.reasons[edge.name].map { ": \($0.cause)" } ?? ""
+            bench.log.write(.info, "\(edge.name) is \(edge.health.rawValue), \(place)\(why)")
+        }
+    }
+
     // MARK: edge_conf
 
     private static func configure(_ options: EdgeConfOptions) async -> OriginalOutcome {
         do {
-            let (settings, _) = try settings(options.configuration, network: options.network)
+            let (_, settings, _) = try settings(
+                options.configuration, network: options.network)
             return await EdgeConf.run(options, settings: settings)
         } catch {
             return failed(.edgeConf, error)
@@ -130,7 +138,8 @@ enum OriginalEntry {
 
     private static func query(_ options: EdgeQueryOptions, now: Moment) -> OriginalOutcome {
         do {
-            let (settings, _) = try settings(options.configuration, network: options.network)
+            let (_, settings, _) = try settings(
+                options.configuration, network: options.network)
             let store = try SQLiteStore(path: settings.database, access: .readOnly)
             let edges = try FileInventoryReader().edges(from: settings.edges).names
             try OriginalTakeover.adopt(into: store, settings: settings, edges: edges, now: now)
@@ -145,7 +154,7 @@ enum OriginalEntry {
 
     private static func latency(_ check: LatencyCheck, now: Moment) -> NagiosCheck {
         do {
-            let (settings, _) = try settings(check.configuration, network: check.network)
+            let (_, settings, _) = try settings(check.configuration, network: check.network)
             let edges = try FileInventoryReader().edges(from: settings.edges).names
             let store = try SQLiteStore(path: settings.database, access: .readOnly)
             let state = try store.load(settings.network, judge: settings.judge, now: now)
@@ -165,9 +174,13 @@ enum OriginalEntry {
 
 extension EdgeConf {
     /// Sets a mode with the real store, locks and files.
+    ///
+    /// - Parameters:
+    ///   - program: how messages name the program.
+    ///   - actor: who sets it; nil: who runs this process.
     static func run(
         _ options: EdgeConfOptions, settings: NetworkSettings,
-        as program: String = OriginalCommandName.edgeConf.rawValue
+        as program: String = OriginalCommandName.edgeConf.rawValue, by actor: String? = nil
     ) async -> OriginalOutcome {
         do {
             let inventory = FileInventoryReader()
@@ -181,13 +194,11 @@ extension EdgeConf {
                 edges: listed + Set(canaries.values).sorted().map { EdgeName($0) },
                 now: SystemMomentSource().now())
             let reporter = OriginalFileReporter(history: store)
-            var environment: [String: String] = [:]
-            if let user = getenv("SUDO_USER") { environment["SUDO_USER"] = String(cString: user) }
             var command = EdgeConf(
                 store: store, locks: Workplace.locks, clock: SystemMomentSource(),
                 settings: settings,
                 edges: listed + Set(canaries.values).sorted().map { EdgeName($0) },
-                candidates: listed, user: user(environment: environment),
+                candidates: listed, user: actor ?? Actor.name,
                 log: { SyslogWriter(identity: "edge_conf").write(.notice, $0) },
                 rewriteFile: { edge, mode, state, now in
                     reporter.modeChanged(

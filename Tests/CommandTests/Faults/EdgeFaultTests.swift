@@ -89,7 +89,7 @@ import Testing
             #expect(status.holds.map(\.approvable) == [false])
             let approve = try await bench.run("approve", "-c", "edgemanage.yaml", "web")
             #expect(approve.status == 1)
-            #expect(approve.output.contains("can't be approved"))
+            #expect(approve.errors.contains("can't be approved"))
             for edge in bench.edges { try await edge.behave(.serve) }
             for _ in 1...3 { try await bench.round() }
             #expect(try await bench.status().holds.isEmpty)

@@ -119,10 +119,13 @@ final class CommandBench: Sendable {
     func listing() throws -> [String: String] {
         var found: [String: String] = [:]
         for name in try FileManager.default.subpathsOfDirectory(atPath: directory) {
-            var state = stat()
-            guard lstat(path(name), &state) == 0 else { continue }
-            let time = "\(state.st_mtim.tv_sec).\(state.st_mtim.tv_nsec)"
-            found[name] = "\(state.st_size) \(time) \(state.st_ino)"
+            // Of a link, the link's own.
+            guard let state = try? FileManager.default.attributesOfItem(atPath: path(name)),
+                let time = state[.modificationDate] as? Date
+            else { continue }
+            found[name] =
+                "\(state[.size] ?? 0) \(time.timeIntervalSinceReferenceDate) "
+                + "\(state[.systemFileNumber] ?? 0)"
         }
         return found
     }

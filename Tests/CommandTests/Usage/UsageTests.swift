@@ -157,6 +157,8 @@ import Testing
         ("edge", ["edge"]),
         ("edge-set", ["edge", "set"]),
         ("edge_manage", ["edge_manage"]), ("edge_conf", ["edge_conf"]),
+        ("watch", ["watch"]), ("drain", ["drain"]), ("undrain", ["undrain"]),
+        ("force", ["force"]), ("blindforce", ["blindforce"]),
         ("edge_query", ["edge_query"]),
         ("check_edgemanage_rotation", ["check_edgemanage_rotation"]),
         ("check_edgemanage_latency", ["check_edgemanage_latency"]),

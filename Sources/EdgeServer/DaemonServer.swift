@@ -1,0 +1,81 @@
+public import EdgeCore
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+public import Logging
+internal import NIOCore
+public import ServiceLifecycle
+
+/// Serves the daemon's API at a socket or an address.
+public struct DaemonServer: Service {
+    /// Where it listens.
+    public enum Place: Hashable, Sendable {
+        case socket(path: String)
+        case address(ListenAddress)
+    }
+
+    private let daemon: any DaemonFace
+    private let place: Place
+    private let gate: Gate
+    private let logger: Logger
+    private let onListening: @Sendable (ListenAddress?) async -> Void
+
+    /// The most connections at once.
+    static let mostConnections = 256
+
+    /// - Parameter onListening: called once it listens, with the address as bound; nil for a socket.
+    public init(
+        _ daemon: any DaemonFace, at place: Place, gate: Gate, logger: Logger,
+        onListening: @escaping @Sendable (ListenAddress?) async -> Void
+    ) {
+        self.daemon = daemon
+        self.place = place
+        self.gate = gate
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// Serves until the service group is shut down.
+    public func run() async throws {
+        let router = Router(context: ServerContext.self)
+        router.add(middleware: Gatekeeper(gate: gate))
+        let api = router.group("api/v1")
+        ReadRoutes(daemon: daemon).add(to: api)
+        OrderRoutes(daemon: daemon).add(to: api)
+        let place = place
+        let onListening = onListening
+        let application = Application(
+            responder: router.buildResponder(),
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: .seconds(60),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384,
+                        maxHeaderFieldCount: 64))),
+            configuration: .init(
+                address: place.bindAddress, backlog: 64,
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    Self.mostConnections, logger: logger)),
+            onServerRunning: { channel in
+                await onListening(place.listening(as: channel.localAddress))
+            }, logger: logger)
+        try await application.run()
+    }
+}
+
+extension DaemonServer.Place {
+    fileprivate var bindAddress: BindAddress {
+        switch self {
+        case .socket(let path): .unixDomainSocket(path: path)
+        case .address(let address):
+            .hostname(address.address.description, port: Int(address.port))
+        }
+    }
+
+    /// The address with the port that the system chose.
+    fileprivate func listening(as bound: SocketAddress?) -> ListenAddress? {
+        guard case .address(var address) = self else { return nil }
+        if let port = bound?.port { address.port = UInt16(clamping: port) }
+        return address
+    }
+}

@@ -1,0 +1,39 @@
+import EdgeCore
+import EdgeShell
+import EdgeSystemFiles
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Who runs a network's rounds: a daemon has the seat as long as it lives.
+enum DaemonSeat {
+    private static func path(_ settings: NetworkSettings) -> String {
+        "\(settings.database).\(settings.network).watch"
+    }
+
+    /// Refuses a run of its own where a daemon runs.
+    ///
+    /// - Throws: `CommandFailure` when one does.
+    static func check(_ settings: NetworkSettings) throws {
+        guard access(path(settings), F_OK) == 0 else { return }
+        try take(settings).release()
+    }
+
+    /// Takes a network's seat, for as long as a daemon lives.
+    ///
+    /// - Throws: `CommandFailure` when somebody has it.
+    static func take(_ settings: NetworkSettings) throws -> any HeldLock {
+        do {
+            return try Workplace.locks.lockFile(path(settings))
+        } catch let busy as LockBusy {
+            let holder = busy.holder.map { "process \($0)" } ?? "another process"
+            throw CommandFailure(
+                message:
+                    "the rounds of network \(settings.network) are run by \(holder): kill -HUP has a daemon "
+                    + "run one at once")
+        } catch {
+            throw CommandFailure(message: "\(error)")
+        }
+    }
+}

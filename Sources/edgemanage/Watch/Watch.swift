@@ -1,0 +1,288 @@
+import EdgeCore
+import EdgeServer
+import EdgeShell
+import EdgeSystemConfiguration
+import EdgeSystemFiles
+import Logging
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The daemon: every network's rounds, by the configuration as it is now.
+///
+/// The configuration is read anew when its file changes and at SIGHUP. One that can't be used is named
+/// everywhere, and the rounds go on by the last one that could: a daemon that ended over a slip of the pen
+/// would leave dead edges in the DNS.
+final class Watch: Service {
+    /// The networks asked for by name; none: whichever the configuration has.
+    let named: [NetworkName]
+    let plan: WatchPlan
+    let manager: ServiceManager
+    private let bell = RoundBell()
+    private let state: Mutex<State>
+    private let begun = SystemMomentSource().now().wall
+
+    struct State: Sendable {
+        /// In the configuration's order.
+        var watches: [NetworkWatch] = []
+        var configurationRead: UnixTime
+        /// Why the configuration as it is now is not used; nil: it is.
+        var configurationTrouble: String?
+        /// Ended rounds of each network, when the watchdog was fed last.
+        var fed: [NetworkName: Int] = [:]
+    }
+
+    /// The least interval of an old configuration; a new one may go down to a second.
+    static let shortestOriginal: Duration = .seconds(60)
+    /// How often the configuration's file is looked at.
+    static let filePause: Duration = .seconds(1)
+    /// How often the directory of edge lists is looked through for new networks, with an old configuration.
+    static let newcomerPause: Duration = .seconds(60)
+
+    /// Refuses what the original refused: rounds closer than a minute.
+    static func checkInterval(of settings: NetworkSettings) throws(CommandFailure) {
+        guard settings.format == .original, settings.interval < shortestOriginal else { return }
+        throw CommandFailure(
+            message:
+                "run_frequency is \(Int(settings.interval.inSeconds)): with --daemonise it must be "
+                + "at least 60 seconds")
+    }
+
+    /// - Throws: `CommandFailure` when a network can't be run: a database or log can't be opened.
+    init(
+        _ first: [NetworkSettings], named: [NetworkName], plan: WatchPlan,
+        manager: ServiceManager
+    ) throws {
+        self.named = named
+        self.manager = manager
+        self.plan = plan
+        state = Mutex(State(configurationRead: SystemMomentSource().now().wall))
+        for settings in first { try Self.checkInterval(of: settings) }
+        let watches = try first.enumerated().map { index, settings in
+            try NetworkWatch(
+                settings, plan: ownPlan(), sharers: first.count,
+                offset: min(settings.interval, .seconds(60)) * index / first.count)
+        }
+        state.withLock { $0.watches = watches }
+    }
+
+    /// The plan with its ends noted here.
+    private func ownPlan() -> WatchPlan {
+        var plan = plan
+        plan.noteEnd = { [weak self] in self?.noteEnd() }
+        return plan
+    }
+
+    var watches: [NetworkWatch] { state.withLock { $0.watches } }
+
+    /// The first network's log, for what concerns all.
+    var log: OperatorLog? { watches.first?.present.bench.log }
+
+    /// Runs the rounds until the service group is shut down; the round in hand comes to its end.
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                for watch in watches { group.addTask { await watch.run() } }
+                group.addTask { await self.listenForHangups() }
+                manager.ready(words)
+                await follow(into: &group)
+                await group.waitForAll()
+            }
+        } onGracefulShutdown: {
+            self.stop()
+        }
+    }
+
+    private func stop() {
+        manager.stopping()
+        bell.close()
+        for watch in watches { watch.close() }
+    }
+
+    private func listenForHangups() async {
+        await cancelWhenGracefulShutdown {
+            for await _ in await UnixSignalsSequence(trapping: .sighup) { self.bell.ring() }
+        }
+    }
+
+    /// Follows the configuration's file until the end.
+    private func follow(into group: inout TaskGroup<Void>) async {
+        let clock = ContinuousClock()
+        var stamp = try? FileStamp.of(plan.configuration)
+        var searched = clock.now
+        var rings = bell.rings
+        while !bell.isClosed {
+            await bell.wait(until: clock.now + Self.filePause, orMoreRingsThan: rings)
+            if bell.isClosed { return }
+            let isRung = bell.rings != rings
+            rings = bell.rings
+            let present = try? FileStamp.of(plan.configuration)
+            let isSearchDue = named.isEmpty && clock.now - searched >= Self.newcomerPause
+            guard isRung || present != stamp || isSearchDue else { continue }
+            stamp = present
+            searched = clock.now
+            for watch in reload() { group.addTask { await watch.run() } }
+            // A signal means a round at once, whatever became of the configuration.
+            if isRung { for watch in watches { watch.bell.ring() } }
+        }
+    }
+
+    private func noteEnd() {
+        let isFed = state.withLock { state in
+            let ended = Dictionary(
+                state.watches.map { ($0.network, $0.present.ended) },
+                uniquingKeysWith: { first, _ in first })
+            // Rounds that really end feed it: of every network one since the last time.
+            guard ended.allSatisfy({ $0.value > state.fed[$0.key] ?? 0 }) else { return false }
+            state.fed = ended
+            return true
+        }
+        if isFed { manager.feedWatchdog() }
+        manager.tell(words)
+    }
+}
+
+extension Watch {
+    /// Reads the configuration anew; returns networks that begin now.
+    private func reload() -> [NetworkWatch] {
+        manager.reloading()
+        defer { manager.ready(words) }
+        let loader = ConfigurationLoader()
+        let loaded = loader.load(plan.configuration)
+        guard let configuration = loaded.configuration else {
+            let errors = loaded.problems.filter { $0.severity == .error }
+            refuse(
+                (errors.first?.headline ?? "\(plan.configuration) can't be read")
+                    + (errors.count - 1).furtherWords("error"))
+            return []
+        }
+        let names: [NetworkName]
+        do {
+            names = named.isEmpty ? try loader.networks(of: configuration).names : named
+        } catch {
+            refuse("\(error)")
+            return []
+        }
+        var trouble: String?
+        var newcomers: [NetworkWatch] = []
+        var present: [NetworkWatch] = []
+        let known = watches
+        for name in names {
+            let watch = known.first { $0.network == name }
+            do {
+                let settings = try configuration.settings(for: name)
+                try Self.checkInterval(of: settings)
+                if let watch {
+                    watch.change(to: settings, sharers: names.count)
+                    present.append(watch)
+                } else {
+                    let watch = try NetworkWatch(
+                        settings, plan: ownPlan(), sharers: names.count, offset: .zero)
+                    newcomers.append(watch)
+                    present.append(watch)
+                }
+            } catch {
+                let reason = (error as? CommandFailure)?.message ?? "\(error)"
+                trouble = trouble ?? "network \(name): \(reason)"
+                if let watch {
+                    watch.tell(
+                        trouble:
+                            "\(reason); the rounds go on by the configuration as it was read before")
+                    present.append(watch)
+                }
+            }
+        }
+        dismiss(known.filter { !names.contains($0.network) })
+        let now = SystemMomentSource().now().wall
+        let isNew = state.withLock { state in
+            state.watches = present
+            state.configurationRead = now
+            defer { state.configurationTrouble = trouble }
+            return state.configurationTrouble != trouble
+        }
+        if let trouble, isNew {
+            Terminal.say("edgemanage: \(trouble)", to: .standardError)
+        }
+        return newcomers
+    }
+
+    /// Notes why the configuration is not used, in every network's log.
+    private func refuse(_ reason: String) {
+        state.withLock { $0.configurationTrouble = reason }
+        for watch in watches {
+            watch.tell(
+                trouble: "\(reason); the rounds go on by the configuration as it was read before")
+        }
+    }
+
+    /// Networks that the configuration has no more.
+    private func dismiss(_ gone: [NetworkWatch]) {
+        for watch in gone {
+            watch.tell(
+                trouble: "\(plan.configuration) has it no more: its zones stay as they are")
+            watch.close()
+        }
+    }
+
+    /// One line on how the daemon is.
+    private var words: String {
+        let state = state.withLock { $0 }
+        let seats = state.watches.map { ($0.network, $0.present) }
+        let rounds = seats.map { network, seat in
+            seat.lastRefusal.map { "\(network): no round: \($0)" }
+                ?? (seat.ended == 0
+                    ? "\(network): first round"
+                    : "\(network): \(seat.liveCount) of \(seat.settings.selection.liveCount) live")
+        }
+        let refused = state.configurationTrouble.map { "configuration refused: \($0); " } ?? ""
+        return refused + rounds.prefix(8).joined(separator: ", ")
+            + (rounds.count > 8 ? ", …" : "")
+    }
+}
+
+extension Watch: DaemonFace {
+    var networks: [NetworkName] { watches.map(\.network) }
+
+    private func watch(of network: NetworkName) -> NetworkWatch? {
+        watches.first { $0.network == network }
+    }
+
+    func status(of network: NetworkName) async throws -> StatusView? {
+        guard let seat = watch(of: network)?.present else { return nil }
+        return try seat.bench.status(seat.settings)
+    }
+
+    func obey(
+        _ order: Order, of network: NetworkName, by actor: String
+    ) async throws(OrderRefusal) -> OrderReply {
+        guard let watch = watch(of: network) else {
+            throw OrderRefusal(.unknown, "this daemon runs no such network")
+        }
+        return try await watch.desk.ask(order, by: actor).get()
+    }
+
+    func reload() async throws(OrderRefusal) { bell.ring() }
+
+    var health: DaemonHealth {
+        let state = state.withLock { $0 }
+        let now = ContinuousClock().now
+        return DaemonHealth(
+            version: Version.text, process: getpid(), since: begun.seconds,
+            configuration: plan.configuration,
+            configurationRead: state.configurationRead.seconds,
+            configurationTrouble: state.configurationTrouble,
+            networks: state.watches.map { watch in
+                let seat = watch.present
+                let limit = seat.settings.interval * 3 + .seconds(60)
+                return DaemonHealth.Network(
+                    network: watch.network.text, lastRound: seat.lastEndWall?.seconds,
+                    trouble: seat.lastRefusal,
+                    isFresh: seat.lastRefusal == nil
+                        && seat.lastEnd.map { now - $0 < limit } ?? false)
+            })
+    }
+}

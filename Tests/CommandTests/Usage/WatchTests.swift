@@ -1,0 +1,261 @@
+import EdgeLoopback
+import EdgeTesting
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// `edgemanage watch` as operators and systemd use it.
+@Suite struct WatchTests {
+    /// Starts the daemon, hands it to `body`, and ends it by SIGTERM, which must end it with status 0.
+    private func with(
+        _ bench: CommandBench, environment: [String: String] = [:],
+        _ body: (ChildProcess) async throws -> Void
+    ) async throws {
+        let daemon = try bench.start(
+            ["watch", "-c", "edgemanage.yaml"], environment: environment)
+        do {
+            try await body(daemon)
+        } catch {
+            daemon.kill()
+            let ending = await daemon.ending()
+            Issue.record("\(ending.everything)\(bench.text("edgemanage.log"))")
+            throw error
+        }
+        kill(daemon.id, SIGTERM)
+        let ending = await daemon.ending()
+        #expect(ending.status == 0, "\(ending.everything)")
+        #expect(!bench.has("edgemanage.sock"))
+    }
+
+    private func configure(_ bench: CommandBench, interval: String = "1s") throws {
+        try bench.configure()
+        let text = bench.text("edgemanage.yaml")
+        try #require(text.contains("timeout: 3s,"))
+        try bench.write(
+            "edgemanage.yaml",
+            text.replacing("timeout: 3s,", with: "timeout: 3s, interval: \(interval),"))
+    }
+
+    private func live(_ bench: CommandBench) -> Set<String> {
+        Set(
+            bench.text("zones/example.test.zone").split(separator: "\n")
+                .filter { $0.hasPrefix("www ") && $0.contains(" A ") }
+                .compactMap { $0.split(separator: " ").last.map(String.init) })
+    }
+
+    /// The command returns when the zones say so, however far the next round is.
+    @Test func aDrainIsInEffectWhenItReturns() async throws {
+        try await CommandBench.with(edges: 4) { bench in
+            try configure(bench, interval: "1h")
+            try await with(bench) { _ in
+                try await bench.wait { live(bench).count == 2 }
+                let victim = try #require(live(bench).min())
+                let drain = try await bench.run(
+                    "drain", "-c", "edgemanage.yaml", victim, "--for", "2h", "-m", "kernel",
+                    environment: ["SUDO_USER": "anna"])
+                #expect(drain.status == 0, "\(drain.everything)")
+                #expect(drain.output.hasPrefix("Set mode for \(victim) to unavailable for 2h\n"))
+                #expect(drain.output.contains("- \(victim)  unavailable by an operator"))
+                #expect(!live(bench).contains(victim) && live(bench).count == 2)
+                let status = try await bench.run("status", "-c", "edgemanage.yaml")
+                #expect(status.output.contains("[anna] kernel; for 120 more minutes"))
+                let undrain = try await bench.run(
+                    "undrain", "-c", "edgemanage.yaml", victim)
+                #expect(undrain.status == 0, "\(undrain.everything)")
+                let history = try await bench.run("history", "-c", "edgemanage.yaml", "web")
+                #expect(history.output.contains("anna"), "\(history.everything)")
+            }
+        }
+    }
+
+    @Test func aDrainedEdgeComesBackByItself() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try configure(bench)
+            try await with(bench) { _ in
+                try await bench.wait { live(bench).count == 2 }
+                let victim = try #require(live(bench).min())
+                let drain = try await bench.run(
+                    "drain", "-c", "edgemanage.yaml", victim, "--for", "2s", "-m", "kernel")
+                #expect(drain.status == 0, "\(drain.everything)")
+                #expect(!live(bench).contains(victim))
+                try await bench.wait { live(bench).contains(victim) }
+            }
+        }
+    }
+
+    @Test func ordersThatMayNotBeAreRefused() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try configure(bench, interval: "1h")
+            try await with(bench) { _ in
+                try await bench.wait { live(bench).count == 2 }
+                let before = live(bench)
+                for edge in bench.edges.dropLast() {
+                    try await bench.run(
+                        "drain", "-c", "edgemanage.yaml", edge.address, "-m", "kernel")
+                }
+                let last = bench.edges[2].address
+                let refused = try await bench.run(
+                    "drain", "-c", "edgemanage.yaml", last, "-m", "kernel")
+                #expect(refused.status == 1)
+                #expect(refused.errors.contains("add --insist"), "\(refused.everything)")
+                #expect(!live(bench).isEmpty && !before.isEmpty)
+                let unknown = try await bench.run(
+                    "drain", "-c", "edgemanage.yaml", "192.0.2.99", "-m", "kernel")
+                #expect(unknown.status == 1)
+                #expect(unknown.errors.contains("192.0.2.99 is no edge"), "\(unknown.everything)")
+                let wordless = try await bench.run(
+                    "drain", "-c", "edgemanage.yaml", last)
+                #expect(wordless.status == 2)
+                let endless = try await bench.run(
+                    "drain", "-c", "edgemanage.yaml", last, "-m", "x", "--for", "soon")
+                #expect(endless.status == 2)
+            }
+        }
+    }
+
+    @Test func rotationsAreHeldAndGoOn() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try configure(bench)
+            try await with(bench) { _ in
+                try await bench.wait { live(bench).count == 2 }
+                let hold = try await bench.run(
+                    "hold", "-c", "edgemanage.yaml", "web", "attack", "--for", "1h")
+                #expect(hold.status == 0 && hold.output.contains("are held until"))
+                let victim = try #require(live(bench).min())
+                try await bench.edge(victim).behave(.refuse)
+                let round = try await bench.run("resume", "-c", "edgemanage.yaml", "web")
+                #expect(round.status == 0 && round.output.contains("go on"), "\(round.everything)")
+                try await bench.wait { !live(bench).contains(victim) }
+            }
+        }
+    }
+
+    /// Killed in the middle of whatever it does: the next start takes over, and nothing said is lost.
+    @Test func aKilledDaemonIsFollowedByTheNext() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try configure(bench)
+            let first = try bench.start(["watch", "-c", "edgemanage.yaml"])
+            try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+            let victim = try #require(live(bench).min())
+            let drain = try await bench.run(
+                "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel")
+            #expect(drain.status == 0, "\(drain.everything)")
+            first.kill()
+            _ = await first.ending()
+            #expect(bench.has("edgemanage.sock"))
+            // Its socket is there, and nobody listens: the word is written down.
+            let word = try await bench.run(
+                "undrain", "-c", "edgemanage.yaml", victim, "-m", "done")
+            #expect(word.status == 0, "\(word.everything)")
+            #expect(word.output.contains("the next run of network web obeys it"))
+            let other = try #require(live(bench).min())
+            try await bench.run("drain", "-c", "edgemanage.yaml", other, "-m", "kernel")
+            try await with(bench) { _ in
+                try await bench.wait { !live(bench).contains(other) && live(bench).count == 2 }
+            }
+        }
+    }
+
+    /// One writer a network (I24): a second daemon and cron's run are refused by name.
+    @Test func nobodyElseRunsItsRounds() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try configure(bench)
+            try await with(bench) { daemon in
+                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+                for words in [["watch"], ["run"], ["run", "--force"], ["run", "--daemonise"]] {
+                    let ending = try await bench.start(words + ["-c", "edgemanage.yaml"]).ending()
+                    #expect(ending.status == 1)
+                    #expect(
+                        ending.errors.contains(
+                            "the rounds of network web are run by process \(daemon.id)"),
+                        "\(ending.everything)")
+                }
+            }
+            let run = try await bench.run("run", "-c", "edgemanage.yaml", "--force")
+            #expect(run.status == 0, "\(run.everything)")
+        }
+    }
+
+    /// Others than root and the daemon's own user may not give orders.
+    @Test func strangersGiveNoOrders() async throws {
+        try #require(getuid() == 0, "this test changes its user")
+        try await CommandBench.with(edges: 3) { bench in
+            try configure(bench, interval: "1h")
+            let text = bench.text("edgemanage.yaml")
+            try bench.write("edgemanage.yaml", text + "server: {group: daemon}\n")
+            chmod(bench.directory, 0o755)
+            try await with(bench) { _ in
+                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+                let path = bench.path("edgemanage.sock")
+                func ask(_ user: [String], _ words: String...) async throws -> String {
+                    try await bench.tool(
+                        ["setpriv"] + user + ["curl", "-s", "--unix-socket", path] + words
+                    ).output
+                }
+                let hold = [
+                    "-d", "{\"reason\": \"mine\"}", "http://x/api/v1/networks/web/hold",
+                ]
+                let nobody = ["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+                #expect(try await ask(nobody, hold[0], hold[1], hold[2]).isEmpty)
+                // Whoever may open the socket is still asked who he is.
+                chmod(path, 0o666)
+                let refused = try await ask(nobody, hold[0], hold[1], hold[2])
+                #expect(refused.contains("\"code\":\"forbidden\""), "\(refused)")
+                #expect(!refused.contains("applied"))
+                let member = ["--reuid", "nobody", "--regid", "daemon", "--clear-groups"]
+                let obeyed = try await ask(
+                    member, hold[0], hold[1], "-H", "X-Edgemanage-Actor: root", hold[2])
+                #expect(obeyed.contains("\"applied\":true"), "\(obeyed)")
+                // A member speaks for himself alone.
+                let status = try await bench.status()
+                #expect(status.rotationHold?.contains("held by nobody") == true)
+            }
+        }
+    }
+
+    /// systemd hears that it is ready, how it is, that rounds end, and that it ends.
+    @Test func theServiceManagerHears() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try configure(bench)
+            let manager = try ManagerSocket(bench.path("notify"))
+            try await with(
+                bench, environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "60000000"]
+            ) { daemon in
+                try await bench.wait { manager.heard.contains { $0.hasPrefix("READY=1\n") } }
+                try await bench.wait { manager.heard.count { $0 == "WATCHDOG=1" } >= 3 }
+                try await bench.wait { manager.heard.contains("STATUS=web: 2 of 2 live") }
+                let good = bench.text("edgemanage.yaml")
+                try bench.write("edgemanage.yaml", good.replacing("live: 2", with: "live: ["))
+                try await bench.wait {
+                    manager.heard.contains { $0.contains("STATUS=configuration refused: ") }
+                }
+                let health = try await bench.tool(
+                    "curl", "-s", "--unix-socket", bench.path("edgemanage.sock"),
+                    "http://x/api/v1/health")
+                #expect(health.output.contains("\"configurationTrouble\":"), "\(health.output)")
+                try bench.write("edgemanage.yaml", good)
+                try await bench.wait { manager.heard.last?.contains("refused") == false }
+            }
+            try await bench.wait { manager.heard.contains("STOPPING=1") }
+        }
+    }
+
+    /// A watchdog that rounds don't feed would never notice a stuck one.
+    @Test func onlyRoundsFeedTheWatchdog() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try configure(bench, interval: "1h")
+            let manager = try ManagerSocket(bench.path("notify"))
+            try await with(
+                bench, environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "60000000"]
+            ) { daemon in
+                try await bench.wait { manager.heard.contains("WATCHDOG=1") }
+                kill(daemon.id, SIGHUP)
+                try await bench.wait { manager.heard.count { $0 == "WATCHDOG=1" } == 2 }
+            }
+            #expect(manager.heard.count { $0 == "WATCHDOG=1" } == 2)
+        }
+    }
+}
