@@ -119,7 +119,9 @@ public enum Round {
     }
 
     /// The addresses to publish for each live edge: those that were probed. IPv6 stands beside IPv4 while it
-    /// passes, or is slow and can't be spared. What is held stays as it was published.
+    /// passes, or is slow and can't be spared. What is held stays as it was published; so does an edge whose name
+    /// came to lead to the address of another that is live beside it, while the plan is held: one of the two
+    /// addresses would be lost.
     private static func addresses(
         of selection: Selection, input: RoundInput, verdicts: [ProbeTarget: Verdict],
         slow: SlowAddresses, holdsHealth: Bool
@@ -131,7 +133,14 @@ public enum Round {
         return selection.live.map { name in
             let before = published[name]
             let probed = input.inventory.addresses[name] ?? EdgeAddresses()
-            let staysPublished = holdsHealth || input.directive != nil || probed.all.isEmpty
+            let isAnothers =
+                selection.reasons[name] == .held
+                && selection.live.contains { other in
+                    other != name
+                        && !Set(published[other]?.all ?? []).isDisjoint(with: probed.all)
+                }
+            let staysPublished =
+                holdsHealth || input.directive != nil || probed.all.isEmpty || isAnothers
             if let before, !before.all.isEmpty, staysPublished {
                 return LiveEdge(name: name, addresses: before)
             }

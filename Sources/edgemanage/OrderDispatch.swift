@@ -85,7 +85,9 @@ struct OrderDispatch: Sendable {
             try? await client.shutdown()
             if Self.meansNobody(error) { return nil }
             throw CommandFailure(
-                message: "the daemon at \(path) did not answer: \(error); nothing is known of the order")
+                message:
+                    "the daemon at \(path) did not answer: \(error); see edgemanage status for what "
+                    + "came of it")
         }
         return try reply(response, bytes, path: path)
     }

@@ -90,7 +90,8 @@ import Testing
         let events = bench.store.recentEvents("bench", limit: 20).map(\.event.message)
         #expect(
             events.contains(
-                "\(address(victim)) is available again: 150s of unavailable are over: [anna] kernel"),
+                "\(address(victim)) is available again: 150s of unavailable are over: [anna] kernel"
+            ),
             "\(events)")
     }
 

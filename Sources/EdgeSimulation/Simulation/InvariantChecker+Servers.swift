@@ -54,6 +54,7 @@ extension InvariantChecker {
         checkSpace(outcome, before: before, after: after)
         for (then, now) in zip(before.servers, after.servers) {
             checkIdleness(outcome, then: then, now: now, before: before, after: after)
+            guard hasSurvey else { continue }
             checkNaming(outcome, now: now, before: before, after: after)
             checkServedRepair(outcome, settings: settings, then: then, now: now, after: after)
         }

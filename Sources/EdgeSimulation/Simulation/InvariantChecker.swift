@@ -60,6 +60,9 @@ struct InvariantChecker: Sendable {
     private var contents: [String: PublishedContent?] = [:]
     /// Whether nothing happened in the middle of the round.
     var isExact = true
+    /// Whether the round asked name servers what they serve: those that a daemon does not ask in each round name
+    /// who lags now, and put right what differs, in those that ask.
+    var hasSurvey = true
     /// For how many rounds a healthy server has not served a zone as planned (I7).
     var overdue: [ServerName: [ZoneName: Int]] = [:]
     /// How many commands had succeeded when `run_after_changes` was owed; nil: it is not.

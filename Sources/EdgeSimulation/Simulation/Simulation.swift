@@ -49,6 +49,12 @@ public struct Simulation: Sendable {
     /// What `comeBack` draws from, and for how many rounds half of the edges stay away after an outage.
     var outages: SeededRandom
     var comingBack = 0
+    /// What a daemon's rounds and orders draw from, and whether this seed's rounds are a daemon's.
+    var daemon: SeededRandom
+    let isDaemon: Bool
+    let lastSighting = SightingMemory()
+    /// Whether the round in hand asks name servers what they serve: who lags now is named by those that do.
+    var asksServers = true
     /// From one round to the next, by the network's configuration.
     let interval: Duration
     /// A backup of the database, once somebody made one.
@@ -75,6 +81,8 @@ public struct Simulation: Sendable {
         faults = SeededRandom(seed: seed ^ 0xFA17_0000)
         approvals = SeededRandom(seed: seed ^ 0xA990_07ED)
         outages = SeededRandom(seed: seed ^ 0x0A7A_6E50)
+        daemon = SeededRandom(seed: seed ^ 0xDAE4_0000)
+        isDaemon = daemon.once(in: 3)
         interval = Self.interval(using: &faults)
         let moments = ManualMoments()
         world = World(seed: seed &+ 1, moments: moments)
@@ -201,6 +209,10 @@ public struct Simulation: Sendable {
                 let drawn = drawGate()
                 await step(round: round, gate: drawn.gate, isDisturbed: drawn.event != nil)
                 if let event = drawn.event, drawn.gate.hasHappened { count(event) }
+                if isDaemon, let order = order() {
+                    world.moments.advance(by: .seconds(Int.random(in: 0...20, using: &daemon)))
+                    await step(round: round, gate: WorldGate(), making: order)
+                }
                 rest()
             }
             if report.violations.isEmpty { await quieten(after: rounds) }
@@ -217,8 +229,10 @@ public struct Simulation: Sendable {
     ///   - gate: what happens in its middle.
     ///   - isDisturbed: whether something does.
     ///   - mayBeBusy: whether another process may have the lock.
+    ///   - maker: what makes the round; nil: a round as this seed's are.
     mutating func step(
-        round: Int, gate: WorldGate, isDisturbed: Bool = false, mayBeBusy: Bool = false
+        round: Int, gate: WorldGate, isDisturbed: Bool = false, mayBeBusy: Bool = false,
+        making maker: RoundMaker? = nil
     ) async {
         let time = world.time
         world.change { state in
@@ -232,7 +246,9 @@ public struct Simulation: Sendable {
         let options = RoundOptions(ignoresLastRun: true, waits: random.once(in: 12))
         var outcome: RoundOutcome?
         do {
-            outcome = try await runner.run(settings, options: options)
+            asksServers = maker == nil
+            let make = maker ?? (isDaemon ? daemonRound() : wholeRound())
+            outcome = try await make(runner, options)
         } catch RoundRefusal.busy where mayBeBusy {
             count("refused: another process has the lock")
         } catch {
@@ -255,11 +271,13 @@ public struct Simulation: Sendable {
             }
             return state.isDead
         }
+        if died { lastSighting.keep(nil) }
         let isRefused = world.change { state in
             defer { state.storeRefused = false }
             return state.storeRefused
         }
         checker.isExact = !isDisturbed && !died && !isRefused && !options.waits
+        checker.hasSurvey = asksServers
         report.violations += checker.check(
             round: round, outcome: died ? nil : outcome, settings: settings, before: before,
             world: world, store: store)

@@ -59,7 +59,9 @@ struct DaemonDoors: Sendable {
         }
         guard unlink(path) == 0 || errno == ENOENT else {
             throw CommandFailure(
-                message: "the old socket \(path) can't be removed: \(String(cString: strerror(errno)))")
+                message:
+                    "the old socket \(path) can't be removed: "
+                    + String(cString: strerror(errno)))
         }
     }
 

@@ -229,7 +229,8 @@ extension NetworkWatch {
                 reply.take(outcome, settings: seat.settings)
             } catch {
                 reply.warnings.append(
-                    "it is noted, and the next round carries it out: this one could not be: \(error)")
+                    "it is noted, and the next round carries it out: this one could not be: \(error)"
+                )
             }
             return .success(reply)
         } catch {

@@ -191,7 +191,8 @@ extension Watch {
                 if let watch {
                     watch.tell(
                         trouble:
-                            "\(reason); the rounds go on by the configuration as it was read before")
+                            "\(reason); the rounds go on by the configuration as it was read before"
+                    )
                     present.append(watch)
                 }
             }
