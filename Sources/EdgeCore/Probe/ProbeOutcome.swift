@@ -179,12 +179,17 @@ public struct Observation: Hashable, Sendable {
     public var attempts: Int
     /// What the attempts before the last one came to, in their order; the steady judge counts each.
     public var earlier: [ProbeOutcome]
+    /// When the certificate ends that the edge showed last in this round (RFC 5280 §4.1.2.5), believed or not;
+    /// nil: it showed none.
+    public var certificateExpiry: UnixTime?
 
     public init(
         target: ProbeTarget, address: IPAddress?, outcome: ProbeOutcome,
-        phases: ProbePhases = ProbePhases(), attempts: Int = 1, earlier: [ProbeOutcome] = []
+        phases: ProbePhases = ProbePhases(), attempts: Int = 1, earlier: [ProbeOutcome] = [],
+        certificateExpiry: UnixTime? = nil
     ) {
         self.earlier = earlier
+        self.certificateExpiry = certificateExpiry
         self.target = target
         self.address = address
         self.outcome = outcome

@@ -66,6 +66,15 @@ public enum WorldBehaviour: Hashable, Sendable, CaseIterable {
 extension WorldState {
     /// What a probe comes to, with as many attempts as the plan makes.
     mutating func observation(of request: ProbeRequest, plan: ProbePlan) -> Observation {
+        var observation = attempts(at: request, plan: plan)
+        if observation.outcome.showsACertificate, request.target.role == .edge {
+            let machine = owners[request.address] ?? request.target.name
+            observation.certificateExpiry = certificates[machine]
+        }
+        return observation
+    }
+
+    private mutating func attempts(at request: ProbeRequest, plan: ProbePlan) -> Observation {
         var observation = Observation(
             target: request.target, address: request.address,
             outcome: outcome(of: request, plan: plan))
@@ -109,5 +118,16 @@ extension WorldState {
     private func isFar(_ address: IPAddress) -> Bool {
         guard case .v4(let number) = address else { return true }
         return number & 1 == 0
+    }
+}
+
+extension ProbeOutcome {
+    /// Whether a handshake got so far that the edge showed its certificate, where it has one.
+    fileprivate var showsACertificate: Bool {
+        switch self {
+        case .ok, .tls, .http, .redirect, .mismatch, .tooLarge, .protocolError: true
+        case .timeout(let phase), .reset(let phase): phase == .processing || phase == .transfer
+        case .unresolvable, .refused, .unreachable, .localFault: false
+        }
     }
 }

@@ -39,6 +39,8 @@ public struct WorldState: Sendable {
     public var behaviours: [EdgeName: WorldBehaviour] = [:]
     /// What each name leads to.
     public var addresses: [EdgeName: [IPAddress]] = [:]
+    /// When each edge's certificate ends; those that are not here show none.
+    public var certificates: [EdgeName: UnixTime] = [:]
     /// The edge list as the operator has it.
     public var list: [EdgeName] = []
     public var canaries: [ZoneName: IPAddress] = [:]

@@ -22,6 +22,8 @@ final class ProbeHandler: ChannelInboundHandler {
     private(set) var phase = ProbePhase.connect
     /// How long the parts that have ended took.
     private(set) var phases = ProbePhases()
+    /// When the certificate that was shown ends; nil: none was.
+    private(set) var certificateExpiry: UnixTime?
 
     init(
         round: ProbeRound, index: Int, start: NIODeadline, requestText: ByteBuffer?,
@@ -73,8 +75,13 @@ final class ProbeHandler: ChannelInboundHandler {
             let requestText
         else { return context.fireUserInboundEventTriggered(event) }
         phases.tls = endPhase(at: round.clock.now())
-        if let security, let reason = security.complaint() { return settle(.tls(reason: reason)) }
+        if let security, let reason = security.complaint() {
+            certificateExpiry = security.certificateExpiry
+            return settle(.tls(reason: reason))
+        }
         ask(requestText, context)
+        // The request is on its way: what this takes is in nobody's measurement.
+        certificateExpiry = security?.certificateExpiry
     }
 
     private func ask(_ text: ByteBuffer, _ context: ChannelHandlerContext) {
@@ -103,7 +110,9 @@ final class ProbeHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch phase {
         case .resolve, .connect: break
-        case .tls: settle(tlsOutcome(of: error))
+        case .tls:
+            certificateExpiry = security?.certificateExpiry
+            settle(tlsOutcome(of: error))
         case .processing, .transfer:
             // An answer may end without TLS's parting words: it is compared byte for byte anyhow.
             if case NIOSSLError.uncleanShutdown = error { return end(parser.readEnd()) }

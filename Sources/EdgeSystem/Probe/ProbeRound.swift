@@ -265,6 +265,7 @@ final class ProbeRound {
         guard let pause else { return settle(index, outcome) }
         probe.earlier.append(outcome)
         let handler = probe.handler
+        probe.certificateExpiry = handler?.certificateExpiry ?? probe.certificateExpiry
         probe.handler = nil
         probe.deadline = .distantFuture
         handler?.close()
@@ -293,7 +294,8 @@ final class ProbeRound {
         let observation = Observation(
             target: request.target, address: request.address, outcome: outcome,
             phases: phases, attempts: probe?.attempts ?? 0,
-            earlier: probe?.earlier ?? [])
+            earlier: probe?.earlier ?? [],
+            certificateExpiry: handler?.certificateExpiry ?? probe?.certificateExpiry)
         observations[index] = observation
         unsettled -= 1
         handler?.close()
@@ -335,6 +337,8 @@ final class RunningProbe {
     var attemptStart: NIODeadline
     /// What the steady judge's attempts before this one came to.
     var earlier: [ProbeOutcome] = []
+    /// When the certificate ends that those attempts saw last.
+    var certificateExpiry: UnixTime?
     /// The attempt in flight; nil in the pause before the next.
     var handler: ProbeHandler?
 

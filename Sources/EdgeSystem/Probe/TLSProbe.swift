@@ -11,6 +11,11 @@ struct TLSProbe {
     /// The address that the certificate must name, when there is no server name.
     let address: IPAddress?
 
+    /// When the edge's own certificate ends; nil before it showed one.
+    var certificateExpiry: UnixTime? {
+        handler.peerCertificate.map { UnixTime(seconds: Int64($0.notValidAfter)) }
+    }
+
     /// What is wrong with a certificate whose signers are fine; nil when nothing is.
     func complaint() -> String? {
         guard let address, let certificate = handler.peerCertificate else { return nil }

@@ -31,6 +31,48 @@ import Testing
         }
     }
 
+    @Test(
+        "The end of a certificate is noted, whether it is believed or not",
+        arguments: [
+            (TestCertificate.good, 4_733_510_400), (.wrongName, 4_733_510_400),
+            (.expired, 1_580_515_200), (.selfSigned, 4_733_510_400),
+        ] as [(TestCertificate, Int64)])
+    func expiry(_ certificate: TestCertificate, _ end: Int64) async throws {
+        try await ProbeScene.withAuthority { trust in
+            try await ProbeScene.with { scene in
+                let edge = try await scene.edge(certificate: certificate)
+                for trust in [trust, .unchecked] {
+                    let seen = await scene.probe(edge, trust: trust)
+                    #expect(seen.certificateExpiry == UnixTime(seconds: end))
+                }
+                let unasked = await scene.probe(
+                    edge, trust: trust, host: "192.0.2.9", serverName: nil)
+                #expect(unasked.certificateExpiry == UnixTime(seconds: end))
+                let plain = try await scene.edge()
+                #expect(await scene.probe(plain).certificateExpiry == nil)
+            }
+        }
+    }
+
+    @Test("An attempt that saw no certificate does not hide what an earlier one saw")
+    func expiryOfEarlierAttempts() async throws {
+        try await ProbeScene.with { scene in
+            let edge = try await scene.edge(behaviour: .status(503), certificate: .expired)
+            var plan = ProbeScene.plan(timeout: .seconds(2), attempts: 1)
+            plan.steady = SteadyAttempts(
+                settings: SteadySettings(
+                    attempts: 2, attemptTimeout: .milliseconds(500),
+                    attemptPause: .seconds(1)), goodEnough: .seconds(2))
+            let request = try ProbeScene.request(edge, scheme: .https)
+            async let probing = scene.prober.probe([request], by: plan)
+            while edge.requests == 0 { await Task.yield() }
+            try await edge.behave(.stallInHandshake)
+            let seen = await probing[0]
+            #expect(seen.outcome == .timeout(.tls) && seen.earlier == [.http(status: 503)])
+            #expect(seen.certificateExpiry == UnixTime(seconds: 1_580_515_200))
+        }
+    }
+
     @Test("An authority that is not trusted is said to be unknown")
     func unknownIssuer() async throws {
         try await ProbeScene.with { scene in
