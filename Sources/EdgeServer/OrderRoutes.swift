@@ -112,7 +112,8 @@ struct OrderRoutes {
         switch error {
         case DecodingError.keyNotFound(let key, _):
             "the body has no \"\(key.stringValue)\""
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context):
             "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is of the wrong "
                 + "type"
         default: "the body is no JSON object that this knows"

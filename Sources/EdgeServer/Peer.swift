@@ -10,8 +10,10 @@ struct Peer: Hashable, Sendable {
     static func of(_ channel: any Channel) async -> Peer? {
         guard let provider = channel as? any SocketOptionProvider else { return nil }
         let name = NIOBSDSocket.Option(rawValue: SO_PEERCRED)
-        let found: Credentials? = try? await provider.unsafeGetSocketOption(level: .socket, name: name)
-            .get()
+        let found: Credentials? = try? await provider.unsafeGetSocketOption(
+            level: .socket, name: name
+        )
+        .get()
         guard let found, found.user != .max else { return nil }
         return Peer(user: found.user, group: found.group)
     }

@@ -21,6 +21,8 @@ public struct RoundEffects: Sendable {
     public var templates: (any TemplateReader)?
     /// How many files the process may hold open: bounds the probes in flight.
     public var descriptorLimit: Int
+    /// nil: nobody asks for metrics.
+    public var metrics: (any MetricsKeeper)?
 
     public init(
         prober: any Prober, resolver: any NameResolver, inventory: any InventoryReader,
@@ -29,8 +31,9 @@ public struct RoundEffects: Sendable {
         clock: any MomentSource, reporter: any RoundReporter,
         originalFiles: any OriginalFilesSource, log: any RoundLog,
         nameServers: NameServerEffects? = nil, templates: (any TemplateReader)? = nil,
-        descriptorLimit: Int = 1024
+        descriptorLimit: Int = 1024, metrics: (any MetricsKeeper)? = nil
     ) {
+        self.metrics = metrics
         self.prober = prober
         self.resolver = resolver
         self.inventory = inventory
@@ -181,9 +184,12 @@ public struct RoundRunner: Sendable {
         _ settings: NetworkSettings, options: RoundOptions = RoundOptions()
     ) async throws -> RoundOutcome {
         do {
-            return try await carryOut(settings, options: options)
+            var outcome = try await carryOut(settings, options: options)
+            if !options.isDry { await keepMetrics(of: &outcome, settings: settings) }
+            return outcome
         } catch {
             note(error, settings: settings, options: options)
+            if !options.isDry { await keepMetrics(ofRefusal: settings) }
             throw error
         }
     }
@@ -269,7 +275,7 @@ public struct RoundRunner: Sendable {
     }
 
     /// The zones are out; but others go by files that are stale now, which a run must not hide.
-    private func take(_ problems: ReportProblems, into outcome: inout RoundOutcome) {
+    func take(_ problems: ReportProblems, into outcome: inout RoundOutcome) {
         for note in problems.notes { effects.log.write(.warning, note) }
         for failure in problems.failures { effects.log.write(.error, failure) }
         outcome.report.warnings += problems.notes

@@ -19,6 +19,9 @@ struct Workplace: Sendable {
     /// The process's one book of locks: POSIX record locks exclude nobody within a process.
     static let locks = ProcessLocks()
 
+    /// The process's one book of metrics: what a round comes to is noted in it, and `/metrics` is answered from it.
+    static let metrics = MetricsLedger(version: Version.text) { SystemMomentSource().now().wall }
+
     let settings: NetworkSettings
     let store: SQLiteStore
     let clock = SystemMomentSource()
@@ -68,7 +71,8 @@ struct Workplace: Sendable {
                     asker: NIONameServerAsker(), updater: LdnsZoneUpdater(clock: clock),
                     control: ServerCommands(runner: commands)),
                 templates: StencilTemplateReader(),
-                descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers)))
+                descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers),
+                metrics: Self.metrics))
         warnings = store.takeWarnings()
     }
 

@@ -146,6 +146,7 @@ extension NetworkSettings {
             healthStore: original.healthStore.map(make), stateFile: original.stateFile.map(make),
             liveList: original.liveList.map(make), lockFile: original.lockFile.map(make),
             prometheusDirectory: original.prometheusDirectory.map(make))
+        result.metrics.file = metrics.file.map(make)
         result.database = make(database)
         result.logPath = logPath.map(make)
         return result

@@ -209,6 +209,12 @@ public enum ConfigurationTemplate {
         # A file, or syslog.
         log: syslog
 
+        # For Prometheus (docs/metrics.md): a text file that is written after each round, for node_exporter's
+        # textfile collector, here an example; and whether it has the original's names too.
+        # metrics:
+        #   file: /var/lib/prometheus/node-exporter/edgemanage.prom
+        #   original: false
+
         # The original's files, written after each round while they stand here.
         # legacy:
         #   health_store: /var/lib/edgemanage/health

@@ -18,6 +18,7 @@ public struct NetworkSettings: Hashable, Sendable {
     public var commands: RoundCommands
     /// The original's files that are kept written; each absent key switches one off.
     public var original: OriginalFiles
+    public var metrics: MetricsSettings
     /// The SQLite database.
     public var database: String
     /// The log file; nil: syslog.
@@ -50,6 +51,8 @@ public struct NetworkSettings: Hashable, Sendable {
         self.publish = publish
         self.commands = commands
         self.original = original
+        metrics = MetricsSettings(
+            original: format == .original && original.prometheusDirectory != nil)
         self.database = database
         self.logPath = logPath
         self.interval = interval

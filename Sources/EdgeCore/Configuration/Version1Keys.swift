@@ -2,7 +2,8 @@
 public enum Version1Keys {
     /// The sections that a network may have too: its keys win over those of the top.
     public static let shared = [
-        "object", "probe", "judge", "dns", "publish", "commands", "state", "log", "legacy",
+        "object", "probe", "judge", "dns", "publish", "commands", "state", "log", "metrics",
+        "legacy",
     ]
     public static let top = ["version", "server"] + shared + ["networks"]
     public static let network =
@@ -40,6 +41,7 @@ public enum Version1Keys {
     public static let update = ["key", "exclusive"]
     public static let commands = ["before", "after"]
     public static let state = ["database"]
+    public static let metrics = ["file", "original"]
     public static let legacy = [
         "health_store", "state_file", "live_list", "lock_file", "prometheus",
     ]
@@ -52,7 +54,7 @@ public enum Version1Keys {
         ("dns.soa", soa), ("dns.rotate[]", rotate), ("publish", publish),
         ("publish.servers[]", server),
         ("publish.servers[].update", update), ("commands", commands), ("state", state),
-        ("legacy", legacy), ("server", ServerSettings.keys),
+        ("metrics", metrics), ("legacy", legacy), ("server", ServerSettings.keys),
         ("networks.NAME", network), ("networks.NAME.edges", edges),
     ]
 }

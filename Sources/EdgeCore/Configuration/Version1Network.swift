@@ -15,12 +15,14 @@ struct Version1Network {
         guard let object = sections.object, let dns = sections.dns, let edges, let zones,
             let publish = sections.publish, let selection
         else { return nil }
-        return NetworkSettings(
+        var settings = NetworkSettings(
             network: name, format: .version1, object: object, probe: sections.probe,
             judge: sections.judge, selection: selection, references: sections.references,
             dns: dns, edges: edges, canaries: canaries, zoneIncludes: zones, publish: publish,
             commands: sections.commands, original: sections.original,
             database: sections.database, logPath: sections.logPath, interval: sections.interval)
+        settings.metrics = sections.metrics
+        return settings
     }
 
     private func resolve(_ path: String) -> String { PathText.join(directory, path) }

@@ -19,6 +19,7 @@ struct Version1Sections {
         var database = Values.defaultDatabase
         var logPath: String?
         var original = OriginalFiles()
+        var metrics = MetricsSettings()
 
         static let defaultDatabase = "/var/lib/edgemanage/edgemanage.db"
         static let defaultUserAgent = "Edgemanage/1"
@@ -44,6 +45,7 @@ struct Version1Sections {
         readPublish(&values)
         readState(&values)
         values.original = readLegacy()
+        values.metrics = readMetrics(original: values.original)
         return values
     }
 
@@ -201,5 +203,21 @@ struct Version1Sections {
             liveList: section.optionalPath("live_list", resolve: resolve),
             lockFile: section.optionalPath("lock_file", resolve: resolve),
             prometheusDirectory: section.optionalPath("prometheus", resolve: resolve))
+    }
+
+    private func readMetrics(original: OriginalFiles) -> MetricsSettings {
+        guard let section = section("metrics", keys: Version1Keys.metrics) else {
+            return MetricsSettings()
+        }
+        let file = section.optionalPath("file", resolve: resolve)
+        if let file, let directory = original.prometheusDirectory,
+            file == PathText.join(directory, "edgemanage.prom")
+        {
+            problems.error(
+                "\"metrics.file\" is \(file), which \"legacy.prometheus\" writes too; give it another name, or "
+                    + "write \"metrics.original: true\" in place of \"legacy.prometheus\"",
+                at: section.place("file"))
+        }
+        return MetricsSettings(file: file, original: section.flag("original") ?? false)
     }
 }

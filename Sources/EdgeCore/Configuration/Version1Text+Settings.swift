@@ -39,6 +39,7 @@ extension Version1Text {
             Section(
                 name: "",
                 lines: [Line(key: "log", value: quoted(settings.logPath ?? "syslog"))]),
+            Section(name: "metrics", lines: metrics(settings.metrics)),
             Section(name: "legacy", lines: legacy(settings.original)),
         ]
     }
@@ -124,6 +125,11 @@ extension Version1Text {
             commands.before.map { Line(key: "before", value: quoted($0)) },
             commands.after.map { Line(key: "after", value: quoted($0)) },
         ].compactMap { $0 }
+    }
+
+    private static func metrics(_ metrics: MetricsSettings) -> [Line] {
+        let file = metrics.file.map { [Line(key: "file", value: quoted($0))] } ?? []
+        return file + (metrics.original ? [Line(key: "original", value: "true")] : [])
     }
 
     private static func legacy(_ files: OriginalFiles) -> [Line] {

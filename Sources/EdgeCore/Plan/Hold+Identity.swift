@@ -13,4 +13,9 @@ extension Hold {
             approvalKey ?? description
         }
     }
+
+    /// What kind of hold it is, in one word for metrics: `sick_monitor`, `record_loss`.
+    public var kind: String {
+        String(identity.prefix { $0 != " " }.map { $0 == "-" ? "_" : $0 })
+    }
 }

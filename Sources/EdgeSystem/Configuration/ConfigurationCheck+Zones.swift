@@ -118,6 +118,7 @@ extension ConfigurationCheck {
         for (subject, path) in [
             ("state file", original.stateFile), ("live list", original.liveList),
             ("lock file", original.lockFile), ("log", settings.logPath),
+            ("metrics", settings.metrics.file),
         ] {
             if let path { result.append(files.writableFile(path, subject: subject)) }
         }

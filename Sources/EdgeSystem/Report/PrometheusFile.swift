@@ -12,7 +12,7 @@ struct PrometheusFile {
     /// How long another network's section stays without being renewed.
     static let sectionLifetime: Duration = .seconds(3600)
     private static let limit = 16 * 1024 * 1024
-    private static let mark = "# network "
+    static let mark = "# network "
 
     /// Replaces the network's section; returns a sentence when that fails.
     func write(
@@ -86,7 +86,7 @@ struct PrometheusFile {
 
     /// The other networks' sections, without metrics that this network writes too (an edge in
     /// both), since a name may stand in the file only once.
-    private static func others(
+    static func others(
         in text: String, but network: NetworkName, without names: Set<String>, now: UnixTime
     ) -> String {
         var output = ""

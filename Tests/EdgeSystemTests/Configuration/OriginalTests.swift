@@ -45,6 +45,7 @@ import Testing
         #expect(mynet.original.lockFile == "/run/edgemanage.lock")
         #expect(mynet.original.healthStore == "/var/lib/edgemanage/health")
         #expect(mynet.original.prometheusDirectory == "/var/lib/prometheus/node-exporter")
+        #expect(mynet.metrics == MetricsSettings(file: nil, original: true))
         #expect(mynet.database == "/var/lib/edgemanage/edgemanage.db")
         #expect(mynet.logPath == "/var/log/edgemanage.log" && mynet.interval == .seconds(60))
         #expect(try settings(text, network: "smallnet").selection.liveCount == 2)

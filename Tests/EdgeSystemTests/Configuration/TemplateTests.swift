@@ -39,7 +39,7 @@ import Testing
             "commands", "before", "after", "checker", "reload", "references", "canaries",
             "canary_killer", "servers", "name", "kind", "address", "port", "control", "new_zones",
             "serials", "rate", "update", "key", "exclusive", "zone_template", "catalog",
-            "capacity", "default", "load",
+            "capacity", "default", "load", "metrics", "file", "original",
             // Without servers it has no effect, which is told.
             "wait",
         ]

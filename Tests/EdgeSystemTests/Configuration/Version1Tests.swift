@@ -71,6 +71,8 @@ import Testing
                     healthStore: "/var/lib/e/health", stateFile: "/etc/e/state/mynet.state",
                     liveList: "/etc/e/state/mynet.live", lockFile: "/run/e.lock",
                     prometheusDirectory: "/var/lib/prom"))
+        #expect(
+            full.metrics == MetricsSettings(file: "/etc/e/prom/edgemanage.prom", original: true))
         #expect(full.edges == .files("/etc/e/edges/mynet", extra: "/etc/e/edges/more"))
         #expect(full.canaries == .file("/etc/e/canaries/mynet"))
         #expect(
@@ -163,6 +165,7 @@ import Testing
                 publish: {directory: z, zone_template: t, catalog: c.test, checker: c, reload: r}
                 commands: {before: b, after: a}
                 legacy: {health_store: h, live_list: l, lock_file: k, prometheus: p, state_file: s}
+                metrics: {file: m, original: true}
                 networks:
                   own: {edges: [192.0.2.1], live: 1, zones: own}
                   web:
@@ -186,11 +189,13 @@ import Testing
                       lock_file: \(word)
                       prometheus: \(word)
                       state_file: \(word)
+                    metrics: {file: \(word), original: false}
                 """)
         let web = try read.settings(for: "web")
         #expect(web.publish.template == nil && web.publish.catalog == nil)
         #expect(web.publish.checker == nil && web.commands == RoundCommands())
         #expect(web.original == OriginalFiles() && web.publish.directory.isEmpty)
+        #expect(web.metrics == MetricsSettings())
         let own = try read.settings(for: "own")
         #expect(own.publish.template == "/etc/edgemanage/t" && own.commands.afterChanges == "r")
         #expect(own.publish.catalog == CatalogSettings(zone: "c.test"))

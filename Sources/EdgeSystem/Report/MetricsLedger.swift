@@ -1,0 +1,139 @@
+public import EdgeCore
+public import EdgeShell
+internal import EdgeSystemFiles
+
+/// Keeps the metrics of all networks of a process: in memory for whoever asks over HTTP, and in the text files that the
+/// settings name, which are also how counters go on from one process to the next.
+///
+/// Several processes may write one file, as cron's rounds of several networks do: each reads, changes and replaces it
+/// under a lock on its directory. A process that wrote it last need not read it again.
+public actor MetricsLedger: MetricsKeeper {
+    /// What one file says; the empty path is of networks without one.
+    private struct Shelf {
+        var book = MetricsBook()
+        /// The sections with the original's names.
+        var original = ""
+        /// The file's state when this process wrote it last.
+        var stamp: FileStamp?
+    }
+
+    private let version: String
+    private let clock: @Sendable () -> UnixTime
+    private var shelves: [String: Shelf] = [:]
+    private var isReloaded = true
+    private var lastRead: UnixTime
+
+    /// The largest file that is read; 1,000 edges' have 1 to 3 MiB.
+    private static let limit = 64 * 1024 * 1024
+
+    /// Made once the configuration was read.
+    ///
+    /// - Parameter version: of the program, for `edgemanage_build_info`.
+    public init(version: String, clock: @escaping @Sendable () -> UnixTime) {
+        self.version = version
+        self.clock = clock
+        lastRead = clock()
+    }
+
+    /// Notes how reading the configuration again went; it shows from each network's next round on.
+    public func noteConfiguration(isUsable: Bool) {
+        isReloaded = isUsable
+        if isUsable { lastRead = clock() }
+    }
+
+    /// Everything as text, format 0.0.4, for `/metrics`: the networks that this process ran, and those of their files.
+    public func page() -> String {
+        var all = MetricsBook()
+        for (_, shelf) in shelves.sorted(by: { $0.key < $1.key }) { all.merge(shelf.book) }
+        all.noteProcess(version: version, isReloaded: isReloaded, read: lastRead)
+        return shelves.sorted { $0.key < $1.key }.reduce(all.page()) { $0 + $1.value.original }
+    }
+
+    /// Takes a round in and writes the network's file.
+    public func note(
+        _ round: MetricsRound, lastPublication: @escaping @Sendable () -> UnixTime?
+    ) -> ReportProblems {
+        let network = round.report.network
+        let gauges = round.settings.metrics.original ? OriginalGauges.edges(of: round) : nil
+        let now = clock()
+        return change(round.settings) { shelf in
+            shelf.book.note(round)
+            if !shelf.book.knowsPublication(of: network), let time = lastPublication() {
+                shelf.book.notePublication(of: network, at: time)
+            }
+            shelf.original = OriginalGauges.text(
+                gauges, network: network, after: shelf.original, now: now)
+        }
+    }
+
+    /// Counts a round that could not be run, and writes the network's file.
+    public func noteRefusal(_ settings: NetworkSettings) -> ReportProblems {
+        change(settings) { $0.book.noteRefusal(of: settings.network) }
+    }
+
+    /// Changes what is said of a network, in memory and in its file.
+    private func change(
+        _ settings: NetworkSettings, _ body: (inout Shelf) -> Void
+    ) -> ReportProblems {
+        let path = settings.metrics.file ?? ""
+        for other in shelves.keys where other != path {
+            shelves[other]?.book.forget(settings.network)
+        }
+        var shelf = shelves[path] ?? Shelf()
+        defer { shelves[path] = shelf }
+        guard !path.isEmpty else {
+            apply(body, to: &shelf, settings)
+            return ReportProblems()
+        }
+        var problems = ReportProblems()
+        var isApplied = false
+        do {
+            try DirectoryLock.exclusive(withFile: path) {
+                problems.notes += try read(path, into: &shelf)
+                apply(body, to: &shelf, settings)
+                isApplied = true
+                let text = shelf.book.page() + shelf.original
+                shelf.stamp = try AtomicFile.write(path, Array(text.utf8), durable: false)
+            }
+        } catch {
+            problems.failures.append("the metrics were not written: \(error)")
+            if !isApplied { apply(body, to: &shelf, settings) }
+        }
+        return problems
+    }
+
+    private func apply(
+        _ body: (inout Shelf) -> Void, to shelf: inout Shelf, _ settings: NetworkSettings
+    ) {
+        body(&shelf)
+        shelf.book.noteProcess(version: version, isReloaded: isReloaded, read: lastRead)
+        if let declared = settings.declaredNetworks {
+            shelf.book.forgetNetworks(besides: declared)
+        }
+    }
+
+    /// Whether a file is the one that was written: putting it in its place changed its ctime.
+    private static func isSame(_ present: FileStamp, _ written: FileStamp?) -> Bool {
+        guard let written else { return false }
+        return present.inode == written.inode && present.size == written.size
+            && present.modified == written.modified
+    }
+
+    /// Takes over what another process wrote since; of a damaged file it is told, and it is written anew.
+    private func read(_ path: String, into shelf: inout Shelf) throws -> [String] {
+        guard let present = try FileReading.readIfPresent(path, limit: Self.limit) else {
+            return []
+        }
+        guard !Self.isSame(present.stamp, shelf.stamp) else { return [] }
+        do {
+            shelf.book = try MetricsBook(page: present.bytes)
+            shelf.original = OriginalGauges.sections(in: present.bytes)
+            return []
+        } catch {
+            let anew =
+                shelf.stamp == nil
+                ? "its counters begin anew" : "it is written as this process knows it"
+            return ["\(path) is no page of metrics as edgemanage writes it (\(error)): \(anew)"]
+        }
+    }
+}
