@@ -2,7 +2,8 @@ import EdgeCore
 import EdgeShell
 import EdgeSystemReport
 import EdgeTesting
-import Foundation
+import Glibc
+import Synchronization
 import Testing
 
 /// The book of a process, and its files.
@@ -102,6 +103,22 @@ import Testing
         #expect(doneRounds("web", in: file) == "25" && doneRounds("shop", in: file) == "25")
     }
 
+    /// Nobody else may change the file between its reading and its writing.
+    @Test func theDirectoryIsLockedMeanwhile() async throws {
+        let folder = open(directory.path, O_RDONLY | O_DIRECTORY)
+        try #require(folder >= 0)
+        defer { close(folder) }
+        let isFree = Mutex<[Bool]>([])
+        _ = await ledger().note(round("web")) {
+            let taken = flock(folder, LOCK_EX | LOCK_NB) == 0
+            if taken { flock(folder, LOCK_UN) }
+            isFree.withLock { $0.append(taken) }
+            return nil
+        }
+        #expect(isFree.withLock { $0 } == [false])
+        #expect(flock(folder, LOCK_EX | LOCK_NB) == 0)
+    }
+
     @Test func aDamagedFileBeginsAnewAndIsTold() async {
         directory.write("m.prom", "edgemanage_rounds_total{netw")
         let told = await ledger().note(round("web")) { nil }
@@ -143,6 +160,7 @@ import Testing
         #expect(doneRounds("web", in: page) == "1" && doneRounds("shop", in: page) == "1")
         #expect(doneRounds("web", in: file) == nil)
         // A network that moves to a file is there alone.
+        _ = await ledger.note(round("web", file: nil)) { nil }
         _ = await ledger.note(round("web", file: "m.prom")) { nil }
         #expect(await ledger.page() == file)
     }
