@@ -39,6 +39,12 @@ public struct DaemonServer: Service {
     public func run() async throws {
         let router = Router(context: ServerContext.self)
         router.add(middleware: Gatekeeper(gate: gate))
+        let daemon = daemon
+        router.get("metrics") { _, _ in
+            Answer.bytes(
+                ByteBuffer(string: await daemon.metrics()),
+                type: "text/plain; version=0.0.4; charset=utf-8")
+        }
         let api = router.group("api/v1")
         ReadRoutes(daemon: daemon).add(to: api)
         OrderRoutes(daemon: daemon).add(to: api)

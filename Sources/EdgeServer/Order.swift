@@ -69,6 +69,8 @@ public protocol DaemonFace: Sendable {
     func status(of network: NetworkName) async throws -> StatusView?
     /// How the daemon itself is.
     var health: DaemonHealth { get }
+    /// Its metrics as text, format 0.0.4.
+    func metrics() async -> String
     /// Does what an operator asks, and returns when it is in effect.
     func obey(
         _ order: Order, of network: NetworkName, by actor: String

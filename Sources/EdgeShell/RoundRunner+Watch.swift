@@ -16,6 +16,7 @@ extension RoundRunner {
             return try await look(settings, state: known, options: options, spread: spread)
         } catch {
             note(error, settings: settings, options: options)
+            await keepMetrics(ofRefusal: settings)
             throw error
         }
     }
@@ -37,11 +38,14 @@ extension RoundRunner {
             let started = effects.clock.now()
             var survey = ServerSurvey()
             if asksServers { survey = await self.survey(settings, state: try loadState(settings)) }
-            return try await act(
+            var outcome = try await act(
                 on: sighting, survey: survey, settings: settings, options: options,
                 started: started, writer: writer)
+            await keepMetrics(of: &outcome, settings: settings)
+            return outcome
         } catch {
             note(error, settings: settings, options: options)
+            await keepMetrics(ofRefusal: settings)
             throw error
         }
     }

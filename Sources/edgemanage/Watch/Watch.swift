@@ -3,6 +3,7 @@ import EdgeServer
 import EdgeShell
 import EdgeSystemConfiguration
 import EdgeSystemFiles
+import EdgeSystemReport
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -126,6 +127,8 @@ final class Watch: Service {
             stamp = present
             searched = clock.now
             for watch in reload() { group.addTask { await watch.run() } }
+            await Workplace.metrics.noteConfiguration(
+                isUsable: state.withLock { $0.configurationTrouble == nil })
             // A signal means a round at once, whatever became of the configuration.
             if isRung { for watch in watches { watch.bell.ring() } }
         }
@@ -267,6 +270,8 @@ extension Watch: DaemonFace {
     }
 
     func reload() async throws(OrderRefusal) { bell.ring() }
+
+    func metrics() async -> String { await Workplace.metrics.page() }
 
     var health: DaemonHealth {
         let state = state.withLock { $0 }
