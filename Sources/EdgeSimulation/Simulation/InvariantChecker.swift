@@ -274,6 +274,8 @@ struct InvariantChecker: Sendable {
         newest[zone] = serial
         written[zone] = serial
         strangers.remove(zone)
+        // Serials go round (RFC 1982 §3.2): what lies ahead by now was had a lap ago.
+        serials[zone] = serials[zone]?.filter { SOASerial($0.key).isNewer(than: serial) != true }
     }
 
     // MARK: Commands
