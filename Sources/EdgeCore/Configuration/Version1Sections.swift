@@ -45,7 +45,7 @@ struct Version1Sections {
         readPublish(&values)
         readState(&values)
         values.original = readLegacy()
-        values.metrics = readMetrics(original: values.original)
+        values.metrics = readMetrics(values)
         return values
     }
 
@@ -205,17 +205,26 @@ struct Version1Sections {
             prometheusDirectory: section.optionalPath("prometheus", resolve: resolve))
     }
 
-    private func readMetrics(original: OriginalFiles) -> MetricsSettings {
+    private func readMetrics(_ values: Values) -> MetricsSettings {
         guard let section = section("metrics", keys: Version1Keys.metrics) else {
             return MetricsSettings()
         }
         let file = section.optionalPath("file", resolve: resolve)
-        if let file, let directory = original.prometheusDirectory,
-            file == PathText.join(directory, "edgemanage.prom")
-        {
+        let others = [
+            ("state.database", values.database), ("log", values.logPath),
+            ("object.local", values.object?.localFile),
+            ("legacy.state_file", values.original.stateFile),
+            ("legacy.live_list", values.original.liveList),
+            ("legacy.lock_file", values.original.lockFile),
+            (
+                "legacy.prometheus",
+                values.original.prometheusDirectory.map { PathText.join($0, "edgemanage.prom") }
+            ),
+        ]
+        // It is replaced whatever stands there.
+        if let file, let other = others.first(where: { $0.1 == file })?.0 {
             problems.error(
-                "\"metrics.file\" is \(file), which \"legacy.prometheus\" writes too; give it another name, or "
-                    + "write \"metrics.original: true\" in place of \"legacy.prometheus\"",
+                "\"metrics.file\" is \(file), the file of \"\(other)\" too; give it one of its own",
                 at: section.place("file"))
         }
         return MetricsSettings(file: file, original: section.flag("original") ?? false)

@@ -56,14 +56,19 @@ public actor MetricsLedger: MetricsKeeper {
         let network = round.report.network
         let gauges = round.settings.metrics.original ? OriginalGauges.edges(of: round) : nil
         let now = clock()
-        return change(round.settings) { shelf in
+        let problems = change(round.settings) { shelf in
             shelf.book.note(round)
-            if !shelf.book.knowsPublication(of: network), let time = lastPublication() {
-                shelf.book.notePublication(of: network, at: time)
-            }
             shelf.original = OriginalGauges.text(
                 gauges, network: network, after: shelf.original, now: now)
         }
+        let book = shelves[round.settings.metrics.file ?? ""]?.book
+        guard problems.failures.isEmpty, book?.knowsPublication(of: network) == false,
+            let time = lastPublication()
+        else { return problems }
+        // The database may lock the very directory: it is asked while this has no lock.
+        let more = change(round.settings) { $0.book.notePublication(of: network, at: time) }
+        return ReportProblems(
+            failures: more.failures, notes: problems.notes + more.notes)
     }
 
     /// Counts a round that could not be run, and writes the network's file.

@@ -2,6 +2,7 @@ import EdgeCore
 import EdgeShell
 import EdgeSystemReport
 import EdgeTesting
+import Foundation
 import Glibc
 import Synchronization
 import Testing
@@ -104,7 +105,37 @@ import Testing
     }
 
     /// Nobody else may change the file between its reading and its writing.
-    @Test func theDirectoryIsLockedMeanwhile() async throws {
+    @Test func theFileIsWrittenUnderALockOnItsDirectory() async throws {
+        let folder = open(directory.path, O_RDONLY | O_DIRECTORY)
+        try #require(folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0)
+        defer { close(folder) }
+        let path = "\(directory.path)/m.prom"
+        let wasThere = Mutex<Bool?>(nil)
+        // A thread of its own: the ledger waits on one of the pool's.
+        Thread.detachNewThread {
+            let deadline = ContinuousClock.now + .seconds(30)
+            while !Self.somebodyWaits(for: folder), ContinuousClock.now < deadline { sched_yield() }
+            wasThere.withLock { $0 = access(path, F_OK) == 0 }
+            flock(folder, LOCK_UN)
+        }
+        _ = await ledger().note(round("web")) { nil }
+        #expect(wasThere.withLock { $0 } == false)
+        #expect(doneRounds("web", in: file) == "1")
+    }
+
+    /// Whether the kernel lists somebody who waits for a lock on this directory (proc_locks(5)).
+    private static func somebodyWaits(for directory: Int32) -> Bool {
+        var status = stat()
+        guard fstat(directory, &status) == 0,
+            let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+        else { return false }
+        return locks.split(separator: "\n").contains {
+            $0.contains("-> FLOCK") && $0.contains(":\(status.st_ino) ")
+        }
+    }
+
+    /// The database, which may be in the same directory, locks it when it is found damaged.
+    @Test func theDatabaseIsAskedWithoutTheLock() async throws {
         let folder = open(directory.path, O_RDONLY | O_DIRECTORY)
         try #require(folder >= 0)
         defer { close(folder) }
@@ -113,10 +144,10 @@ import Testing
             let taken = flock(folder, LOCK_EX | LOCK_NB) == 0
             if taken { flock(folder, LOCK_UN) }
             isFree.withLock { $0.append(taken) }
-            return nil
+            return UnixTime(seconds: 77)
         }
-        #expect(isFree.withLock { $0 } == [false])
-        #expect(flock(folder, LOCK_EX | LOCK_NB) == 0)
+        #expect(isFree.withLock { $0 } == [true])
+        #expect(file.contains(#"edgemanage_last_publish_timestamp_seconds{network="web"} 77"#))
     }
 
     @Test func aDamagedFileBeginsAnewAndIsTold() async {

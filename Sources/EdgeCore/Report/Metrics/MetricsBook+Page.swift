@@ -2,6 +2,9 @@ extension MetricsBook {
     /// The page's last line: one that is missing it was cut short.
     static let lastLine = "# end of edgemanage's metrics"
 
+    /// The Content-Type of a page over HTTP.
+    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
     /// Everything in the text format 0.0.4, in a fixed order: the metrics', then the networks', then the labels'.
     public func page() -> String {
         var page = ""
