@@ -96,6 +96,18 @@ let package = Package(
                 .product(name: "Stencil", package: "Stencil"),
             ],
             path: "Sources/EdgeSystem/Template", swiftSettings: settings),
+        // Tells of alarms: webhooks, Alertmanager, commands.
+        .target(
+            name: "EdgeSystemAlarm",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeSystemFiles", "EdgeSystemReport",
+                "EdgeSystemTemplate",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Sources/EdgeSystem/Alarm", swiftSettings: settings),
         .target(
             name: "EdgeSystemReport",
             dependencies: [
@@ -123,7 +135,7 @@ let package = Package(
         .executableTarget(
             name: "edgemanage",
             dependencies: [
-                "EdgeCore", "EdgeServer", "EdgeShell", "EdgeSimulation",
+                "EdgeCore", "EdgeServer", "EdgeShell", "EdgeSimulation", "EdgeSystemAlarm",
                 "EdgeSystemConfiguration",
                 "EdgeSystemFiles", "EdgeSystemHistory", "EdgeSystemNameServers", "EdgeSystemProbe",
                 "EdgeSystemPublish", "EdgeSystemReport", "EdgeSystemTemplate", "EdgeLoopback",
@@ -221,6 +233,15 @@ let package = Package(
                 "EdgeCore", "EdgeShell", "EdgeSystemPublish", "EdgeSystemTemplate", "EdgeTesting",
             ],
             path: "Tests/EdgeSystemTests/Template", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeSystemAlarmTests",
+            dependencies: [
+                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeSystemAlarm", "EdgeSystemPublish",
+                "EdgeTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/EdgeSystemTests/Alarm", swiftSettings: settings),
         .testTarget(
             name: "EdgeSystemReportTests",
             dependencies: ["EdgeCore", "EdgeShell", "EdgeSystemReport", "EdgeTesting"],

@@ -286,7 +286,16 @@ public protocol CommandRunner: Sendable {
     /// Runs `arguments[0]`, found in PATH, with the rest as its arguments; no shell. Waited for
     /// until `timeout`, then it is ended and reaped; pipes that grandchildren hold open don't
     /// extend it.
-    func run(_ arguments: [String], timeout: Duration) async -> CommandResult
+    ///
+    /// - Parameter input: its standard input; empty: none. A command that does not read it is none the worse.
+    func run(_ arguments: [String], input: [UInt8], timeout: Duration) async -> CommandResult
+}
+
+extension CommandRunner {
+    /// Runs a command without standard input.
+    public func run(_ arguments: [String], timeout: Duration) async -> CommandResult {
+        await run(arguments, input: [], timeout: timeout)
+    }
 }
 
 /// Tells the time, on both clocks.

@@ -15,8 +15,7 @@ extension RoundRunner {
             await run(settings.commands.before, named: "run_before")
             return try await look(settings, state: known, options: options, spread: spread)
         } catch {
-            note(error, settings: settings, options: options)
-            await keepMetrics(ofRefusal: settings)
+            await conclude(refusal: error, settings: settings, options: options)
             throw error
         }
     }
@@ -41,11 +40,10 @@ extension RoundRunner {
             var outcome = try await act(
                 on: sighting, survey: survey, settings: settings, options: options,
                 started: started, writer: writer)
-            await keepMetrics(of: &outcome, settings: settings)
+            await conclude(&outcome, settings: settings, options: options)
             return outcome
         } catch {
-            note(error, settings: settings, options: options)
-            await keepMetrics(ofRefusal: settings)
+            await conclude(refusal: error, settings: settings, options: options)
             throw error
         }
     }

@@ -19,6 +19,8 @@ public struct RoundEffects: Sendable {
     public var nameServers: NameServerEffects?
     /// nil: zones are rendered by the built-in text alone.
     public var templates: (any TemplateReader)?
+    /// nil: nobody is told of anything.
+    public var alarms: AlarmDesk?
     /// How many files the process may hold open: bounds the probes in flight.
     public var descriptorLimit: Int
     /// nil: nobody asks for metrics.
@@ -31,7 +33,7 @@ public struct RoundEffects: Sendable {
         clock: any MomentSource, reporter: any RoundReporter,
         originalFiles: any OriginalFilesSource, log: any RoundLog,
         nameServers: NameServerEffects? = nil, templates: (any TemplateReader)? = nil,
-        descriptorLimit: Int = 1024, metrics: (any MetricsKeeper)? = nil
+        alarms: AlarmDesk? = nil, descriptorLimit: Int = 1024, metrics: (any MetricsKeeper)? = nil
     ) {
         self.metrics = metrics
         self.prober = prober
@@ -49,6 +51,7 @@ public struct RoundEffects: Sendable {
         self.log = log
         self.nameServers = nameServers
         self.templates = templates
+        self.alarms = alarms
         self.descriptorLimit = descriptorLimit
     }
 }
@@ -185,11 +188,10 @@ public struct RoundRunner: Sendable {
     ) async throws -> RoundOutcome {
         do {
             var outcome = try await carryOut(settings, options: options)
-            if !options.isDry { await keepMetrics(of: &outcome, settings: settings) }
+            await conclude(&outcome, settings: settings, options: options)
             return outcome
         } catch {
-            note(error, settings: settings, options: options)
-            if !options.isDry { await keepMetrics(ofRefusal: settings) }
+            await conclude(refusal: error, settings: settings, options: options)
             throw error
         }
     }

@@ -16,6 +16,8 @@ struct MemoryNetwork {
     var includeTexts: [ZoneName: [Int: AcceptedInclude]] = [:]
     /// Zones that were given up: the last generation that had them, and their includes' revision.
     var givenUp: [(zone: ZoneName, generation: Int, revision: Int)] = []
+    /// What alarms remember.
+    var alarms = AlarmState()
     private var round = 0
     private var rounds: [(number: Int, moment: Moment)] = []
     private var holdIdentities: [String: UnixTime] = [:]

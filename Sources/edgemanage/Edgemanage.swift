@@ -87,7 +87,7 @@ struct RootCommand: AsyncParsableCommand {
             ApproveCommand.self, EdgeCommand.self, ZoneCommand.self, NetworkCommand.self,
             ApplyCommand.self,
             HistoryCommand.self, DiffCommand.self, RollbackCommand.self, HoldCommand.self,
-            ResumeCommand.self, ReplayCommand.self, SimulateCommand.self,
+            ResumeCommand.self, AlarmsCommand.self, ReplayCommand.self, SimulateCommand.self,
         ])
 }
 

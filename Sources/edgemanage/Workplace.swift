@@ -1,6 +1,7 @@
 import ArgumentParser
 import EdgeCore
 import EdgeShell
+import EdgeSystemAlarm
 import EdgeSystemConfiguration
 import EdgeSystemFiles
 import EdgeSystemHistory
@@ -71,6 +72,9 @@ struct Workplace: Sendable {
                     asker: NIONameServerAsker(), updater: LdnsZoneUpdater(clock: clock),
                     control: ServerCommands(runner: commands)),
                 templates: StencilTemplateReader(),
+                alarms: AlarmDesk(
+                    store: store, sender: SystemAlarmSender(commands: commands), clock: clock,
+                    localClock: SystemLocalClock(), log: log),
                 descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers),
                 metrics: Self.metrics))
         warnings = store.takeWarnings()
@@ -133,6 +137,7 @@ struct Workplace: Sendable {
             troubles.append("\(error)")
         }
         troubles += includeTroubles(settings, state: state)
+        troubles += try alarmTroubles()
         if let directory = settings.original.healthStore {
             troubles += OriginalFileReader.modeDrifts(
                 in: directory, modes: state.modes, edges: edges, now: now.wall

@@ -23,7 +23,7 @@ public enum ConfigurationTemplate {
 
     /// The commented file.
     public static func text(_ answers: Answers = Answers()) -> String {
-        head + object(answers) + probe + judge + dns + publish + state + networks(answers)
+        head + object(answers) + probe + judge + dns + publish + state + alarms + networks(answers)
     }
 
     private static let head = """

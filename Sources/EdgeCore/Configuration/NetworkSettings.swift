@@ -27,6 +27,8 @@ public struct NetworkSettings: Hashable, Sendable {
     public var interval: Duration
     /// The networks that the configuration declares; nil: its format does not list them.
     public var declaredNetworks: Set<NetworkName>?
+    /// Who is told of what; without a receiver nobody is.
+    public var alarms = AlarmSettings()
 
     public init(
         network: NetworkName, format: ConfigurationFormat, object: TestObject,

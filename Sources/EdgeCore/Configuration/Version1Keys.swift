@@ -3,7 +3,7 @@ public enum Version1Keys {
     /// The sections that a network may have too: its keys win over those of the top.
     public static let shared = [
         "object", "probe", "judge", "dns", "publish", "commands", "state", "log", "metrics",
-        "legacy",
+        "legacy", "alarms",
     ]
     public static let top = ["version", "server"] + shared + ["networks"]
     public static let network =
@@ -45,6 +45,16 @@ public enum Version1Keys {
     public static let legacy = [
         "health_store", "state_file", "live_list", "lock_file", "prometheus",
     ]
+    public static let alarms = [
+        "receivers", "remind", "quiet", "pace", "flapping", "per_hour", "edges", "certificate",
+        "timeout", "kinds",
+    ]
+    public static let receiver = [
+        "name", "kind", "url", "command", "template", "headers", "secret", "ca", "severities",
+        "kinds", "networks", "retries", "timeout",
+    ]
+    public static let alarmKinds = AlarmKind.allCases.map(\.rawValue)
+    public static let alarmKind = ["after", "severity", "remind"]
     public static let edges = ["file", "extra"]
 
     /// All sections with their keys.
@@ -55,6 +65,8 @@ public enum Version1Keys {
         ("publish.servers[]", server),
         ("publish.servers[].update", update), ("commands", commands), ("state", state),
         ("metrics", metrics), ("legacy", legacy), ("server", ServerSettings.keys),
+        ("alarms", alarms), ("alarms.receivers[]", receiver),
+        ("alarms.kinds", alarmKinds), ("alarms.kinds.edge_out", alarmKind),
         ("networks.NAME", network), ("networks.NAME.edges", edges),
     ]
 }

@@ -22,6 +22,7 @@ struct Version1Network {
             commands: sections.commands, original: sections.original,
             database: sections.database, logPath: sections.logPath, interval: sections.interval)
         settings.metrics = sections.metrics
+        settings.alarms = sections.alarms
         return settings
     }
 

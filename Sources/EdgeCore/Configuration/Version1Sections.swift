@@ -20,6 +20,7 @@ struct Version1Sections {
         var logPath: String?
         var original = OriginalFiles()
         var metrics = MetricsSettings()
+        var alarms = AlarmSettings()
 
         static let defaultDatabase = "/var/lib/edgemanage/edgemanage.db"
         static let defaultUserAgent = "Edgemanage/1"
@@ -46,6 +47,9 @@ struct Version1Sections {
         readState(&values)
         values.original = readLegacy()
         values.metrics = readMetrics(values)
+        if let section = section("alarms", keys: Version1Keys.alarms) {
+            values.alarms = Version1Alarms(section: section, resolve: resolve).read()
+        }
         return values
     }
 

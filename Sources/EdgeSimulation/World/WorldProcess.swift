@@ -81,7 +81,9 @@ extension WorldProcess: Prober, NameResolver, InventoryReader, CommandRunner {
     func testObject(at path: String) throws -> [UInt8] { Array("object".utf8) }
 
     /// Succeeds or fails as the world says.
-    func run(_ arguments: [String], timeout: Duration) async -> CommandResult {
+    func run(
+        _ arguments: [String], input: [UInt8], timeout: Duration
+    ) async -> CommandResult {
         guard act() else { return CommandResult(ending: .timedOut) }
         if world.change({ $0.commandsFail && $0.commandEnding == .timedOut }) {
             world.moments.advance(by: timeout)

@@ -22,13 +22,13 @@ enum Schema {
     private static var migrations: [Migration] {
         [
             .statements(version1), .statements(version2), .steps(migrateToVersion3),
-            .statements(version4), .statements(version5),
-            .statements(version6),
+            .statements(version4), .statements(version5), .statements(version6),
+            .statements(alarms),
         ]
     }
 
     /// The version that this program writes.
-    static let version = 6
+    static let version = 7
 
     /// What `PRAGMA application_id` says of our files: "EdMg".
     static let applicationID: Int32 = 0x4564_4D67

@@ -4,7 +4,7 @@ internal import Synchronization
 internal import SystemPackage
 
 /// Runs commands on swift-subprocess (I35): argument lists, an environment of our own, a session of
-/// its own, standard input empty.
+/// its own, standard input what it is given.
 public struct SubprocessRunner: CommandRunner {
     /// The most output in bytes that is kept; more is read and dropped, so that the command
     /// goes on.
@@ -21,7 +21,9 @@ public struct SubprocessRunner: CommandRunner {
 
     /// Runs the command; at the timeout, or when the task is cancelled, its whole process group is
     /// killed. What it printed until then is in the result.
-    public func run(_ arguments: [String], timeout: Duration) async -> CommandResult {
+    public func run(
+        _ arguments: [String], input: [UInt8], timeout: Duration
+    ) async -> CommandResult {
         guard let name = arguments.first, !name.isEmpty else {
             return CommandResult(ending: .notStarted(reason: "no command is given"))
         }
@@ -29,7 +31,11 @@ public struct SubprocessRunner: CommandRunner {
         let start = clock.now
         let output = CapturedOutput(limit: Self.maximumOutput)
         let ending = await withTaskGroup(of: CommandResult.Ending?.self) { group in
-            group.addTask { await Self.carryOut(arguments, into: output) }
+            group.addTask {
+                input.isEmpty
+                    ? await Self.carryOut(arguments, input: .none, into: output)
+                    : await Self.carryOut(arguments, input: GivenInput(bytes: input), into: output)
+            }
             group.addTask {
                 try? await Task.sleep(for: timeout, clock: clock)
                 return nil
@@ -44,7 +50,7 @@ public struct SubprocessRunner: CommandRunner {
     }
 
     private static func carryOut(
-        _ arguments: [String], into output: CapturedOutput
+        _ arguments: [String], input: some InputProtocol, into output: CapturedOutput
     ) async -> CommandResult.Ending {
         let name = arguments[0]
         let executable: Executable = name.contains("/") ? .path(.init(name)) : .name(name)
@@ -59,7 +65,7 @@ public struct SubprocessRunner: CommandRunner {
             let result = try await Subprocess.run(
                 executable, arguments: Arguments(Array(arguments.dropFirst())),
                 environment: .custom(variables), workingDirectory: "/", platformOptions: options,
-                input: .none, output: .sequence, error: .combinedWithOutput
+                input: input, output: .sequence, error: .combinedWithOutput
             ) { execution in
                 // Reading fails when the command has ended and a grandchild holds the pipe open.
                 do {
@@ -77,6 +83,16 @@ public struct SubprocessRunner: CommandRunner {
         } catch {
             return .notStarted(reason: "\(name) could not be run: \(error)")
         }
+    }
+}
+
+/// Standard input as a whole.
+private struct GivenInput: InputProtocol {
+    let bytes: [UInt8]
+
+    func write(with writer: StandardInputWriter) async throws {
+        // A command that ends without having read it all has done what it was to do.
+        _ = try? await writer.write(bytes)
     }
 }
 

@@ -16,7 +16,9 @@ import Testing
             self.answer = answer
         }
 
-        func run(_ arguments: [String], timeout: Duration) async -> CommandResult {
+        func run(
+            _ arguments: [String], input: [UInt8], timeout: Duration
+        ) async -> CommandResult {
             answer(
                 count.withLock { count in
                     count += 1

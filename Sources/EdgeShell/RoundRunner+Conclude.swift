@@ -15,6 +15,23 @@ public protocol MetricsKeeper: Sendable {
 }
 
 extension RoundRunner {
+    /// What others hear of a round once all of it is known.
+    func conclude(
+        _ outcome: inout RoundOutcome, settings: NetworkSettings, options: RoundOptions
+    ) async {
+        if !options.isDry { await keepMetrics(of: &outcome, settings: settings) }
+        await effects.alarms?.attend(outcome, settings: settings, options: options)
+    }
+
+    /// The same of one that could not be.
+    func conclude(
+        refusal error: any Error, settings: NetworkSettings, options: RoundOptions
+    ) async {
+        note(error, settings: settings, options: options)
+        if !options.isDry { await keepMetrics(ofRefusal: settings) }
+        await effects.alarms?.attend(refusal: error, settings: settings, options: options)
+    }
+
     /// Hands the round to the keeper, once all of it is known.
     func keepMetrics(of outcome: inout RoundOutcome, settings: NetworkSettings) async {
         guard let metrics = effects.metrics else { return }
