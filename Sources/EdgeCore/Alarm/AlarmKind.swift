@@ -15,7 +15,7 @@ public enum AlarmKind: String, Hashable, Sendable, CaseIterable, Codable, Coding
     /// A daemon goes on by the configuration that it read before.
     case configurationRefused = "configuration_refused"
     /// Edges' certificates that end soon.
-    case certificate
+    case certificateExpiring = "certificate_expiring"
     /// There could be no round.
     case noRound = "no_round"
 
@@ -24,14 +24,14 @@ public enum AlarmKind: String, Hashable, Sendable, CaseIterable, Codable, Coding
         switch self {
         case .edgeOut, .planHeld, .serverLagging, .configurationRefused: .warning
         case .publicationFailed, .monitorSick, .noRound: .critical
-        case .degraded, .certificate: nil
+        case .degraded, .certificateExpiring: nil
         }
     }
 
     /// How long it stands before it is told, unless the configuration says otherwise.
     public var usualThreshold: AlarmThreshold {
         switch self {
-        case .planHeld, .configurationRefused, .certificate: .rounds(1)
+        case .planHeld, .configurationRefused, .certificateExpiring: .rounds(1)
         case .edgeOut, .degraded, .publicationFailed, .serverLagging, .monitorSick: .rounds(2)
         case .noRound: .rounds(3)
         }
@@ -47,7 +47,7 @@ public enum AlarmKind: String, Hashable, Sendable, CaseIterable, Codable, Coding
     /// The label that Alertmanager gets a subject under; nil: there is one alert a network.
     public var subjectLabel: String? {
         switch self {
-        case .edgeOut, .certificate: "edge"
+        case .edgeOut, .certificateExpiring: "edge"
         case .serverLagging: "server"
         case .planHeld: "hold"
         case .degraded, .publicationFailed, .monitorSick, .configurationRefused, .noRound: nil

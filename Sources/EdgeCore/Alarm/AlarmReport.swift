@@ -51,7 +51,7 @@ extension AlarmCondition {
                 ? "its certificate ends in \(AlarmWords.length(left))"
                 : "its certificate ended \(AlarmWords.length(.zero - left)) ago"
             return AlarmCondition(
-                .certificate, subject: edge.text,
+                .certificateExpiring, subject: edge.text,
                 severity: left <= length / 4 ? .critical : .warning, words: words)
         }
     }

@@ -27,6 +27,7 @@ public struct AlarmView: Hashable, Sendable, Codable {
         /// Who was told of its kind, or has it in the outbox.
         public var told: [String]
 
+        /// Where it stands.
         public enum State: String, Hashable, Sendable, Codable {
             case pending, firing, flapping
         }

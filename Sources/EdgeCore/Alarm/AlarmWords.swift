@@ -35,7 +35,7 @@ enum AlarmWords {
         case .planHeld: "a plan is held\(since): \(words)"
         case .publicationFailed: "publishing failed\(since): \(words)"
         case .serverLagging: "name server \(subject) lags: \(words)"
-        case .certificate: "edge \(subject): \(words)"
+        case .certificateExpiring: "edge \(subject): \(words)"
         case .noRound: "there was no round: \(words)"
         case .degraded, .monitorSick, .configurationRefused: words
         }
@@ -58,7 +58,7 @@ enum AlarmWords {
         case .planHeld: return "\(total) plans are held, the first: \(words)"
         case .serverLagging:
             return "\(total) name servers lag: \(names) (\(subject): \(words))"
-        case .certificate:
+        case .certificateExpiring:
             return "the certificates of \(total) edges end soon: \(names) (\(subject): \(words))"
         // The network has one alone.
         case .publicationFailed, .noRound, .degraded, .monitorSick, .configurationRefused:
@@ -84,7 +84,7 @@ enum AlarmWords {
                 ?? "all name servers serve what is published again: \(few)"
         case .monitorSick: return "this monitor is well again\(after)"
         case .configurationRefused: return "the configuration is accepted again\(after)"
-        case .certificate:
+        case .certificateExpiring:
             return one.map { "edge \($0): its certificate is good for long enough again" }
                 ?? "the certificates of \(ended.count) edges are good for long enough again: \(few)"
         case .noRound: return "rounds run again\(after)"

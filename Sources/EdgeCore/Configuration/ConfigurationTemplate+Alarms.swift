@@ -51,7 +51,7 @@ extension ConfigurationTemplate {
         #     server_lagging: {after: 2 rounds, severity: warning}
         #     monitor_sick: {after: 2 rounds, severity: critical}
         #     configuration_refused: {after: 1 round, severity: warning}
-        #     certificate: {after: 1 round}
+        #     certificate_expiring: {after: 1 round}
         #     no_round: {after: 3 rounds, severity: critical}
 
 

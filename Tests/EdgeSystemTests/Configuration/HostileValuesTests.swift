@@ -36,6 +36,15 @@ import Testing
             sections["publish"]?["servers"] =
                 "[{kind: bind, address: 192.0.2.1, update: {key: k, \(key): \(value)}}]"
                 .replacing("key: k, key:", with: "key:")
+        case "alarms.receivers[]":
+            var keys = ["name": "ops", "kind": key == "command" ? "command" : "webhook"]
+            if key != "command" { keys["url"] = "\"http://127.0.0.1/x\"" }
+            keys[key] = value
+            let all = keys.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            sections["alarms"] = ["receivers": "[{\(all.joined(separator: ", "))}]"]
+        case "alarms.kinds": sections["alarms"] = ["kinds": "{\(key): \(value)}"]
+        case "alarms.kinds.edge_out":
+            sections["alarms"] = ["kinds": "{edge_out: {\(key): \(value)}}"]
         default: sections[section, default: [:]][key] = value
         }
         let flow = { (map: [String: String]) in

@@ -40,6 +40,7 @@ import Testing
             "canary_killer", "servers", "name", "kind", "address", "port", "control", "new_zones",
             "serials", "rate", "update", "key", "exclusive", "zone_template", "catalog",
             "capacity", "default", "load", "metrics", "file", "original",
+            "receivers", "url", "secret", "severities", "command", "kinds",
             // Without servers it has no effect, which is told.
             "wait",
         ]
@@ -47,7 +48,9 @@ import Testing
             guard let match = line.firstMatch(of: commented) else { return String(line) }
             let content = String(match.2)
             let key = content.prefix { $0 != ":" }.trimmingCharacters(in: .whitespaces)
-            let isSetting = keys.contains(key) && !skipped.contains(key)
+            let isSetting =
+                keys.contains(key) && !skipped.contains(key)
+                && !Version1Keys.alarmKinds.contains(key)
             let isRepeated = text.contains("\n\(match.1)\(key): ")
             return isSetting && !isRepeated ? String(match.1) + content : String(line)
         }
