@@ -157,6 +157,7 @@ let package = Package(
             dependencies: [
                 "EdgeCore",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
@@ -236,10 +237,8 @@ let package = Package(
         .testTarget(
             name: "EdgeSystemAlarmTests",
             dependencies: [
-                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeSystemAlarm", "EdgeSystemPublish",
-                "EdgeTesting",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "EdgeCore", "EdgeShell", "EdgeLoopback", "EdgeRealServers", "EdgeSystemAlarm",
+                "EdgeSystemPublish", "EdgeTesting",
             ],
             path: "Tests/EdgeSystemTests/Alarm", swiftSettings: settings),
         .testTarget(

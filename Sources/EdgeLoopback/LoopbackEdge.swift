@@ -34,18 +34,7 @@ public final class LoopbackEdge: Sendable {
     ) throws {
         self.group = group
         self.address = address
-        security = try certificate.map { certificate in
-            var settings = TLSConfiguration.makeServerConfiguration(
-                certificateChain: [
-                    .certificate(
-                        try NIOSSLCertificate(
-                            bytes: Array(certificate.certificate.utf8), format: .pem))
-                ],
-                privateKey: .privateKey(
-                    try NIOSSLPrivateKey(bytes: Array(certificate.key.utf8), format: .pem)))
-            settings.minimumTLSVersion = .tlsv12
-            return try NIOSSLContext(configuration: settings)
-        }
+        security = try certificate?.serverContext()
         state = Mutex(State(object: object, port: port))
     }
 
@@ -190,4 +179,18 @@ public final class LoopbackEdge: Sendable {
 extension LoopbackEdge {
     /// Whether it speaks TLS.
     public var hasTLS: Bool { security != nil }
+}
+
+extension TestCertificate {
+    /// What a server that shows it speaks TLS with.
+    func serverContext() throws -> NIOSSLContext {
+        var settings = TLSConfiguration.makeServerConfiguration(
+            certificateChain: [
+                .certificate(
+                    try NIOSSLCertificate(bytes: Array(certificate.utf8), format: .pem))
+            ],
+            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)))
+        settings.minimumTLSVersion = .tlsv12
+        return try NIOSSLContext(configuration: settings)
+    }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EdgeCore
 import EdgeShell
+import EdgeSystemAlarm
 import EdgeSystemConfiguration
 import EdgeSystemFiles
 import EdgeSystemHistory
@@ -46,7 +47,9 @@ struct CheckCommand: AsyncParsableCommand {
                     + "run_after_changes): the name server must notice changed files itself")
         }
         let knownErrors = all.reduce(0) { $0 + Self.sayWhatIsKnown(of: $1) }
-        let errors = findings.count { $0.severity == .error } + keyErrors + knownErrors
+        let receiverErrors = all.reduce(0) { $0 + Self.sayReceivers(of: $1) }
+        let errors =
+            findings.count { $0.severity == .error } + keyErrors + knownErrors + receiverErrors
         if !skipsProbes, errors == 0 {
             for settings in all {
                 await ServerCheck(settings: settings).say()
@@ -87,6 +90,17 @@ struct CheckCommand: AsyncParsableCommand {
         } catch {
             return say("database", ["\(error)"])
         }
+    }
+
+    /// Says of every receiver of alarms whether its files can be used; how many can't be.
+    private static func sayReceivers(of settings: NetworkSettings) -> Int {
+        let problems = settings.alarms.receivers.compactMap { receiver in
+            AlarmReceiverCheck.problem(of: receiver).map {
+                "error: \(settings.network): alarm receiver \(receiver.name): \($0)"
+            }
+        }
+        for problem in problems { Terminal.say(problem) }
+        return problems.count
     }
 
     /// Says of every update key whether it can be used; how many can't.

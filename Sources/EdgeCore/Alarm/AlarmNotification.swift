@@ -92,4 +92,14 @@ public struct AlarmNotification: Hashable, Sendable, Codable {
             sentence: "network \(network): this is a test of edgemanage's receiver \(receiver)",
             time: now)
     }
+
+    /// Why a body is no JSON, with its place in bytes; nil when it is some.
+    public static func problem(ofBody body: [UInt8]) -> String? {
+        do throws(JSONError) {
+            _ = try JSONReader.read(body)
+            return nil
+        } catch {
+            return "\(error.problem) at byte \(error.offset + 1)"
+        }
+    }
 }

@@ -12,8 +12,9 @@ struct Version1Alarms {
         settings.remind = remind(section) ?? settings.remind
         if settings.remind == .zero { settings.remind = nil }
         settings.quiet = quiet()
-        let pace = section.duration("pace", atMost: Self.day)
-        settings.pace = section.isOff("pace") ? .zero : pace ?? settings.pace
+        settings.pace =
+            section.isOff("pace")
+            ? .zero : section.duration("pace", atMost: Self.day) ?? settings.pace
         settings.flapping =
             section.isOff("flapping")
             ? nil : section.integer("flapping", in: 2...30) ?? settings.flapping

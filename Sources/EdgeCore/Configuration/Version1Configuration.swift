@@ -38,6 +38,7 @@ enum Version1Configuration {
         }
         tellSharedPaths(settings, networks, problems)
         tellSharedCatalogs(settings, networks, problems)
+        tellUnknownNetworks(settings, at: top.entry("alarms")?.keyPosition, networks, problems)
         return problems.hasErrors ? nil : (settings, server)
     }
 
@@ -81,6 +82,23 @@ enum Version1Configuration {
                 return nil
             }
             return section.section(entry.key, keys: Version1Keys.network).map { (name, $0) }
+        }
+    }
+
+    /// Tells of receivers of alarms that wait for networks which are not declared: nobody would hear.
+    private static func tellUnknownNetworks(
+        _ settings: [NetworkSettings], at position: SourcePosition?,
+        _ sections: [(NetworkName, SectionReader)], _ problems: ProblemCollector
+    ) {
+        let declared = Set(sections.map(\.0))
+        for receiver in settings.flatMap(\.alarms.receivers) {
+            for network in receiver.networks.subtracting(declared).sorted(by: { $0.text < $1.text })
+            {
+                problems.warning(
+                    "receiver \(receiver.name) of alarms names network \"\(network)\", which is not "
+                        + "declared", at: position,
+                    suggestion: NearestKey.find(network.text, among: declared.map(\.text)))
+            }
         }
     }
 

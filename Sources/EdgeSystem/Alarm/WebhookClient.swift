@@ -42,20 +42,25 @@ struct WebhookClient {
     ) throws(ReceiverFault) -> HTTPClient.Configuration {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
-        if let path = webhook.authorities {
-            do {
-                tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
-            } catch {
-                throw ReceiverFault(
-                    description: "the certificates in \(path) can't be read: \(error)")
-            }
-        }
+        tls.trustRoots = try Self.roots(of: webhook)
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,
             timeout: .init(connect: .nanoseconds(patience.inNanoseconds)))
         // One request a connection: nothing to gain, and HTTP/2 need not be spoken.
         configuration.httpVersion = .http1Only
+        // One attempt: the next round makes another, and the reason is not lost in a timeout.
+        configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
+    }
+
+    /// Which authorities are trusted.
+    static func roots(of webhook: AlarmWebhook) throws(ReceiverFault) -> NIOSSLTrustRoots {
+        guard let path = webhook.authorities else { return .default }
+        do {
+            return .certificates(try NIOSSLCertificate.fromPEMFile(path))
+        } catch {
+            throw ReceiverFault(description: "the certificates in \(path) can't be read: \(error)")
+        }
     }
 
     private func send(
@@ -140,9 +145,10 @@ struct WebhookClient {
         }
         if error is CancellationError { return Self.late(patience) }
         let text = "\(error)"
-        if text.contains("CERTIFICATE_VERIFY_FAILED")
-            || text.contains("unableToValidateCertificate")
-        {
+        let distrust = [
+            "CERTIFICATE_VERIFY_FAILED", "unableToValidateCertificate", "failedToValidateHostname",
+        ]
+        if distrust.contains(where: text.contains) {
             return "its certificate is not valid for its name, or not trusted"
         }
         if text.contains("Connection refused") { return "it refused the connection" }

@@ -35,7 +35,7 @@ struct TemplateScanner {
         var hasLast = false
     }
 
-    /// Checks the whole text, and that it names the serial.
+    /// Checks the whole text, and that it names the serial where there is one to name.
     func check(_ text: String) throws(TemplateProblem) {
         var open: [Open] = []
         var hasSerial = false
@@ -54,7 +54,7 @@ struct TemplateScanner {
             throw TemplateProblem(
                 file: file, line: last.line, message: "\(last.tag) is not closed by end\(last.tag)")
         }
-        guard hasSerial else {
+        guard hasSerial || known["serial"] == nil else {
             throw TemplateProblem(
                 file: file, line: 0,
                 message: "it has no {{ serial }}: name servers would never take a new version")
