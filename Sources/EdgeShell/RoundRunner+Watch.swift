@@ -1,5 +1,11 @@
 public import EdgeCore
 
+/// How a daemon's round ended.
+public enum RoundEnding: Sendable {
+    case outcome(RoundOutcome)
+    case refused(any Error)
+}
+
 extension RoundRunner {
     /// A daemon's look at the edges, apart from publishing: no lock is held, and nothing is changed but that
     /// `run_before` runs and the original's files are taken over.
@@ -15,7 +21,8 @@ extension RoundRunner {
             await run(settings.commands.before, named: "run_before")
             return try await look(settings, state: known, options: options, spread: spread)
         } catch {
-            await conclude(refusal: error, settings: settings, options: options)
+            note(error, settings: settings, options: options)
+            await keepMetrics(ofRefusal: settings)
             throw error
         }
     }
@@ -40,11 +47,25 @@ extension RoundRunner {
             var outcome = try await act(
                 on: sighting, survey: survey, settings: settings, options: options,
                 started: started, writer: writer)
-            await conclude(&outcome, settings: settings, options: options)
+            await keepMetrics(of: &outcome, settings: settings)
             return outcome
         } catch {
-            await conclude(refusal: error, settings: settings, options: options)
+            note(error, settings: settings, options: options)
+            await keepMetrics(ofRefusal: settings)
             throw error
+        }
+    }
+
+    /// Tells whoever wants to know what a daemon's round came to: apart from the rounds, for a receiver may take
+    /// its time. A round that carried an order out has seen nothing new.
+    public func tell(_ ending: RoundEnding, settings: NetworkSettings) async {
+        switch ending {
+        case .outcome(let outcome):
+            guard !outcome.report.isStanding else { return }
+            await effects.alarms?.attend(outcome, settings: settings, options: RoundOptions())
+        case .refused(let error):
+            await effects.alarms?.attend(
+                refusal: error, settings: settings, options: RoundOptions())
         }
     }
 

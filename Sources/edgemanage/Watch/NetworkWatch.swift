@@ -31,6 +31,9 @@ final class NetworkWatch: Sendable {
     private let offset: Duration
     /// Nobody else runs this network's rounds.
     private let lock: any HeldLock
+    /// Rounds that ended, for those who want to be told.
+    private let endings: AsyncStream<RoundEnding>
+    private let ending: AsyncStream<RoundEnding>.Continuation
 
     /// - Parameter offset: how long after the start its rounds begin, so that networks don't all begin at once.
     init(
@@ -39,6 +42,8 @@ final class NetworkWatch: Sendable {
         network = settings.network
         self.plan = plan
         self.offset = offset
+        // Who can't be told that fast hears of the newest.
+        (endings, ending) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(32))
         lock = try DaemonSeat.take(settings)
         seat = Mutex(
             Seat(
@@ -65,6 +70,7 @@ final class NetworkWatch: Sendable {
                 $0.bench = bench
                 $0.trouble = nil
             }
+            bench.runner.effects.alarms?.clear(.configurationRefused)
             bench.log.write(
                 .notice, "\(plan.configuration) has changed: it is used from the next round on")
             bell.ring()
@@ -76,12 +82,18 @@ final class NetworkWatch: Sendable {
 
     /// Notes what is wrong with the configuration, and says it once.
     func tell(trouble: String?) {
-        let (log, isNew) = seat.withLock { seat in
+        let (bench, isNew) = seat.withLock { seat in
             defer { seat.trouble = trouble }
-            return (seat.bench.log, seat.trouble != trouble)
+            return (seat.bench, seat.trouble != trouble)
         }
-        guard let trouble, isNew else { return }
-        log.write(.error, trouble)
+        guard isNew else { return }
+        let alarms = bench.runner.effects.alarms
+        guard let trouble else {
+            alarms?.clear(.configurationRefused)
+            return
+        }
+        alarms?.raise(AlarmCondition(.configurationRefused, words: trouble))
+        bench.log.write(.error, trouble)
         plan.speak(of: network, trouble)
     }
 
@@ -89,7 +101,16 @@ final class NetworkWatch: Sendable {
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.look() }
-            group.addTask { await self.act() }
+            group.addTask {
+                await self.act()
+                self.ending.finish()
+            }
+            group.addTask {
+                for await ending in self.endings {
+                    let seat = self.present
+                    await seat.bench.runner.tell(ending, settings: seat.settings)
+                }
+            }
         }
         lock.release()
     }
@@ -186,6 +207,7 @@ extension NetworkWatch {
             $0.liveCount = outcome.report.live.count
         }
         plan.noteEnd()
+        ending.yield(.outcome(outcome))
         return outcome
     }
 
@@ -201,6 +223,7 @@ extension NetworkWatch {
             $0.ended += 1
         }
         plan.noteEnd()
+        ending.yield(.refused(error))
     }
 
     /// Writes an operator's order down and carries it out at once, by the verdicts of the last round.
