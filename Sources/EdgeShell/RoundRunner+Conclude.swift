@@ -55,7 +55,8 @@ extension RoundOutcome {
     public func metricsRound(settings: NetworkSettings, end: UnixTime) -> MetricsRound {
         MetricsRound(
             settings: settings, report: report, decision: decision, state: state,
-            observations: report.isStanding ? [] : observations, settlements: settlements, generation: generation,
+            observations: report.isStanding ? [] : observations, settlements: settlements,
+            generation: generation,
             failures: Set(failures.keys), troubles: troubles.count, lags: lags,
             silentServers: silentServers, end: end)
     }

@@ -53,7 +53,7 @@ extension Simulation {
         let record = ModeRecord(
             mode: mode, comment: "[sim] order", changed: now.wall, limit: limit)
         try? store.setMode(network, edge: name, to: record, actor: "sim", now: now)
-        return limit == nil ? "order: mode \(mode.rawValue)" : "order: mode \(mode.rawValue) for a time"
+        return "order: mode \(mode.rawValue)" + (limit == nil ? "" : " for a time")
     }
 }
 
