@@ -153,7 +153,7 @@ import Testing
         ("check", ["check"]), ("plan", ["plan"]), ("run", ["run"]), ("status", ["status"]),
         ("approve", ["approve"]), ("rollback", ["rollback"]), ("apply", ["apply"]),
         ("network-rename", ["network", "rename"]), ("replay", ["replay"]),
-        ("simulate", ["simulate"]),
+        ("simulate", ["simulate"]), ("alarms", ["alarms"]),
         ("edge", ["edge"]),
         ("edge-set", ["edge", "set"]),
         ("edge_manage", ["edge_manage"]), ("edge_conf", ["edge_conf"]),
