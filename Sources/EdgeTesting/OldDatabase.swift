@@ -143,6 +143,18 @@ public enum OldDatabase {
         "edge_rotation", "content", "zone", "include", "hold", "approval", "audit",
     ]
 
+    /// Makes a database of today one of version 4.
+    public static let from7To4 = """
+        ALTER TABLE target DROP COLUMN steady;
+        ALTER TABLE mode DROP COLUMN limit_wall;
+        ALTER TABLE mode DROP COLUMN limit_boot;
+        ALTER TABLE mode DROP COLUMN limit_boot_id;
+        ALTER TABLE mode DROP COLUMN limit_ns;
+        DROP TABLE alarm;
+        PRAGMA user_version = 4;
+
+        """
+
     /// Fills the tables of version 1 with what a database of today says.
     public static func copy1(of path: String) -> String {
         copy(of: path, network: networkColumns, tables: tables1)

@@ -23,7 +23,7 @@ public enum ConfigurationTemplate {
 
     /// The commented file.
     public static func text(_ answers: Answers = Answers()) -> String {
-        head + object(answers) + probe + judge + dns + publish + state + alarms + networks(answers)
+        head + object(answers) + probe + judge + dns + publish + state + server + alarms + networks(answers)
     }
 
     private static let head = """
@@ -222,6 +222,23 @@ public enum ConfigurationTemplate {
         #   live_list: /var/lib/edgemanage/mynet.live
         #   lock_file: /run/edgemanage.lock
         #   prometheus: /var/lib/prometheus/node-exporter
+
+
+        """
+
+    private static let server = """
+        # How a daemon (edgemanage watch) is reached: commands on this machine through the socket, the
+        # page, the API and metrics at the address. Only here, for all networks.
+        # server:
+        #   # By default edgemanage.sock beside the database.
+        #   socket: /run/edgemanage/edgemanage.sock
+        #   # Members of this group may give commands, besides root and the daemon's own user.
+        #   group: edgemanage
+        #   listen: 127.0.0.1:8053
+        #   # Names that the page may be called by, besides addresses and localhost.
+        #   hosts: [edgemanage.example.net]
+        #   # A file with the token that allows commands through the page.
+        #   token: /etc/edgemanage/token
 
 
         """

@@ -244,10 +244,10 @@ public struct Simulation: Sendable {
         let runner = RoundRunner(
             effects: world.effects(store: store, gate: gate, witness: witness))
         let options = RoundOptions(ignoresLastRun: true, waits: random.once(in: 12))
+        asksServers = maker == nil
+        let make = maker ?? (isDaemon ? daemonRound() : wholeRound())
         var outcome: RoundOutcome?
         do {
-            asksServers = maker == nil
-            let make = maker ?? (isDaemon ? daemonRound() : wholeRound())
             outcome = try await make(runner, options)
         } catch RoundRefusal.busy where mayBeBusy {
             count("refused: another process has the lock")
@@ -257,6 +257,24 @@ public struct Simulation: Sendable {
         }
         report.steps += gate.count
         checkLocks(round: round, process: 1)
+        let died = endTroubles()
+        let isRefused = world.change { state in
+            defer { state.storeRefused = false }
+            return state.storeRefused
+        }
+        checker.isExact = !isDisturbed && !died && !isRefused && !options.waits
+        checker.hasSurvey = asksServers
+        report.violations += checker.check(
+            round: round, outcome: died ? nil : outcome, settings: settings, before: before,
+            world: world, store: store)
+        collectStale(round: round)
+        report.rounds += 1
+        tell(round: round, died: died, outcome: outcome, isWhole: wasWhole)
+        addDigest()
+    }
+
+    /// Ends what was to befall the round in hand; whether the process died in it.
+    private func endTroubles() -> Bool {
         let died = world.change { state in
             defer {
                 state.isDead = false
@@ -272,19 +290,7 @@ public struct Simulation: Sendable {
             return state.isDead
         }
         if died { lastSighting.keep(nil) }
-        let isRefused = world.change { state in
-            defer { state.storeRefused = false }
-            return state.storeRefused
-        }
-        checker.isExact = !isDisturbed && !died && !isRefused && !options.waits
-        checker.hasSurvey = asksServers
-        report.violations += checker.check(
-            round: round, outcome: died ? nil : outcome, settings: settings, before: before,
-            world: world, store: store)
-        collectStale(round: round)
-        report.rounds += 1
-        tell(round: round, died: died, outcome: outcome, isWhole: wasWhole)
-        addDigest()
+        return died
     }
 
     /// The last rounds' story, up to the first violation.

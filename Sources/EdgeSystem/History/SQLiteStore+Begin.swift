@@ -56,7 +56,15 @@ extension SQLiteStore {
         let counted = try database.count("SELECT last_round FROM network WHERE id = ?", [id])
         let noted = try database.count(
             "SELECT max(number) FROM round WHERE network = ? AND number < ?", [id, Int.tooMany])
-        return max(counted, noted) + 1
+        let next = max(counted, noted) + 1
+        let isTaken =
+            try database.number(
+                "SELECT 1 FROM round WHERE network = ? AND number = ?", [id, next]) != nil
+        guard isTaken else { return next }
+        // A damaged number at the very end of those that can be.
+        let highest = try database.number(
+            "SELECT max(number) FROM round WHERE network = ? AND number < ?", [id, 1 << 62])
+        return (highest.map { Int($0) } ?? next) + 1
     }
 
     /// An approval is for what stands now: used up, or without its hold, it must not let something else

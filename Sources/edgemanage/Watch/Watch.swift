@@ -170,9 +170,33 @@ extension Watch {
             refuse("\(error)")
             return []
         }
-        var trouble: String?
+        let change = take(names, of: configuration)
+        dismiss(watches.filter { !names.contains($0.network) })
+        let now = SystemMomentSource().now().wall
+        let isNew = state.withLock { state in
+            state.watches = change.watches
+            state.configurationRead = now
+            defer { state.configurationTrouble = change.trouble }
+            return state.configurationTrouble != change.trouble
+        }
+        if let trouble = change.trouble, isNew {
+            Terminal.say("edgemanage: \(trouble)", to: .standardError)
+        }
+        return change.newcomers
+    }
+
+    /// What a configuration that can be used changes.
+    private struct Change {
+        /// In the configuration's order.
+        var watches: [NetworkWatch] = []
+        /// Those of them that begin now.
         var newcomers: [NetworkWatch] = []
-        var present: [NetworkWatch] = []
+        /// Why a network goes on by the one before, or can't begin.
+        var trouble: String?
+    }
+
+    private func take(_ names: [NetworkName], of configuration: Configuration) -> Change {
+        var change = Change()
         let known = watches
         for name in names {
             let watch = known.first { $0.network == name }
@@ -181,37 +205,24 @@ extension Watch {
                 try Self.checkInterval(of: settings)
                 if let watch {
                     watch.change(to: settings, sharers: names.count)
-                    present.append(watch)
+                    change.watches.append(watch)
                 } else {
                     let watch = try NetworkWatch(
                         settings, plan: ownPlan(), sharers: names.count, offset: .zero)
-                    newcomers.append(watch)
-                    present.append(watch)
+                    change.newcomers.append(watch)
+                    change.watches.append(watch)
                 }
             } catch {
                 let reason = (error as? CommandFailure)?.message ?? "\(error)"
-                trouble = trouble ?? "network \(name): \(reason)"
-                if let watch {
-                    watch.tell(
-                        trouble:
-                            "\(reason); the rounds go on by the configuration as it was read before"
-                    )
-                    present.append(watch)
-                }
+                change.trouble = change.trouble ?? "network \(name): \(reason)"
+                guard let watch else { continue }
+                watch.tell(
+                    trouble:
+                        "\(reason); the rounds go on by the configuration as it was read before")
+                change.watches.append(watch)
             }
         }
-        dismiss(known.filter { !names.contains($0.network) })
-        let now = SystemMomentSource().now().wall
-        let isNew = state.withLock { state in
-            state.watches = present
-            state.configurationRead = now
-            defer { state.configurationTrouble = trouble }
-            return state.configurationTrouble != trouble
-        }
-        if let trouble, isNew {
-            Terminal.say("edgemanage: \(trouble)", to: .standardError)
-        }
-        return newcomers
+        return change
     }
 
     /// Notes why the configuration is not used, in every network's log.

@@ -40,6 +40,7 @@ import Testing
             "canary_killer", "servers", "name", "kind", "address", "port", "control", "new_zones",
             "serials", "rate", "update", "key", "exclusive", "zone_template", "catalog",
             "capacity", "default", "load", "metrics", "file", "original",
+            "server", "socket", "group", "listen", "hosts", "token",
             "receivers", "url", "secret", "severities", "command", "kinds",
             // Without servers it has no effect, which is told.
             "wait",

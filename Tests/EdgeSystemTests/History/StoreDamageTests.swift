@@ -162,7 +162,7 @@ import Testing
         try makeDatabase()
         let store = try open()
         #expect(try run("sqlite3", path, "PRAGMA user_version = 99; DROP TABLE hold") == 0)
-        #expect(throws: StoreError.newerSchema(path: path, found: 99, known: 5)) {
+        #expect(throws: StoreError.newerSchema(path: path, found: 99, known: 7)) {
             try store.load(network, judge: JudgeSettings(), now: moments.now())
         }
         let names = try FileManager.default.contentsOfDirectory(
@@ -236,12 +236,12 @@ import Testing
         try makeDatabase()
         #expect(try run("sqlite3", path, "PRAGMA user_version = 42") == 0)
         for access in [SQLiteStore.Access.readWrite, .readOnly] {
-            #expect(throws: StoreError.newerSchema(path: path, found: 42, known: 5)) {
+            #expect(throws: StoreError.newerSchema(path: path, found: 42, known: 7)) {
                 try open(access)
             }
         }
         #expect(
-            StoreError.newerSchema(path: path, found: 42, known: 5).description
+            StoreError.newerSchema(path: path, found: 42, known: 7).description
                 == "the database \(path) has schema 42 and this program knows 5 at most: use the "
                 + "newer program that wrote it, or another database")
     }
