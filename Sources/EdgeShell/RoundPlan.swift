@@ -147,7 +147,8 @@ struct RoundPlan: Sendable {
             plan: publishes ? published(generation, zones: zones) : nil,
             servers: settings.publish.servers.map(\.name), rewrites: survey.askers,
             settled: survey.updates.mapValues(\.settled), gone: gone,
-            keptGenerations: settings.publish.keptGenerations, endedModes: endedModes)
+            keptGenerations: settings.publish.keptGenerations, endedModes: endedModes,
+            history: settings.history)
     }
 
     private func published(_ number: Int, zones: [ZoneName: GenerationZone]) -> Generation {
@@ -197,7 +198,7 @@ struct RoundPlan: Sendable {
                 sample: verdict?.sample, health: verdict?.health,
                 outcome: verdict?.word(for: observation.outcome) ?? observation.outcome.word,
                 detail: detail(of: observation),
-                steady: verdict?.steady?.memory)
+                steady: verdict?.steady?.memory, evidence: ProbeEvidence(observation))
         }
     }
 
@@ -241,13 +242,20 @@ struct RoundPlan: Sendable {
             { name in
                 let why = reasons[name]?.cause ?? ""
                 return AuditEvent(
-                    kind: .rotation, subject: name.text, message: "\(name) \(verb): \(why)")
+                    kind: .rotation, subject: name.text, actor: actor,
+                    message: "\(name) \(verb): \(why)")
             }
         }
-        var events = decision.selection.added.map(rotation("in"))
+        var events: [AuditEvent] = []
+        if cause != .round {
+            events.append(
+                AuditEvent(
+                    kind: .command, actor: actor, message: "edgemanage \(cause.text) was carried out"))
+        }
+        events += decision.selection.added.map(rotation("in"))
         events += decision.selection.removed.map(rotation("out"))
         events += PublicationWords.lines(of: writes).map {
-            AuditEvent(kind: .publication, message: $0)
+            AuditEvent(kind: .publication, actor: actor, message: $0)
         }
         let known = Set(state.holds.map(\.identity))
         events += holds.filter { !known.contains($0.identity) }.map {

@@ -18,8 +18,9 @@ struct MemoryNetwork {
     var givenUp: [(zone: ZoneName, generation: Int, revision: Int)] = []
     /// What alarms remember.
     var alarms = AlarmState()
-    private var round = 0
-    private var rounds: [(number: Int, moment: Moment)] = []
+    var history = MemoryHistory()
+    private(set) var round = 0
+    private(set) var rounds: [(number: Int, moment: Moment)] = []
     private var holdIdentities: [String: UnixTime] = [:]
     private var hasAdoptedState = false
     /// When edges were taken over, and after which round.
@@ -73,6 +74,7 @@ struct MemoryNetwork {
     }
 
     mutating func begin(_ record: RoundRecord, keptSamples: Int) {
+        sumUp(before: round + 1, at: record.moment.wall, record.history)
         round += 1
         rounds.append((round, record.moment))
         if rounds.count > 8192 { rounds.removeFirst(4096) }
@@ -85,7 +87,7 @@ struct MemoryNetwork {
             }
         }
         state.generation = record.generation
-        state.live = record.live
+        setLive(record.live, at: record.moment.wall)
         state.substitutions = record.substitutions
         state.sickRoundsLeft = record.sickRoundsLeft
         state.approvals.formIntersection(record.holds.compactMap(\.approvalKey))
@@ -101,6 +103,20 @@ struct MemoryNetwork {
         stand(record.holds, at: record.moment)
         keep(record)
         note(record.events, at: record.moment)
+        if round.isMultiple(of: 100) { forget(at: record.moment.wall, record.history) }
+    }
+
+    private mutating func setLive(_ live: [LiveEdge], at wall: UnixTime) {
+        guard state.live != live else { return }
+        history.note(live: live, at: wall)
+        state.live = live
+    }
+
+    /// What is forgotten every hundredth round.
+    private mutating func forget(at wall: UnixTime, _ settings: HistorySettings) {
+        let horizon = wall.adding(.zero - settings.audit)
+        events = events.prefix(1000).filter { $0.time >= horizon } + events.dropFirst(1000)
+        history.forgetSpans(at: wall, settings)
     }
 
     private mutating func stand(_ holds: [Hold], at moment: Moment) {
@@ -136,7 +152,9 @@ struct MemoryNetwork {
         memory.record.lastAddress = update.address ?? memory.record.lastAddress
         if let sample = update.sample {
             memory.add(
-                .init(round: round, time: moment.wall, duration: max(sample, .zero)),
+                .init(
+                    round: round, time: moment.wall, duration: max(sample, .zero),
+                    evidence: update.evidence?.bytes(beside: max(sample, .zero))),
                 keeping: limit)
         }
         targets[update.target] = memory
@@ -152,6 +170,7 @@ struct MemoryNetwork {
             if let file = edges[edge] { adopt(edge, file, now: now) }
         }
         if round == 0, !hasAdoptedState {
+            var live: [EdgeName] = []
             if let original {
                 hasAdoptedState = true
                 state.rotations = original.rotationList.suffix(100)
@@ -160,13 +179,13 @@ struct MemoryNetwork {
                 }
             }
             if let lastLive = original?.lastLive, !lastLive.isEmpty {
-                state.live = lastLive.map { LiveEdge(name: $0, addresses: EdgeAddresses()) }
+                live = lastLive
             } else {
                 let names = state.live.map(\.name)
                 let joining = unknown.filter { edges[$0]?.isLive == true && !names.contains($0) }
-                state.live = (names + joining).sorted()
-                    .map { LiveEdge(name: $0, addresses: EdgeAddresses()) }
+                live = (names + joining).sorted()
             }
+            setLive(live.map { LiveEdge(name: $0, addresses: EdgeAddresses()) }, at: now.wall)
         }
         if !unknown.isEmpty { note([.takeover(of: unknown)], at: now) }
         return unknown

@@ -7,6 +7,14 @@ struct MemoryTarget {
         var round: Int
         var time: UnixTime
         var duration: Duration
+        var evidence: [UInt8]?
+
+        /// The sample with what it came of.
+        var probe: KeptProbe {
+            KeptProbe(
+                time: time, sample: duration,
+                evidence: evidence.flatMap { ProbeEvidence($0, beside: duration) })
+        }
     }
 
     /// Everything but the window and the expiring sample.

@@ -126,6 +126,16 @@ public enum OldDatabase {
 
         """
 
+    /// Takes away from a database of today what versions from the sixth on have.
+    public static let withoutHistory = """
+        ALTER TABLE sample DROP COLUMN evidence;
+        ALTER TABLE network DROP COLUMN rolled_round;
+        DROP TABLE rollup;
+        DROP TABLE live_span;
+        PRAGMA user_version = 5;
+
+        """
+
     private static let networkColumns = """
         id, name, generation, last_round, sick_rounds_left, after_changes_pending,
         has_adopted_state, published_dns, last_run_wall, last_run_boot, last_run_boot_id
@@ -183,7 +193,13 @@ public enum OldDatabase {
     private static func copy(of path: String, network: String, tables: [String]) -> String {
         let copies = tables.map { table in
             // Later versions have more columns.
-            let columns = ["target": targetColumns, "mode": modeColumns][table] ?? "*"
+            let columns =
+                switch table {
+                case "target": targetColumns
+                case "mode": modeColumns
+                case "sample": "network, round, target, ns, wall"
+                default: "*"
+                }
             return "INSERT INTO main.\(table) SELECT \(columns) FROM now.\(table);\n"
         }
         return "ATTACH '\(path)' AS now;\n"

@@ -206,6 +206,14 @@ public enum ConfigurationTemplate {
         state:
           database: /var/lib/edgemanage/edgemanage.db
 
+        # How long what happened is remembered: sums of rounds over 5 minutes, an hour and a day, and
+        # the audit log of decisions and commands.
+        # history:
+        #   minutes: 2d
+        #   hours: 60d
+        #   days: 800d
+        #   audit: 400d
+
         # A file, or syslog.
         log: syslog
 

@@ -21,6 +21,8 @@ public struct NetworkSettings: Hashable, Sendable {
     public var metrics: MetricsSettings
     /// The SQLite database.
     public var database: String
+    /// How long what happened is remembered.
+    public var history: HistorySettings
     /// The log file; nil: syslog.
     public var logPath: String?
     /// The interval between rounds (`run_frequency`).
@@ -36,7 +38,8 @@ public struct NetworkSettings: Hashable, Sendable {
         selection: SelectionSettings, references: [ReferenceTarget] = [], dns: DNSSettings,
         edges: EdgeSource, canaries: CanarySource = .inline([:]), zoneIncludes: String,
         publish: PublishSettings, commands: RoundCommands = RoundCommands(),
-        original: OriginalFiles = OriginalFiles(), database: String, logPath: String? = nil,
+        original: OriginalFiles = OriginalFiles(), database: String,
+        history: HistorySettings = HistorySettings(), logPath: String? = nil,
         interval: Duration = .seconds(60)
     ) {
         self.network = network
@@ -56,6 +59,7 @@ public struct NetworkSettings: Hashable, Sendable {
         metrics = MetricsSettings(
             original: format == .original && original.prometheusDirectory != nil)
         self.database = database
+        self.history = history
         self.logPath = logPath
         self.interval = interval
         declaredNetworks = nil

@@ -2,8 +2,8 @@
 public enum Version1Keys {
     /// The sections that a network may have too: its keys win over those of the top.
     public static let shared = [
-        "object", "probe", "judge", "dns", "publish", "commands", "state", "log", "metrics",
-        "legacy", "alarms",
+        "object", "probe", "judge", "dns", "publish", "commands", "state", "history", "log",
+        "metrics", "legacy", "alarms",
     ]
     public static let top = ["version", "server"] + shared + ["networks"]
     public static let network =
@@ -42,6 +42,7 @@ public enum Version1Keys {
     public static let commands = ["before", "after"]
     public static let state = ["database"]
     public static let metrics = ["file", "original"]
+    public static let history = ["minutes", "hours", "days", "audit"]
     public static let legacy = [
         "health_store", "state_file", "live_list", "lock_file", "prometheus",
     ]
@@ -64,7 +65,8 @@ public enum Version1Keys {
         ("dns.soa", soa), ("dns.rotate[]", rotate), ("publish", publish),
         ("publish.servers[]", server),
         ("publish.servers[].update", update), ("commands", commands), ("state", state),
-        ("metrics", metrics), ("legacy", legacy), ("server", ServerSettings.keys),
+        ("history", history), ("metrics", metrics), ("legacy", legacy),
+        ("server", ServerSettings.keys),
         ("alarms", alarms), ("alarms.receivers[]", receiver),
         ("alarms.kinds", alarmKinds), ("alarms.kinds.edge_out", alarmKind),
         ("networks.NAME", network), ("networks.NAME.edges", edges),

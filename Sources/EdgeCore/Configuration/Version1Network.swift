@@ -20,7 +20,8 @@ struct Version1Network {
             judge: sections.judge, selection: selection, references: sections.references,
             dns: dns, edges: edges, canaries: canaries, zoneIncludes: zones, publish: publish,
             commands: sections.commands, original: sections.original,
-            database: sections.database, logPath: sections.logPath, interval: sections.interval)
+            database: sections.database, history: sections.history, logPath: sections.logPath,
+            interval: sections.interval)
         settings.metrics = sections.metrics
         settings.alarms = sections.alarms
         return settings

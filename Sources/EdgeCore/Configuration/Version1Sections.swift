@@ -17,6 +17,7 @@ struct Version1Sections {
         var publish: PublishSettings?
         var commands = RoundCommands()
         var database = Values.defaultDatabase
+        var history = HistorySettings()
         var logPath: String?
         var original = OriginalFiles()
         var metrics = MetricsSettings()
@@ -45,6 +46,7 @@ struct Version1Sections {
         values.dns = readDNS()
         readPublish(&values)
         readState(&values)
+        values.history = readHistory()
         values.original = readLegacy()
         values.metrics = readMetrics(values)
         if let section = section("alarms", keys: Version1Keys.alarms) {
@@ -195,6 +197,22 @@ struct Version1Sections {
         else { return }
         let path = top.path("log") { $0 == "syslog" ? $0 : resolve($0) }
         values.logPath = path == "syslog" ? nil : path
+    }
+
+    private func readHistory() -> HistorySettings {
+        typealias Limits = HistorySettings.Limits
+        var history = HistorySettings()
+        guard let section = section("history", keys: Version1Keys.history) else { return history }
+        let time = { (key: String, limits: ClosedRange<Duration>, value: inout Duration) in
+            value =
+                section.duration(key, atLeast: limits.lowerBound, atMost: limits.upperBound)
+                ?? value
+        }
+        time("minutes", Limits.minutes, &history.minutes)
+        time("hours", Limits.hours, &history.hours)
+        time("days", Limits.days, &history.days)
+        time("audit", Limits.audit, &history.audit)
+        return history
     }
 
     private func readLegacy() -> OriginalFiles {

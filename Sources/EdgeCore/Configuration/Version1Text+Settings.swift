@@ -36,6 +36,7 @@ extension Version1Text {
             Section(name: "commands", lines: commands(settings.commands)),
             Section(
                 name: "state", lines: [Line(key: "database", value: quoted(settings.database))]),
+            Section(name: "history", lines: history(settings.history)),
             Section(
                 name: "",
                 lines: [Line(key: "log", value: quoted(settings.logPath ?? "syslog"))]),
@@ -130,6 +131,15 @@ extension Version1Text {
     private static func metrics(_ metrics: MetricsSettings) -> [Line] {
         let file = metrics.file.map { [Line(key: "file", value: quoted($0))] } ?? []
         return file + (metrics.original ? [Line(key: "original", value: "true")] : [])
+    }
+
+    /// Only what is not the default: the original has no such keys.
+    private static func history(_ history: HistorySettings) -> [Line] {
+        let usual = HistorySettings()
+        return [
+            ("minutes", history.minutes, usual.minutes), ("hours", history.hours, usual.hours),
+            ("days", history.days, usual.days), ("audit", history.audit, usual.audit),
+        ].filter { $0.1 != $0.2 }.map { Line(key: $0.0, value: DurationText.text($0.1)) }
     }
 
     private static func legacy(_ files: OriginalFiles) -> [Line] {

@@ -141,6 +141,8 @@ public struct RoundRecord: Hashable, Sendable {
     /// Modes whose time is over, as they were: those edges are available from here on, unless an operator
     /// said something else meanwhile.
     public var endedModes: [EdgeName: ModeRecord]
+    /// How long what happened is remembered.
+    public var history: HistorySettings
 
     public init(
         network: NetworkName, moment: Moment, generation: Int, targets: [TargetUpdate] = [],
@@ -153,7 +155,7 @@ public struct RoundRecord: Hashable, Sendable {
         rewrites: [ServerName: Set<ZoneName>] = [:],
         settled: [ServerName: Set<ZoneName>] = [:],
         gone: [ServerName: [ZoneName: [WithdrawnLabel]]] = [:], keptGenerations: Int = 100,
-        endedModes: [EdgeName: ModeRecord] = [:]
+        endedModes: [EdgeName: ModeRecord] = [:], history: HistorySettings = HistorySettings()
     ) {
         self.endedModes = endedModes
         self.network = network
@@ -179,6 +181,7 @@ public struct RoundRecord: Hashable, Sendable {
         self.settled = settled
         self.gone = gone
         self.keptGenerations = keptGenerations
+        self.history = history
     }
 }
 
@@ -194,11 +197,15 @@ public struct TargetUpdate: Hashable, Sendable {
     public var detail: String
     /// What the steady judge remembers from now on; nil when the classic one judged.
     public var steady: SteadyMemory?
+    /// What the sample came of; nil: no more than the sample is known.
+    public var evidence: ProbeEvidence?
 
     public init(
         target: ProbeTarget, address: IPAddress?, sample: Duration?, health: Health?,
-        outcome: String, detail: String, steady: SteadyMemory? = nil
+        outcome: String, detail: String, steady: SteadyMemory? = nil,
+        evidence: ProbeEvidence? = nil
     ) {
+        self.evidence = evidence
         self.steady = steady
         self.target = target
         self.address = address

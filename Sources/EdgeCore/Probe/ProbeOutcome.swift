@@ -33,12 +33,23 @@ public struct ProbePhases: Hashable, Sendable {
 
     /// The time of one phase, if the probe came so far.
     public subscript(phase: ProbePhase) -> Duration? {
-        switch phase {
-        case .resolve: resolve
-        case .connect: connect
-        case .tls: tls
-        case .processing: processing
-        case .transfer: transfer
+        get {
+            switch phase {
+            case .resolve: resolve
+            case .connect: connect
+            case .tls: tls
+            case .processing: processing
+            case .transfer: transfer
+            }
+        }
+        set {
+            switch phase {
+            case .resolve: resolve = newValue
+            case .connect: connect = newValue
+            case .tls: tls = newValue
+            case .processing: processing = newValue
+            case .transfer: transfer = newValue
+            }
         }
     }
 }

@@ -54,6 +54,15 @@ struct FastStatement {
         }
     }
 
+    /// Sets a parameter, counted from 1, to bytes or, without any, to NULL; SQLite takes a copy.
+    func bind(_ index: Int32, _ bytes: [UInt8]?) {
+        guard let bytes else {
+            sqlite3_bind_null(pointer, index)
+            return
+        }
+        bind(index, bytes)
+    }
+
     /// Goes to the next row; false after the last, when the statement can be used again.
     func step() throws -> Bool {
         switch sqlite3_step(pointer) {

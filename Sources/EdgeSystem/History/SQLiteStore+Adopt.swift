@@ -20,7 +20,7 @@ extension SQLiteStore {
             try Self.adopt(unknown, from: edges, of: id, now: now, in: database)
             try Self.adopt(
                 state, joining: unknown.filter { edges[$0]?.isLive == true }, network, id,
-                in: database)
+                now: now, in: database)
             if !unknown.isEmpty {
                 try Self.note([.takeover(of: unknown)], of: id, at: now, in: database)
             }
@@ -94,7 +94,7 @@ extension SQLiteStore {
     /// Takes over the network's own state, once, and only while it has no round.
     private static func adopt(
         _ state: OriginalStateFile?, joining: [EdgeName], _ network: NetworkName, _ id: Int,
-        in database: Database
+        now: Moment, in database: Database
     ) throws {
         let row = try Row.fetchOne(
             database.cachedStatement(
@@ -116,6 +116,7 @@ extension SQLiteStore {
             live = (names + joining.filter { !names.contains($0) }).sorted()
         }
         try save(
-            live.map { LiveEdge(name: $0, addresses: EdgeAddresses()) }, of: id, in: database)
+            live.map { LiveEdge(name: $0, addresses: EdgeAddresses()) }, of: id, at: now.wall,
+            in: database)
     }
 }

@@ -1,5 +1,5 @@
-public import EdgeCore
-public import EdgeShell
+internal import EdgeCore
+internal import EdgeShell
 internal import GRDB
 
 extension SQLiteStore {
@@ -39,59 +39,15 @@ extension SQLiteStore {
             "DELETE FROM audit WHERE id <= ?", [database.lastInsertedRowID - Int64(keptEvents)])
     }
 
-    /// The last events of a network's audit log, newest last; all networks' when it is nil.
-    public func recentEvents(_ network: NetworkName?, limit: Int) throws -> [RecordedEvent] {
-        try read { database in
-            var id: Int?
-            if let network {
-                id = try database.networkID(network)
-                guard id != nil else { return [] }
-            }
-            let rows = try database.rows(
-                """
-                SELECT wall, kind, subject, actor, message FROM audit
-                WHERE ?1 IS NULL OR network = ?1 ORDER BY id DESC LIMIT ?2
-                """, [id, max(limit, 0)])
-            var events: [RecordedEvent] = []
-            while let row = try rows.next() {
-                guard let kind = row.text(at: 1).flatMap(AuditEvent.Kind.init(rawValue:)),
-                    let time = row.time(at: 0)
-                else { continue }
-                events.append(
-                    RecordedEvent(
-                        time: time,
-                        event: AuditEvent(
-                            kind: kind, subject: row.text(at: 2), actor: row.text(at: 3) ?? "",
-                            message: row.text(at: 4) ?? "")))
-            }
-            return events.reversed()
-        }
-    }
-
-    /// A network's last event of one kind, such as a run that could not be; nil when there was none.
-    public func lastEvent(
-        _ network: NetworkName, of kind: AuditEvent.Kind
-    ) throws -> RecordedEvent? {
-        try read { database in
-            guard let id = try database.networkID(network) else { return nil }
-            let rows = try database.rows(
-                """
-                SELECT wall, actor, message FROM audit WHERE network = ? AND kind = ?
-                ORDER BY id DESC LIMIT 1
-                """, [id, kind.rawValue])
-            guard let row = try rows.next(), let time = row.time(at: 0) else { return nil }
-            return RecordedEvent(
-                time: time,
-                event: AuditEvent(
-                    kind: kind, actor: row.text(at: 1) ?? "", message: row.text(at: 2) ?? ""))
-        }
-    }
-
     /// Every hundredth round: lets go of rounds that no sample belongs to any more, and of targets
     /// that were gone for long.
-    static func tidy(_ id: Int, round: Int, at moment: Moment, in database: Database) throws {
+    static func tidy(
+        _ id: Int, round: Int, _ record: RoundRecord, in database: Database
+    ) throws {
         guard round.isMultiple(of: 100) else { return }
-        let horizon = moment.wall.nanoseconds.subtractingReportingOverflow(
+        try forgetEvents(of: id, at: record.moment.wall, record.history, in: database)
+        try forgetSpans(of: id, at: record.moment.wall, record.history, in: database)
+        let horizon = record.moment.wall.nanoseconds.subtractingReportingOverflow(
             forgottenAfter.wall.inNanoseconds
         ).partialValue
         let gone = try database.integers(
@@ -100,6 +56,7 @@ extension SQLiteStore {
             AND coalesce(probed, 0) < ? LIMIT 10
             """, [id, round - forgottenAfter.rounds, horizon])
         for target in gone { try forget(target, network: id, in: database) }
+        try Rollup.forget(gone, network: id, in: database)
         let oldest =
             try database.number(
                 "SELECT min(oldest) FROM target WHERE network = ? AND oldest > 0", [id]) ?? round
@@ -108,6 +65,19 @@ extension SQLiteStore {
         try database.run("DELETE FROM round WHERE network = ? AND number < ?", [id, bound])
         try database.run(
             "DELETE FROM adoption WHERE network = ? AND round < ?", [id, round - 4096])
+    }
+
+    /// Lets go of lines that were kept for long enough, of which no round has to drop many.
+    private static func forgetEvents(
+        of id: Int, at wall: UnixTime, _ settings: HistorySettings, in database: Database
+    ) throws {
+        let horizon = wall.adding(.zero - settings.audit)
+        try database.run(
+            """
+            DELETE FROM audit WHERE id IN (
+                SELECT id FROM (SELECT id, wall FROM audit WHERE network = ? ORDER BY id LIMIT 1000)
+                WHERE wall < ?)
+            """, [id, horizon.nanoseconds])
     }
 
     private static func forget(_ target: Int64, network: Int, in database: Database) throws {

@@ -34,9 +34,12 @@ extension SQLiteStore {
             var samples = try SampleWriter(
                 network: id, round: number, moment: record.moment,
                 limit: max(keptSamples, 1), database: database)
+            // Before the oldest samples fall out.
+            try Rollup(network: id, settings: record.history, database: database)
+                .close(before: number, at: record.moment.wall)
             try samples.add(record.targets)
             try Self.saveRound(number, record, of: id, in: database)
-            try Self.save(record.live, of: id, in: database)
+            try Self.save(record.live, of: id, at: record.moment.wall, in: database)
             try Self.end(record.endedModes, of: id, at: record.moment, in: database)
             try Self.save(record.substitutions, of: id, in: database)
             try Self.saveRotation(record, of: id, in: database)
@@ -46,22 +49,23 @@ extension SQLiteStore {
             try Self.save(record.includes, of: id, in: database)
             try Self.keep(record, of: id, in: database)
             try Self.note(record.events, of: id, at: record.moment, in: database)
-            try Self.tidy(id, round: number, at: record.moment, in: database)
+            try Self.tidy(id, round: number, record, in: database)
             return nil
         }
     }
 
     /// The number of a round that comes now: above all that have samples, whatever became of the count.
     private static func nextRound(of id: Int, in database: Database) throws -> Int {
+        // Far below what is counted at all, so that damage leaves room to count on.
+        let limit = Int.tooMany / 2
         let counted = try database.count("SELECT last_round FROM network WHERE id = ?", [id])
         let noted = try database.count(
-            "SELECT max(number) FROM round WHERE network = ? AND number < ?", [id, Int.tooMany])
-        let next = max(counted, noted) + 1
+            "SELECT max(number) FROM round WHERE network = ? AND number < ?", [id, limit])
+        let next = max(counted < limit ? counted : 0, noted) + 1
         let isTaken =
             try database.number(
                 "SELECT 1 FROM round WHERE network = ? AND number = ?", [id, next]) != nil
         guard isTaken else { return next }
-        // A damaged number at the very end of those that can be.
         let highest = try database.number(
             "SELECT max(number) FROM round WHERE network = ? AND number < ?", [id, 1 << 62])
         return (highest.map { Int($0) } ?? next) + 1
@@ -105,8 +109,11 @@ extension SQLiteStore {
             ])
     }
 
-    static func save(_ live: [LiveEdge], of id: Int, in database: Database) throws {
+    static func save(
+        _ live: [LiveEdge], of id: Int, at wall: UnixTime, in database: Database
+    ) throws {
         guard try self.live(id, from: database) != live else { return }
+        try saveSpans(of: live, network: id, at: wall, in: database)
         try database.run("DELETE FROM live WHERE network = ?", [id])
         for (position, edge) in live.enumerated() {
             try database.run(

@@ -57,7 +57,7 @@ extension SQLiteStore {
     }
 
     /// The wall times of the rounds from `first` on.
-    private static func walls(
+    static func walls(
         since first: Int64?, network: Int, in database: Database
     ) throws -> [Int64: Int64] {
         guard let first else { return [:] }
@@ -147,7 +147,7 @@ extension SQLiteStore {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
-    private static func targetID(
+    static func targetID(
         _ target: ProbeTarget, network: Int, in database: Database
     ) throws -> Int64? {
         try Int64.fetchOne(

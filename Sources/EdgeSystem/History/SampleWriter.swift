@@ -43,7 +43,7 @@ struct SampleWriter {
         self.limit = limit
         self.database = database
         insert = try FastStatement(
-            database, "INSERT INTO sample(network, round, target, ns) VALUES (?, ?, ?, ?)")
+            database, "INSERT INTO sample(network, round, target, ns, evidence) VALUES (?, ?, ?, ?, ?)")
         delete = try FastStatement(
             database, "DELETE FROM sample WHERE network = ? AND round = ? AND target = ?")
         update = try FastStatement(
@@ -66,7 +66,7 @@ struct SampleWriter {
         try readTargets()
         for update in updates {
             var target = try target(for: update.target)
-            if let sample = update.sample { try add(sample, to: &target) }
+            if let sample = update.sample { try add(sample, update.evidence, to: &target) }
             try save(update, target)
             known[Self.key(update.target)] = target
         }
@@ -142,11 +142,15 @@ struct SampleWriter {
         return adopted
     }
 
-    private func add(_ sample: Duration, to target: inout Target) throws {
-        let nanoseconds = max(sample, .zero).inNanoseconds
+    private func add(
+        _ sample: Duration, _ evidence: ProbeEvidence?, to target: inout Target
+    ) throws {
+        let sample = max(sample, .zero)
+        let nanoseconds = sample.inNanoseconds
         let round = Int64(round)
         insert.bind(3, target.id)
         insert.bind(4, nanoseconds)
+        insert.bind(5, evidence?.bytes(beside: sample))
         try insert.run()
         if let newest = target.newest, newest + 1 != round {
             try database.run(

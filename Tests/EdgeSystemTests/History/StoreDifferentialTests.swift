@@ -14,6 +14,19 @@ extension SQLiteStore: ReadableStore {
     func samples(of network: NetworkName, target: ProbeTarget) throws -> [EdgeStoreFile.Fetch] {
         try samples(network, target: target, limit: .max)
     }
+    func histories(
+        of network: NetworkName, from start: UnixTime, now: UnixTime
+    ) throws -> (HistoryWindow, [LiveSpan]) {
+        (
+            try history(network, from: start, now: now),
+            try liveSpans(network, from: start)
+        )
+    }
+    func keptProbes(
+        of network: NetworkName, target: ProbeTarget, until time: UnixTime
+    ) throws -> [KeptProbe] {
+        try probes(network, target: target, until: time, limit: 5)
+    }
     func forget(_ zones: [ZoneName], of network: NetworkName) throws {
         try forgetZones(network, zones: zones)
     }
@@ -50,6 +63,9 @@ extension SQLiteStore: ReadableStore {
         var events: [RecordedEvent]
         var rotations: [[UnixTime]]
         var samples: [[EdgeStoreFile.Fetch]]
+        var histories: [HistoryWindow] = []
+        var spans: [[LiveSpan]] = []
+        var probes: [[KeptProbe]]
         var generation: Int
         var generations: [Generation]
         var contents: [GenerationContents?]
@@ -65,6 +81,17 @@ extension SQLiteStore: ReadableStore {
             events = try store.recentEvents(of: network, limit: 4)
             rotations = try work.edges.map { try store.rotations(of: network, edge: $0) }
             samples = try work.targets.map { try store.samples(of: network, target: $0) }
+            let now = work.moments.now().wall
+            for length in [600, 5000, 90_000, 400_000_000] {
+                let (history, spans) = try store.histories(
+                    of: network, from: now.adding(.seconds(-length)), now: now)
+                histories.append(history)
+                self.spans.append(spans)
+            }
+            probes = try work.targets.map {
+                try store.keptProbes(
+                    of: network, target: $0, until: now.adding(.seconds(-200)))
+            }
             generation = try store.generation(network)
             generations = try store.generations(network, limit: 10)
             contents = try (0...10).map {
@@ -91,6 +118,9 @@ extension SQLiteStore: ReadableStore {
             try #require(found.state.givenUp == expected.state.givenUp, place)
             try #require(found.state == expected.state, place)
             try #require(found.samples == expected.samples, place)
+            try #require(found.spans == expected.spans, place)
+            try #require(found.histories == expected.histories, place)
+            try #require(found.probes == expected.probes, place)
             try #require(found.generations == expected.generations, place)
             try #require(found.contents == expected.contents, place)
             try #require(found == expected, place)

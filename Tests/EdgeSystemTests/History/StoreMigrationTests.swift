@@ -245,7 +245,7 @@ import Testing
             try store.begin(first, keptSamples: 5)
         }
         try SQLShell.run(
-            path, OldDatabase.from7To4)
+            path, OldDatabase.withoutHistory + OldDatabase.from7To4)
         let now = Moment(wall: UnixTime(seconds: 1), sinceBoot: .zero, bootID: "")
         let reader = try SQLiteStore(path: path, access: .readOnly)
         let store = try SQLiteStore(path: path, access: .readWrite)

@@ -6,6 +6,8 @@ import EdgeTesting
 /// reboots and jumping clocks.
 struct StoreOperations {
     var random: SeededRandom
+    /// What probes came to: apart, so that the rest of a seed's work stays as it is.
+    var probes: SeededRandom
     let moments = ManualMoments()
     let networks = ["north", "south"].compactMap { NetworkName($0) }
     var generations: [NetworkName: Int] = [:]
@@ -19,6 +21,7 @@ struct StoreOperations {
 
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
+        probes = SeededRandom(seed: seed &+ 1_000_000)
     }
 
     let edges =
@@ -64,7 +67,11 @@ struct StoreOperations {
         generations[network] = generation
         var record = RoundRecord(
             network: network, moment: moments.now(), generation: generation, basis: basis,
-            servers: servers, keptGenerations: Int.random(in: 3...5, using: &random))
+            servers: servers, keptGenerations: Int.random(in: 3...5, using: &random),
+            // So short that much is forgotten in a test.
+            history: HistorySettings(
+                minutes: .seconds(1800), hours: .seconds(7200), days: .seconds(2 * 86_400),
+                audit: .seconds(3600)))
         for target in targets where !random.once(in: 4) {
             record.targets.append(update(target))
         }
@@ -130,6 +137,25 @@ struct StoreOperations {
         return record
     }
 
+    private mutating func evidence(_ target: ProbeTarget) -> ProbeEvidence? {
+        if probes.once(in: 8) { return nil }
+        func outcome() -> ProbeOutcome {
+            switch probes.next() % 4 {
+            case 0: .timeout(.connect)
+            case 1: .http(status: 503)
+            default: .ok(fetchTime: .microseconds(Int64(probes.next() % 9_000_000)))
+            }
+        }
+        let earlier = (0..<probes.next() % 3).map { _ in outcome() }
+        return ProbeEvidence(
+            Observation(
+                target: target, address: nil, outcome: outcome(),
+                phases: ProbePhases(
+                    connect: .microseconds(Int64(probes.next() % 90_000)),
+                    processing: probes.once(in: 3) ? nil : .microseconds(70)),
+                attempts: earlier.count + 1, earlier: earlier))
+    }
+
     private mutating func update(_ target: ProbeTarget) -> TargetUpdate {
         TargetUpdate(
             target: target, address: random.once(in: 3) ? nil : .v4(UInt32(random.next() >> 32)),
@@ -137,7 +163,7 @@ struct StoreOperations {
                 ? nil : .nanoseconds(Int64.random(in: 0...15_000_000_000, using: &random)),
             health: random.once(in: 3) ? nil : Health.allCases.randomElement(using: &random),
             outcome: "ok", detail: "detail \(random.next() % 10)",
-            steady: random.once(in: 3) ? nil : memory())
+            steady: random.once(in: 3) ? nil : memory(), evidence: evidence(target))
     }
 
     private mutating func memory() -> SteadyMemory {
@@ -192,6 +218,12 @@ protocol ReadableStore: StateStore {
     func recentEvents(of network: NetworkName, limit: Int) throws -> [RecordedEvent]
     func rotations(of network: NetworkName, edge: EdgeName) throws -> [UnixTime]
     func samples(of network: NetworkName, target: ProbeTarget) throws -> [EdgeStoreFile.Fetch]
+    func histories(
+        of network: NetworkName, from start: UnixTime, now: UnixTime
+    ) throws -> (HistoryWindow, [LiveSpan])
+    func keptProbes(
+        of network: NetworkName, target: ProbeTarget, until time: UnixTime
+    ) throws -> [KeptProbe]
     func forget(_ zones: [ZoneName], of network: NetworkName) throws
 }
 
@@ -204,6 +236,16 @@ extension InMemoryStore: ReadableStore {
     }
     func samples(of network: NetworkName, target: ProbeTarget) throws -> [EdgeStoreFile.Fetch] {
         samples(network, target: target, limit: .max)
+    }
+    func histories(
+        of network: NetworkName, from start: UnixTime, now: UnixTime
+    ) throws -> (HistoryWindow, [LiveSpan]) {
+        (history(network, from: start, now: now), liveSpans(network, from: start))
+    }
+    func keptProbes(
+        of network: NetworkName, target: ProbeTarget, until time: UnixTime
+    ) throws -> [KeptProbe] {
+        probes(network, target: target, until: time, limit: 5)
     }
     func forget(_ zones: [ZoneName], of network: NetworkName) throws {
         forgetZones(network, zones: zones)

@@ -1,0 +1,174 @@
+/// How a network's edges did over an hour, a day, a week and a month: `uptime` prints it as text and JSON.
+public struct UptimeView: Sendable, Codable {
+    /// The version of this shape.
+    public var schema = 1
+    public var network: String
+    /// Unix time of this view.
+    public var asOf: Int64
+    public var edges: [Edge]
+
+    /// One edge, by the family that decides whether it is live.
+    public struct Edge: Sendable, Codable {
+        public var edge: String
+        public var family: String
+        public var windows: [Window]
+    }
+
+    /// What one length of time came to.
+    public struct Window: Sendable, Codable {
+        /// `1h`, `24h`, `7d` or `30d`.
+        public var window: String
+        /// Unix time of the first round that is counted, to the length of the sums; nil: there was none.
+        public var since: Int64?
+        /// Rounds that say something of the edge.
+        public var probes: Int
+        /// The share of them that it answered, 0 to 1.
+        public var uptime: Double?
+        public var meanSeconds: Double?
+        /// The fetch times that 50, 95 and 99 of a hundred answers did not exceed, within 3.2 %.
+        public var p50Seconds: Double?
+        public var p95Seconds: Double?
+        public var p99Seconds: Double?
+        /// The answers' mean parts, by name.
+        public var phaseSeconds: [String: Double]
+        /// The share of the time that it was live, 0 to 1.
+        public var live: Double
+    }
+
+    /// The lengths of time, shortest first, by the words that they are told by.
+    public static let windows: [(word: String, length: Duration)] = [
+        ("1h", .seconds(3600)), ("24h", .seconds(86_400)), ("7d", .seconds(7 * 86_400)),
+        ("30d", .seconds(30 * 86_400)),
+    ]
+
+    /// - Parameters:
+    ///   - histories: what was summed up, for each of `windows`.
+    ///   - targets: the edges with the family that each is told by, in the order in which they are shown.
+    ///   - spans: when edges were live.
+    public init(
+        network: NetworkName, targets: [ProbeTarget], histories: [HistoryWindow],
+        spans: [LiveSpan], now: UnixTime
+    ) {
+        self.network = network.text
+        asOf = now.seconds
+        let live = Dictionary(grouping: spans, by: \.edge)
+        edges = targets.map { target in
+            let windows = zip(Self.windows, histories).map { window, history in
+                Window(
+                    window, history.summaries[target] ?? FetchSummary(), since: history.since,
+                    live: live[target.name] ?? [], now: now)
+            }
+            return Edge(
+                edge: target.name.text, family: target.family.rawValue, windows: Array(windows))
+        }
+    }
+}
+
+extension UptimeView.Window {
+    fileprivate init(
+        _ window: (word: String, length: Duration), _ summary: FetchSummary, since: UnixTime?,
+        live: [LiveSpan], now: UnixTime
+    ) {
+        self.window = window.word
+        self.since = summary.probes > 0 ? since?.seconds : nil
+        probes = summary.probes
+        uptime = summary.uptime
+        meanSeconds = summary.mean?.inSeconds
+        p50Seconds = summary.histogram.percentile(50)?.inSeconds
+        p95Seconds = summary.histogram.percentile(95)?.inSeconds
+        p99Seconds = summary.histogram.percentile(99)?.inSeconds
+        phaseSeconds = ProbePhase.allCases.reduce(into: [:]) {
+            $0[$1.rawValue] = summary.mean($1)?.inSeconds
+        }
+        let begin = now.adding(.zero - window.length)
+        let sum = live.reduce(Duration.zero) { $0 + $1.overlap(from: begin, to: now) }
+        self.live = min(1, sum.inSeconds / window.length.inSeconds)
+    }
+}
+
+extension UptimeView {
+    /// A row for each edge: its uptime over each length of time, and fetch times and the live share over one of them.
+    ///
+    /// - Parameter over: which of `windows`.
+    public func text(over word: String) -> [String] {
+        guard !edges.isEmpty else { return ["network \(network) has no edge"] }
+        let place = Self.windows.firstIndex { $0.word == word } ?? 1
+        var table = TextTable(
+            header: ["EDGE"] + Self.windows.map { "UP \($0.word)" } + [
+                "P50 \(word)", "P95", "P99", "LIVE",
+            ],
+            rightAligned: [1, 2, 3, 4, 5, 6, 7, 8])
+        for edge in edges {
+            let window = edge.windows[place]
+            table.add(
+                [edge.edge.shortened(to: 20)] + edge.windows.map { Self.percent($0.uptime) }
+                    + Self.times(window) + [Self.percent(window.live)])
+        }
+        return ["network \(network), over \(word) to \(UnixTime(seconds: asOf).minuteText)"]
+            + table.lines()
+    }
+
+    /// All that is known of one edge: a row for each length of time.
+    public func text(of edge: Edge) -> [String] {
+        var table = TextTable(
+            header: ["OVER", "UPTIME", "PROBES", "P50", "P95", "P99", "LIVE", "COUNTED SINCE"],
+            rightAligned: [1, 2, 3, 4, 5, 6])
+        for window in edge.windows {
+            table.add(
+                [window.window, Self.percent(window.uptime), "\(window.probes)"]
+                    + Self.times(window) + [
+                        Self.percent(window.live),
+                        window.since.map { UnixTime(seconds: $0).minuteText } ?? "-",
+                    ])
+        }
+        return ["\(edge.edge) in network \(network)"] + table.lines()
+    }
+
+    private static func times(_ window: Window) -> [String] {
+        [window.p50Seconds, window.p95Seconds, window.p99Seconds].map {
+            $0.map { Duration.seconds($0).shortSeconds } ?? "-"
+        }
+    }
+
+    /// At most 100 %, and 100 % only when it is all.
+    private static func percent(_ share: Double?) -> String {
+        guard let share else { return "-" }
+        if share >= 1 { return "100%" }
+        let hundredths = Int(share * 10_000)
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)%"
+    }
+}
+
+extension String {
+    /// The text, its end cut off where it is longer than a column.
+    func shortened(to width: Int) -> String {
+        count <= width ? self : prefix(width - 1) + "…"
+    }
+}
+
+extension UnixTime {
+    /// `2026-11-22 21:34`, in UTC.
+    public var minuteText: String {
+        let text = dateText
+        return String(text.prefix(16))
+    }
+
+    /// `2026-11-22 21:34:27`, in UTC.
+    public var dateText: String {
+        let day = HistorySpan.days.start(of: self)
+        let rest = seconds - day
+        var number = day / 86_400 + 719_468
+        // Eras of 400 years that begin in March.
+        let era = (number >= 0 ? number : number - 146_096) / 146_097
+        number -= era * 146_097
+        let yearOfEra = (number - number / 1460 + number / 36_524 - number / 146_096) / 365
+        let dayOfYear = number - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        let month = shifted < 10 ? shifted + 3 : shifted - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return "\(year)-\(two(month))-\(two(dayOfYear - (153 * shifted + 2) / 5 + 1)) "
+            + "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
+    }
+}
