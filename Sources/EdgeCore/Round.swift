@@ -87,7 +87,7 @@ public enum Round {
         return verdicts
     }
 
-    private static func select(
+    static func select(
         _ input: RoundInput, verdicts: [ProbeTarget: Verdict], holdsHealth: Bool
     ) -> Selection {
         let budget = RotationBudget(
@@ -96,9 +96,22 @@ public enum Round {
         if let directive = input.directive {
             return .directed(directive, input: input, budget: budget)
         }
+        let selector = Selector(
+            settings: input.settings.selection, keep: input.settings.judge.keep,
+            candidates: candidates(input, verdicts: verdicts),
+            published: input.state.live.map(\.name),
+            holdsHealth: holdsHealth, approvals: input.state.approvals,
+            approvesAll: input.forcesUpdate, now: input.now)
+        return selector.select(budget: budget)
+    }
+
+    /// The edges of the list as the selector sees them.
+    static func candidates(
+        _ input: RoundInput, verdicts: [ProbeTarget: Verdict]
+    ) -> [Candidate] {
         let live = Set(input.state.live.map(\.name))
         let capacity = input.settings.selection.capacity
-        let candidates = input.inventory.edges.map { name in
+        return input.inventory.edges.map { name in
             let addresses = input.inventory.addresses[name] ?? EdgeAddresses()
             let target = ProbeTarget(name: name, family: addresses.primary)
             let verdict = verdicts[target] ?? .unobserved(target, state: input.state)
@@ -110,12 +123,6 @@ public enum Round {
                 steady: verdict.steady.map { SteadyPlace($0, isLive: live.contains(name)) },
                 capacity: capacity[name])
         }
-        let selector = Selector(
-            settings: input.settings.selection, keep: input.settings.judge.keep,
-            candidates: candidates, published: input.state.live.map(\.name),
-            holdsHealth: holdsHealth, approvals: input.state.approvals,
-            approvesAll: input.forcesUpdate, now: input.now)
-        return selector.select(budget: budget)
     }
 
     /// The addresses to publish for each live edge: those that were probed. IPv6 stands beside IPv4 while it

@@ -36,6 +36,20 @@ extension AuditEvent {
                 + comment)
     }
 
+    /// The mode that an event says was set; nil: it is not about a mode.
+    public var modeSet: Mode? {
+        guard kind == .mode, let subject else { return nil }
+        let words = "mode of \(subject) set to "
+        guard message.hasPrefix(words) else { return nil }
+        return Mode(rawValue: String(message.dropFirst(words.count).prefix { $0.isLetter }))
+    }
+
+    /// What follows an event's first colon, such as a mode's comment; empty: nothing does.
+    public var comment: String {
+        guard let colon = message.firstRange(of: ": ") else { return "" }
+        return String(message[colon.upperBound...])
+    }
+
     /// The event that every store records when rotations are held, or go on.
     public static func rotationHold(_ hold: RotationHold?, actor: String) -> AuditEvent {
         guard let hold else {

@@ -250,7 +250,8 @@ struct RoundPlan: Sendable {
         if cause != .round {
             events.append(
                 AuditEvent(
-                    kind: .command, actor: actor, message: "edgemanage \(cause.text) was carried out"))
+                    kind: .command, actor: actor,
+                    message: "edgemanage \(cause.text) was carried out"))
         }
         events += decision.selection.added.map(rotation("in"))
         events += decision.selection.removed.map(rotation("out"))

@@ -87,8 +87,8 @@ struct RootCommand: AsyncParsableCommand {
             ApproveCommand.self, EdgeCommand.self, ZoneCommand.self, NetworkCommand.self,
             ApplyCommand.self,
             HistoryCommand.self, DiffCommand.self, RollbackCommand.self, HoldCommand.self,
-            ResumeCommand.self, UptimeCommand.self, LogCommand.self, AlarmsCommand.self,
-            ReplayCommand.self, SimulateCommand.self,
+            ResumeCommand.self, ExplainCommand.self, UptimeCommand.self, LogCommand.self,
+            AlarmsCommand.self, ReplayCommand.self, SimulateCommand.self,
         ])
 }
 

@@ -8,7 +8,8 @@ import EdgeSystemHistory
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "Shows the audit log, newest last: every decision and command with who caused it.",
+        abstract:
+            "Shows the audit log, newest last: every decision and command with who caused it.",
         discussion: """
             Kinds are \(AuditEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")). \
             TIME is RFC 3339 (2026-11-22T21:34:27Z), a duration (2h: so long ago) or a time of day (14:05, UTC).

@@ -8,7 +8,8 @@ import EdgeSystemHistory
 struct UptimeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "uptime",
-        abstract: "Shows how edges did over 1 h, 24 h, 7 d and 30 d: uptime, fetch times, time live.",
+        abstract:
+            "Shows how edges did over 1 h, 24 h, 7 d and 30 d: uptime, fetch times, time live.",
         discussion: """
             UP is the share of rounds that an edge answered with the object; P50, P95 and P99 are the fetch times \
             that so many of a hundred answers did not exceed; LIVE is the share of the time that it was in the \

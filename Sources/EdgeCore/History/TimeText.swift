@@ -30,7 +30,7 @@ public enum TimeText {
         return hour * 3600 + minute * 60 + second
     }
 
-    /// RFC 3339 §5.6: date, `T` or a blank, time, then `Z` or an offset; a fraction of seconds is cut off.
+    /// RFC 3339 §5.6: date, `T` or a blank, time, then `Z` or an offset.
     private static func dateAndTime(_ text: String) -> UnixTime? {
         guard let middle = text.firstIndex(where: { "Tt ".contains($0) }) else { return nil }
         let date = text[..<middle].split(separator: "-", omittingEmptySubsequences: false)
@@ -50,13 +50,17 @@ public enum TimeText {
         } else {
             return nil
         }
+        var fraction: Duration = .zero
         if let point = rest.firstIndex(of: ".") {
-            let fraction = rest[rest.index(after: point)...]
-            guard !fraction.isEmpty, fraction.allSatisfy(\.isNumber) else { return nil }
+            guard let part = DurationText.parseSeconds("0\(rest[point...])"),
+                rest.index(after: point) < rest.endIndex
+            else { return nil }
+            fraction = part
             rest = rest[..<point]
         }
         guard rest.count == 8, let time = timeOfDay(rest) else { return nil }
-        return UnixTime(seconds: daysSince1970(year, month, day) * 86_400 + time - offset)
+        let seconds = daysSince1970(year, month, day) * 86_400 + time - offset
+        return UnixTime(seconds: seconds).adding(fraction)
     }
 
     /// Two digits, or four for a year.

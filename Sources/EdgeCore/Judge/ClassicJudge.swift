@@ -28,7 +28,7 @@ public struct ClassicJudge: Sendable {
     }
 
     /// The rules, in their order.
-    private func classify(
+    func classify(
         _ outcome: ProbeOutcome, window: SampleSum, kept: SampleSum
     ) -> (Health, VerdictReason) {
         let limit = settings.goodEnough

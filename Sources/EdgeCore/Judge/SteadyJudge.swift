@@ -65,7 +65,7 @@ public struct SteadyJudge: Sendable {
     }
 
     /// A target that the steady judge never saw: up if the classic one passed it last.
-    private func initial(_ record: TargetRecord) -> SteadyMemory {
+    func initial(_ record: TargetRecord) -> SteadyMemory {
         SteadyMemory(
             isUp: record.health?.isPassing == true,
             fetchSeconds: record.kept.mean.map { min($0, settings.fetchTimeLimit).inSeconds })
@@ -108,7 +108,7 @@ public struct SteadyJudge: Sendable {
     }
 
     /// The standing of a target of which the round says nothing: as its last round left it.
-    private func restored(_ memory: SteadyMemory) -> Standing {
+    func restored(_ memory: SteadyMemory) -> Standing {
         if memory.isUp { return .up }
         if memory.cleanRounds >= settings.recallRounds { return .recovering }
         return memory.failedRounds > 0 ? .failing : .answering
@@ -148,7 +148,7 @@ public struct SteadyJudge: Sendable {
 
     /// Lets it go down or come up, and says by which rule.
     private func settle(_ round: RoundOfAttempts, into memory: inout SteadyMemory) -> SteadyRule {
-        if let rule = ruleToGoDown(round, memory) {
+        if let rule = ruleToGoDown(memory, isMismatch: round.isMismatch) {
             if memory.isUp {
                 memory.isUp = false
                 memory.penalty = min(memory.penalty + 1, settings.penaltyLimit)
@@ -163,44 +163,66 @@ public struct SteadyJudge: Sendable {
     }
 
     /// What keeps it from coming up; nil: nothing does.
-    private func ruleToWait(_ memory: SteadyMemory) -> SteadyRule? {
-        let needed = cleanRoundsNeeded(memory)
-        guard memory.cleanRounds >= needed, let median = memory.recent.median else {
-            return .waiting(clean: memory.cleanRounds, needed: needed)
-        }
-        if memory.failureScore >= settings.upScore {
-            return .waitingForScore(memory.failureScore, below: settings.upScore)
-        }
-        if memory.slowFailureScore > settings.slowDownScore {
-            return .waitingForSlowScore(memory.slowFailureScore, limit: settings.slowDownScore)
-        }
-        let limit = goodEnough * settings.returnShare
-        return median < limit ? nil : .waitingForMedian(median, below: limit)
-    }
-
-    /// The first rule that says down; nil: none does.
-    private func ruleToGoDown(_ round: RoundOfAttempts, _ memory: SteadyMemory) -> SteadyRule? {
-        if round.isMismatch { return .wrongContent }
-        if memory.failedRounds >= settings.failedRounds {
-            return .failedRounds(memory.failedRounds)
-        }
-        guard memory.isUp else { return nil }
-        if memory.failureScore > settings.downScore {
-            return .score(memory.failureScore, limit: settings.downScore)
-        }
-        if memory.slowFailureScore > settings.slowDownScore {
-            return .slowScore(memory.slowFailureScore, limit: settings.slowDownScore)
-        }
-        if memory.recent.count >= settings.medianAtLeast, let median = memory.recent.median,
-            median >= goodEnough
-        {
-            return .median(median, limit: goodEnough)
+    func ruleToWait(_ memory: SteadyMemory) -> SteadyRule? {
+        for test in SteadyTest.toComeUp {
+            if let rule = finding(test, memory, isMismatch: false) { return rule }
         }
         return nil
     }
 
+    /// The first rule that says down; nil: none does.
+    func ruleToGoDown(_ memory: SteadyMemory, isMismatch: Bool) -> SteadyRule? {
+        for test in SteadyTest.toGoDown where memory.isUp || test.countsWhileDown {
+            if let rule = finding(test, memory, isMismatch: isMismatch) { return rule }
+        }
+        return nil
+    }
+
+    /// What one rule says against a target; nil: nothing.
+    ///
+    /// - Parameter isMismatch: whether an attempt of the last round was served something else.
+    func finding(
+        _ test: SteadyTest, _ memory: SteadyMemory, isMismatch: Bool
+    ) -> SteadyRule? {
+        switch test {
+        case .wrongContent: return isMismatch ? .wrongContent : nil
+        case .failedRounds:
+            let count = memory.failedRounds
+            return count >= settings.failedRounds ? .failedRounds(count) : nil
+        case .score:
+            let (score, limit) = (memory.failureScore, settings.downScore)
+            return score > limit ? .score(score, limit: limit) : nil
+        case .slowScore:
+            let (score, limit) = (memory.slowFailureScore, settings.slowDownScore)
+            return score > limit ? .slowScore(score, limit: limit) : nil
+        case .median:
+            guard memory.recent.count >= settings.medianAtLeast, let median = memory.recent.median,
+                median >= goodEnough
+            else { return nil }
+            return .median(median, limit: goodEnough)
+        case .cleanRounds:
+            let (clean, needed) = (memory.cleanRounds, cleanRoundsNeeded(memory))
+            guard clean >= needed, memory.recent.median != nil else {
+                return .waiting(clean: clean, needed: needed)
+            }
+            return nil
+        case .lowScore:
+            let (score, limit) = (memory.failureScore, settings.upScore)
+            return score >= limit ? .waitingForScore(score, below: limit) : nil
+        case .lowSlowScore:
+            let (score, limit) = (memory.slowFailureScore, settings.slowDownScore)
+            return score > limit ? .waitingForSlowScore(score, limit: limit) : nil
+        case .lowMedian:
+            guard let median = memory.recent.median, median >= medianToComeUp else { return nil }
+            return .waitingForMedian(median, below: medianToComeUp)
+        }
+    }
+
+    /// The median below which a target may come up.
+    var medianToComeUp: Duration { goodEnough * settings.returnShare }
+
     /// Clean rounds in a row before it comes up: more for one that went down again and again.
-    private func cleanRoundsNeeded(_ memory: SteadyMemory) -> Int {
+    func cleanRoundsNeeded(_ memory: SteadyMemory) -> Int {
         Int((Double(settings.cleanRounds) * (1 + memory.penalty)).rounded())
     }
 
@@ -214,7 +236,7 @@ public struct SteadyJudge: Sendable {
 
     /// Lower is better: the smoothed fetch time, dearer for one that went down lately, and what it failed
     /// over days. One that never answered ranks as the slowest.
-    private func rank(_ memory: SteadyMemory) -> Double {
+    func rank(_ memory: SteadyMemory) -> Double {
         let seconds = memory.fetchSeconds ?? settings.fetchTimeLimit.inSeconds
         return seconds * (1 + memory.penalty) + settings.memoryCost * memory.failedShare
     }

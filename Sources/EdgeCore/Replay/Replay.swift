@@ -59,6 +59,13 @@ public struct Replay: Sendable {
         return replayed(decision, observations: observations, at: round.time)
     }
 
+    /// What is known after the last round, at a time that is not before it.
+    public mutating func state(at time: UnixTime) -> (state: NetworkState, now: Moment) {
+        let first = begin ?? time
+        let now = Moment(wall: time, sinceBoot: time.since(first), bootID: Self.boot)
+        return (memory.state(at: now), now)
+    }
+
     /// The one place where a recorded probe becomes what the judge sees: the last attempt counts.
     private func observation(_ probe: TraceProbe, inventory: Inventory) -> Observation {
         let attempts = probe.attempts.map(onTime)

@@ -31,7 +31,7 @@ public struct UptimeView: Sendable, Codable {
         public var p99Seconds: Double?
         /// The answers' mean parts, by name.
         public var phaseSeconds: [String: Double]
-        /// The share of the time that it was live, 0 to 1.
+        /// The share of the time that it was live, 0 to 1, as far back as anything is known.
         public var live: Double
     }
 
@@ -52,11 +52,12 @@ public struct UptimeView: Sendable, Codable {
         self.network = network.text
         asOf = now.seconds
         let live = Dictionary(grouping: spans, by: \.edge)
+        let earliest = spans.map(\.began).min()
         edges = targets.map { target in
             let windows = zip(Self.windows, histories).map { window, history in
                 Window(
                     window, history.summaries[target] ?? FetchSummary(), since: history.since,
-                    live: live[target.name] ?? [], now: now)
+                    live: live[target.name] ?? [], earliest: earliest, now: now)
             }
             return Edge(
                 edge: target.name.text, family: target.family.rawValue, windows: Array(windows))
@@ -67,7 +68,7 @@ public struct UptimeView: Sendable, Codable {
 extension UptimeView.Window {
     fileprivate init(
         _ window: (word: String, length: Duration), _ summary: FetchSummary, since: UnixTime?,
-        live: [LiveSpan], now: UnixTime
+        live: [LiveSpan], earliest: UnixTime?, now: UnixTime
     ) {
         self.window = window.word
         self.since = summary.probes > 0 ? since?.seconds : nil
@@ -80,9 +81,14 @@ extension UptimeView.Window {
         phaseSeconds = ProbePhase.allCases.reduce(into: [:]) {
             $0[$1.rawValue] = summary.mean($1)?.inSeconds
         }
-        let begin = now.adding(.zero - window.length)
+        var begin = max(now.adding(.zero - window.length), since ?? now)
+        // Sums begin up to five minutes before the first round that they count.
+        if let earliest, earliest > begin, HistorySpan.minutes.start(of: earliest) <= begin.seconds
+        {
+            begin = earliest
+        }
         let sum = live.reduce(Duration.zero) { $0 + $1.overlap(from: begin, to: now) }
-        self.live = min(1, sum.inSeconds / window.length.inSeconds)
+        self.live = begin < now ? min(1, sum.inSeconds / now.since(begin).inSeconds) : 0
     }
 }
 
@@ -93,19 +99,25 @@ extension UptimeView {
     public func text(over word: String) -> [String] {
         guard !edges.isEmpty else { return ["network \(network) has no edge"] }
         let place = Self.windows.firstIndex { $0.word == word } ?? 1
+        // Names get what the numbers leave of 80 columns.
+        let numbers = table(place, namesOf: 0).lines().map(\.count).max() ?? 0
+        return ["network \(network), over \(word) to \(UnixTime(seconds: asOf).minuteText)"]
+            + table(place, namesOf: max(12, 80 - numbers)).lines()
+    }
+
+    private func table(_ place: Int, namesOf width: Int) -> TextTable {
         var table = TextTable(
-            header: ["EDGE"] + Self.windows.map { "UP \($0.word)" } + [
-                "P50 \(word)", "P95", "P99", "LIVE",
-            ],
+            header: [width > 0 ? "EDGE" : ""] + Self.windows.map { "UP \($0.word)" }
+                + ["P50", "P95", "P99", "LIVE"],
             rightAligned: [1, 2, 3, 4, 5, 6, 7, 8])
         for edge in edges {
             let window = edge.windows[place]
             table.add(
-                [edge.edge.shortened(to: 20)] + edge.windows.map { Self.percent($0.uptime) }
+                [width > 0 ? edge.edge.shortened(to: width) : ""]
+                    + edge.windows.map { Self.percent($0.uptime) }
                     + Self.times(window) + [Self.percent(window.live)])
         }
-        return ["network \(network), over \(word) to \(UnixTime(seconds: asOf).minuteText)"]
-            + table.lines()
+        return table
     }
 
     /// All that is known of one edge: a row for each length of time.

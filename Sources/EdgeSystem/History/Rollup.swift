@@ -67,10 +67,13 @@ struct Rollup {
         var present: (round: Int64, start: Int64?) = (0, nil)
         while try samples.step() {
             if samples.integer(0) != present.round {
-                present = (samples.integer(0), walls[samples.integer(0)].map { wall in
-                    let rest = wall.seconds % span
-                    return wall.seconds - (rest < 0 ? rest + span : rest)
-                })
+                present = (
+                    samples.integer(0),
+                    walls[samples.integer(0)].map { wall in
+                        let rest = wall.seconds % span
+                        return wall.seconds - (rest < 0 ? rest + span : rest)
+                    }
+                )
             }
             guard let start = present.start, let sample = samples.sample(at: 2),
                 let evidence = ProbeEvidence(samples.bytes(3), beside: sample)

@@ -27,8 +27,8 @@ extension SQLiteStore {
     private static let tables = [
         "adoption", "sample", "target", "round", "mode", "live", "substitution", "rotation",
         "edge_rotation", "zone", "include", "hold", "approval", "generation", "generation_edge",
-        "include_text", "server", "owed", "zone_name", "zone_run", "given_up", "rollup", "live_span",
-        "alarm",
+        "include_text", "server", "owed", "zone_name", "zone_run", "given_up", "rollup",
+        "live_span", "alarm",
     ]
 
     /// Gives a network another name: zones, generations, samples, modes and holds go on under it.

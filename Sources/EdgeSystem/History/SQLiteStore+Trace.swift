@@ -16,7 +16,8 @@ extension SQLiteStore {
     /// A round that held everything against nobody has no samples and is empty here. Times never go back: where
     /// the clock was set back, a round stands as long after the one before as the boot clock says.
     ///
-    /// - Parameter timeout: what failed probes were counted as (`probe.timeout`).
+    /// - Parameter timeout: what failed probes were counted as (`probe.timeout`), for samples of which no more is
+    ///   kept.
     public func replaySamples(
         _ network: NetworkName, timeout: Duration, _ body: (TraceRound) -> Void
     ) throws {
@@ -88,7 +89,8 @@ extension SQLiteStore {
         let samples = try FastStatement(
             database,
             """
-            SELECT round, target, ns FROM sample WHERE network = ? AND round > 0 ORDER BY round
+            SELECT round, target, ns, evidence FROM sample
+            WHERE network = ? AND round > 0 ORDER BY round
             """)
         samples.bind(1, network)
         var hasSample = try samples.step()
@@ -107,8 +109,11 @@ extension SQLiteStore {
                 if samples.integer(0) == number, let target = targets[samples.integer(1)],
                     let duration = samples.sample(at: 2)
                 {
-                    let outcome = ProbeOutcome.recorded(duration, timeout: timeout)
-                    round.probes.append(TraceProbe(target: target.traced, attempts: [outcome]))
+                    // What an older version kept is the sample alone.
+                    let evidence = ProbeEvidence(samples.bytes(3), beside: duration)
+                    let attempts =
+                        evidence?.outcomes ?? [.recorded(duration, timeout: timeout)]
+                    round.probes.append(TraceProbe(target: target.traced, attempts: attempts))
                 }
                 hasSample = try samples.step()
             }

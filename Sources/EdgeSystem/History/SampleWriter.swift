@@ -43,7 +43,8 @@ struct SampleWriter {
         self.limit = limit
         self.database = database
         insert = try FastStatement(
-            database, "INSERT INTO sample(network, round, target, ns, evidence) VALUES (?, ?, ?, ?, ?)")
+            database,
+            "INSERT INTO sample(network, round, target, ns, evidence) VALUES (?, ?, ?, ?, ?)")
         delete = try FastStatement(
             database, "DELETE FROM sample WHERE network = ? AND round = ? AND target = ?")
         update = try FastStatement(
