@@ -2,14 +2,24 @@ import ArgumentParser
 import EdgeCore
 import EdgeShell
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// `edgemanage status`: what is known, without probing.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Shows every edge with its place and why, what is held, and what needs a look.",
         discussion: """
-            Reads the database only: nothing is probed, and any user who may read it can ask. A star \
-            marks live edges, c canaries.
+            Reads the database only: nothing is probed, and any user who may read it can ask.
+
+            live     in the DNS and fine           down     out, and not fit to come in
+            failing  in the DNS though it fails    drained  out by an operator's word
+            spare    out, and fit to come in       blocked  it keeps this monitor out
+
+            LAST HOUR has a bar for every 5 minutes: a higher one is a slower answer, judge.good_enough fills \
+            it, x is where half of the rounds or more had none. SINCE is how long an edge has been in or out.
 
             Exit status: 0 done, 1 error, 2 wrong usage.
             """)
@@ -19,26 +29,51 @@ struct StatusCommand: AsyncParsableCommand {
     @Argument(help: "The networks to show; all of them when none is named.")
     var networks: [String] = []
 
+    @Flag(help: "Show it again every 2 seconds, until q or Ctrl-C.")
+    var watch = false
+
+    @Flag(help: "ASCII alone, without colour.")
+    var plain = false
+
     @Flag(help: "Print the status as JSON, one object a network, each on one line.")
     var json = false
 
     func run() async throws {
+        guard !watch else {
+            guard !json else {
+                throw CommandFailure(
+                    message: "--watch is for people, --json for programs: say one of them",
+                    status: 2)
+            }
+            return try await StatusScreen(isPlain: isPlain).run { try lines(width: $0).lines }
+        }
+        let width = Terminal.isTerminal(.standardOutput) ? Terminal.width : nil
+        let found = try lines(width: width)
+        for line in found.lines { Terminal.say(Terminal.painted(line, isPlain: isPlain)) }
+        // What is shown then is not what is so.
+        if found.isDamaged { throw ExitCode(1) }
+    }
+
+    private var isPlain: Bool { plain || !Terminal.speaksUnicode }
+
+    /// Every network's board; with `--json` a line each.
+    private func lines(width: Int?) throws -> (lines: [BoardLine], isDamaged: Bool) {
         let configuration = try source.load()
         let all = try source.settings(configuration, networks: networks)
         var isDamaged = false
-        for (index, settings) in all.enumerated() {
+        var lines: [BoardLine] = []
+        for settings in all {
             let bench = try Workplace(
                 settings: settings, isVerbose: false, isDry: true, isSilent: true)
             isDamaged = isDamaged || !bench.warnings.isEmpty
             let view = try bench.status(settings)
             if json {
-                Terminal.say(try JSONText.line(view))
+                lines.append(BoardLine(try JSONText.line(view)))
             } else {
-                if index > 0 { Terminal.say("") }
-                view.text().forEach { Terminal.say(Terminal.painted($0)) }
+                if !lines.isEmpty { lines.append(BoardLine("")) }
+                lines += view.board(BoardStyle(isPlain: isPlain, width: width))
             }
         }
-        // What is shown then is not what is so.
-        if isDamaged { throw ExitCode(1) }
+        return (lines, isDamaged)
     }
 }

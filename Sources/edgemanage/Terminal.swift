@@ -1,3 +1,4 @@
+import EdgeCore
 @preconcurrency import Rainbow
 import Synchronization
 
@@ -47,6 +48,45 @@ enum Terminal {
 
     /// Whether standard output may carry colour: a terminal, unless NO_COLOR says otherwise.
     static var hasColour: Bool { Rainbow.enabled && isTerminal(.standardOutput) }
+
+    /// How many columns it has; 80 where nobody knows.
+    static var width: Int { size.columns }
+
+    /// How many lines it has; 24 where nobody knows.
+    static var height: Int { size.lines }
+
+    private static var size: (columns: Int, lines: Int) {
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return (80, 24)
+        }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    /// Whether the locale's characters are Unicode's (LC_ALL, LC_CTYPE, LANG, in this order).
+    static var speaksUnicode: Bool {
+        for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+            guard let value = getenv(name).map({ String(cString: $0).lowercased() }),
+                !value.isEmpty
+            else { continue }
+            return value.contains("utf-8") || value.contains("utf8")
+        }
+        return false
+    }
+
+    /// Paints a line's parts by their tones, on a terminal.
+    static func painted(_ line: BoardLine, isPlain: Bool) -> String {
+        guard hasColour, !isPlain else { return line.text }
+        return line.parts.map { tone, text in
+            switch tone {
+            case .plain: text
+            case .good: text.green
+            case .notice: text.yellow
+            case .bad: text.red
+            case .faint: text.dim
+            }
+        }.joined()
+    }
 
     /// Paints a line by the sign it begins with, on a terminal.
     static func painted(_ line: String) -> String {

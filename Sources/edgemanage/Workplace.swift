@@ -145,10 +145,14 @@ struct Workplace: Sendable {
         }
         let refusal = try store.lastEvent(settings.network, of: .refusal)
         let loss = try store.lastEvent(settings.network, of: .salvage)
+        let past = StatusPast(
+            hour: try store.cells(settings.network, cells: StatusPast.cells, now: now.wall),
+            spans: try store.liveSpans(
+                settings.network, from: now.wall.adding(.zero - settings.history.days)))
         return StatusView(
             settings: settings, state: state, inventory: edges, now: now,
             refusal: refusal.map { ($0.time, $0.event.message) },
-            loss: loss.map { ($0.time, $0.event.message) }, troubles: troubles)
+            loss: loss.map { ($0.time, $0.event.message) }, past: past, troubles: troubles)
     }
 }
 

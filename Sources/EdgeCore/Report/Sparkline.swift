@@ -32,9 +32,11 @@ public struct Sparkline: Hashable, Sendable, Codable {
     /// A character a cell: a higher bar is a slower answer, `good_enough` fills it; `x` where half of the rounds or more had
     /// none, a blank where there was no round.
     ///
-    /// - Parameter goodEnough: the fetch time under which an edge is simply fine.
-    public func text(goodEnough: Duration) -> String {
-        let bars = Array("▁▂▃▄▅▆▇█")
+    /// - Parameters:
+    ///   - goodEnough: the fetch time under which an edge is simply fine.
+    ///   - isPlain: ASCII alone: the digits 1 to 8 are the bars' heights.
+    public func text(goodEnough: Duration, isPlain: Bool = false) -> String {
+        let bars = Array(isPlain ? "12345678" : "▁▂▃▄▅▆▇█")
         return String(
             cells.map { cell in
                 guard let failed = cell.failed else { return " " }

@@ -52,7 +52,7 @@ public struct StatusServer: Sendable, Encodable {
             case "ok": "serves what was published"
             default: "not asked yet"
             }
-        return "  \(server) (\(kind), \(address)): \(words)"
+        return "\(server) (\(kind), \(address)): \(words)"
             + (failure.map { "; last told in vain: \($0)" } ?? "")
     }
 }

@@ -16,6 +16,8 @@ public struct StatusView: Sendable, Encodable {
     public var zones: Int
     public var edges: [StatusEdge]
     public var holds: [StatusHold]
+    /// The fetch time under which an edge is simply fine.
+    public var goodEnoughSeconds: Double
     /// The name servers, in the configuration's order.
     public var servers: [StatusServer]
     /// An operator's hold on the rotations, in words; nil: none.
@@ -41,6 +43,10 @@ public struct StatusView: Sendable, Encodable {
         public var comment: String
         /// Unix time at which the mode ends by itself; nil: it lasts until it is changed.
         public var modeUntil: Int64?
+        /// Unix time at which it came to its place, in or out; nil: it is not known.
+        public var since: Int64?
+        /// How it did in the last hour, oldest first; nil: nothing is known of it.
+        public var hour: Sparkline?
         public var address: String?
 
         /// Whether it kept this monitor out: then its class is what it was before.
@@ -67,8 +73,10 @@ public struct StatusView: Sendable, Encodable {
     public init(
         settings: NetworkSettings, state: NetworkState, inventory: [EdgeName],
         now: Moment, refusal: (time: UnixTime, message: String)? = nil,
-        loss: (time: UnixTime, message: String)? = nil, troubles: [String] = []
+        loss: (time: UnixTime, message: String)? = nil, past: StatusPast = StatusPast(),
+        troubles: [String] = []
     ) {
+        goodEnoughSeconds = settings.judge.goodEnough.inSeconds
         network = settings.network.text
         generation = state.generation
         lastRun = state.lastRun?.wall.seconds
@@ -91,6 +99,7 @@ public struct StatusView: Sendable, Encodable {
         }
         edges += state.targets.keys.filter { $0.role == .canary }.sorted { $0.name < $1.name }
             .map { StatusEdge(canary: $0, state: state) }
+        edges = edges.map { past.complete($0) }
         // The operator's own hold has a line of its own, from the moment that it is said.
         holds = state.holds.filter { $0.identity != "rotations-held" }.map {
             StatusHold(
@@ -239,47 +248,5 @@ extension StatusView.StatusEdge {
         comment = mode.comment
         modeUntil = mode.limit?.until.seconds
         address = record.lastAddress?.description
-    }
-}
-
-extension StatusView {
-    /// The board as text.
-    public func text() -> [String] {
-        let ago = secondsSinceLastRun.map { "last run \($0) s ago" } ?? "never run"
-        var lines = [
-            "network \(network): \(live.count) of \(wanted) live, \(zones.counted("zone")), generation \(generation), \(ago)",
-            "substitutions left in 10 minutes: \(budgetRemaining) of \(budget); at least \(minimum) stay live",
-            "",
-        ]
-        var table = TextTable(header: ["", "EDGE", "MODE", "HEALTH", "FETCH", "5 MIN", "WHY"])
-        for edge in edges {
-            let sign = edge.state.map { $0 == "in" ? "*" : " " } ?? "c"
-            let why = ([edge.detail, edge.comment, edge.timeLeft(at: asOf)].filter { !$0.isEmpty })
-                .joined(separator: "; ")
-            table.add([
-                sign, edge.edge, edge.mode, edge.shownHealth, Self.seconds(edge.fetchSeconds),
-                Self.seconds(edge.windowMeanSeconds), why,
-            ])
-        }
-        lines += table.lines()
-        if let rotationHold { lines += ["", rotationHold] }
-        if !servers.isEmpty {
-            lines += ["", "name servers:"] + servers.map { $0.line(now: asOf) }
-        }
-        if !holds.isEmpty {
-            lines += ["", "held:"]
-            lines += holds.map {
-                "  "
-                    + ($0.approved
-                        ? Hold.approvedWords(of: $0.message) + " (approved: the next run does it)"
-                        : $0.message)
-            }
-        }
-        if !troubles.isEmpty { lines += ["", "to look at:"] + troubles.map { "  \($0)" } }
-        return lines
-    }
-
-    private static func seconds(_ value: Double?) -> String {
-        value.map { Duration.seconds($0).shortSeconds } ?? "-"
     }
 }
