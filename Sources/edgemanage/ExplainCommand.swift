@@ -95,8 +95,7 @@ struct Explainer {
         }
         var probes: [ProbeTarget: [KeptProbe]] = [:]
         if case .edge(let edge) = part.kind {
-            for family in AddressFamily.allCases {
-                let target = ProbeTarget(name: edge, family: family)
+            for target in StandingRound.targets(of: edge) {
                 probes[target] = try store.probes(
                     network, target: target, until: ground.now.wall, limit: Self.shownProbes)
             }

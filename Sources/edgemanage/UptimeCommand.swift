@@ -73,12 +73,7 @@ extension NamedPart {
                 settings.network, from: now.adding(.zero - longest))
             let known = Set(histories.flatMap(\.summaries.keys))
             let targets = edges.map { edge in
-                // IPv4 decides where there is one, and a canary alone has its own role.
-                let targets = [ProbeTarget.Role.edge, .canary].flatMap { role in
-                    AddressFamily.allCases.map {
-                        ProbeTarget(role: role, name: edge, family: $0)
-                    }
-                }
+                let targets = StandingRound.targets(of: edge)
                 return targets.first(where: known.contains) ?? targets[0]
             }
             return UptimeView(

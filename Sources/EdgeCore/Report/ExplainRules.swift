@@ -143,7 +143,7 @@ extension StandingRound {
     /// What would bring an edge back, or take it out, in words and rounds.
     public func outlook(of target: ProbeTarget) -> [String] {
         let name = target.name
-        guard edges.contains(name) else {
+        guard edges.contains(name) || target.role == .canary else {
             return ["it comes back when it stands in the edge list again"]
         }
         if state.mode(of: name) == .unavailable {

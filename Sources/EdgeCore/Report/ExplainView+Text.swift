@@ -24,7 +24,7 @@ extension ExplainView {
         let since = edge.modeSince.map { ", since \(Self.time($0))\(by)" } ?? ""
         let comment = edge.comment.isEmpty ? "" : ": \(edge.comment)"
         let place = edge.placeSince.map { ", since \(Self.time($0))" } ?? ""
-        var lines = ["edge \(edge.edge) in \(self.place)"]
+        var lines = ["\(edge.role) \(edge.edge) in \(self.place)"]
         lines += Self.wrapped("mode: \(edge.mode)\(since)\(comment)")
         lines += Self.wrapped("live: \(edge.isLive ? "yes" : "no")\(place)")
         lines += Self.wrapped("why: \(edge.why)")
@@ -33,8 +33,10 @@ extension ExplainView {
         if !edge.outlook.isEmpty {
             lines += [""] + edge.outlook.flatMap { Self.wrapped("next: \($0)") }
         }
-        lines += [""] + Self.wrapped("safe to drain? \(edge.drain.words[0])")
-        lines += edge.drain.words.dropFirst().flatMap { Self.wrapped("  \($0)") }
+        if edge.role == ProbeTarget.Role.edge.rawValue {
+            lines += [""] + Self.wrapped("safe to drain? \(edge.drain.words[0])")
+            lines += edge.drain.words.dropFirst().flatMap { Self.wrapped("  \($0)") }
+        }
         for family in AddressFamily.allCases {
             let probes = edge.probes.filter { $0.family == family.rawValue }
             if !probes.isEmpty {

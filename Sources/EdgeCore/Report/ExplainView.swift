@@ -32,6 +32,8 @@ public struct ExplainView: Sendable, Codable {
 /// One edge: its mode, its place, its judge's rules, its last probes, and what would become of it.
 public struct ExplainedEdge: Sendable, Codable {
     public var edge: String
+    /// `edge` or `canary`.
+    public var role: String
     /// Whether it stands in the edge list.
     public var isListed: Bool
     public var mode: String
@@ -107,6 +109,7 @@ extension ExplainedEdge {
         let state = round.state
         let record = state.modes[name] ?? ModeRecord()
         edge = name.text
+        role = target.role.rawValue
         isListed = round.edges.contains(name)
         mode = record.mode.rawValue
         comment = record.comment
@@ -119,7 +122,12 @@ extension ExplainedEdge {
             ? spans.last { $0.edge == name && $0.ended == nil }?.began
             : spans.last { $0.edge == name }?.ended)?.seconds
         let reason = round.selection().reasons[name]
-        why = reason.map { "\($0)" } ?? (isLive ? "live as published" : "not in the edge list")
+        let zones = state.zones.filter { $0.value.canary.map { EdgeName($0) } == name }.keys
+        let used = zones.isEmpty ? "not in use" : "in use in \(zones.sorted().fewWords)"
+        why =
+            reason.map { "\($0)" }
+            ?? (target.role == .canary
+                ? "a canary, \(used)" : isLive ? "live as published" : "not in the edge list")
         judge = round.settings.judge.steady == nil ? "classic" : "steady"
         health =
             state.targets[target]?.lastOutcome == Verdict.blockedWord
@@ -128,11 +136,12 @@ extension ExplainedEdge {
         outlook = round.outlook(of: target)
         drain = DrainForecast(of: name, in: round)
         let timeout = round.settings.probe.timeout
-        self.probes = AddressFamily.allCases.flatMap { family in
-            (probes[ProbeTarget(name: name, family: family)] ?? []).map {
-                ExplainedProbe($0, family: family, timeout: timeout)
+        self.probes = StandingRound.targets(of: name).filter { $0.role == target.role }
+            .flatMap { target in
+                (probes[target] ?? []).map {
+                    ExplainedProbe($0, family: target.family, timeout: timeout)
+                }
             }
-        }
         self.events = events
     }
 }

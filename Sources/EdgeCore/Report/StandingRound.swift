@@ -30,11 +30,18 @@ public struct StandingRound: Sendable {
         self.latest = latest
     }
 
-    /// The family that decides whether an edge is live.
+    /// The family that decides whether an edge is live; a canary, where the name is no edge's.
     public func target(of edge: EdgeName) -> ProbeTarget {
-        let targets = AddressFamily.allCases.map { ProbeTarget(name: edge, family: $0) }
+        let targets = Self.targets(of: edge)
         return targets.first { state.targets[$0] != nil }
             ?? ProbeTarget(name: edge, family: edge.address?.family ?? .ipv4)
+    }
+
+    /// All targets that a name may have, in the order in which they count.
+    public static func targets(of name: EdgeName) -> [ProbeTarget] {
+        [ProbeTarget.Role.edge, .canary].flatMap { role in
+            AddressFamily.allCases.map { ProbeTarget(role: role, name: name, family: $0) }
+        }
     }
 
     /// Whether nothing would change for health's sake.

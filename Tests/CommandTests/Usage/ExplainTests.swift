@@ -158,6 +158,26 @@ import Testing
         }
     }
 
+    /// A canary has rules and probes too.
+    @Test func canariesAreExplained() async throws {
+        try await CommandBench.with(edges: 4) { bench in
+            let canary = bench.edges[3].address
+            try bench.configure(network: ["canaries: {example.test: \(canary)}"])
+            try await bench.begin()
+            try bench.write("edges/web", bench.addresses(1, 2, 3).map { $0 + "\n" }.joined())
+            try await bench.round()
+            let text = try await output(bench, "explain", canary)
+            #expect(text.hasPrefix("canary \(canary) in network web\n"), "\(text)")
+            #expect(text.contains("why: a canary, in use in example.test"), "\(text)")
+            #expect(text.contains(">  2  last fetch: pass_threshold"), "\(text)")
+            #expect(!text.contains("safe to drain"))
+            let zone = try await output(bench, "explain", "example.test")
+            #expect(zone.contains("canary: \(canary) in the place of "), "\(zone)")
+            let uptime = try await output(bench, "uptime", canary)
+            #expect(uptime.contains("100%"))
+        }
+    }
+
     // MARK: The past
 
     @Test func thePastIsToldFromKeptSamples() async throws {
