@@ -66,10 +66,13 @@ extension Int {
     /// number that it reads.
     static let tooMany = 1 << 53
 
+    /// From here on a number can't be counted on for long: it was not counted, but written there.
+    static let uncounted = tooMany - (1 << 20)
+
     /// A number that is counted up; one that can't have been counted is 0, so that counting begins
     /// anew.
     static func counted(_ stored: Int64) -> Int {
-        (0..<Int64(tooMany)).contains(stored) ? Int(stored) : 0
+        (0..<Int64(uncounted)).contains(stored) ? Int(stored) : 0
     }
 }
 
