@@ -39,6 +39,8 @@ extension AuditEvent {
     /// The mode that an event says was set; nil: it is not about a mode.
     public var modeSet: Mode? {
         guard kind == .mode, let subject else { return nil }
+        // It came to its end by itself.
+        if message.hasPrefix("\(subject) is available again: ") { return .available }
         let words = "mode of \(subject) set to "
         guard message.hasPrefix(words) else { return nil }
         return Mode(rawValue: String(message.dropFirst(words.count).prefix { $0.isLetter }))

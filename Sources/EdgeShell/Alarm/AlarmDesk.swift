@@ -36,10 +36,13 @@ public struct AlarmDesk: Sendable {
     ) async {
         guard isAsked(settings, options: options) else { return }
         await handle(settings) { state in
-            let active = (state.groups[.edgeOut]?.items ?? [:]).filter(\.value.isPresent)
+            func present(_ kind: AlarmKind) -> Set<String> {
+                Set((state.groups[kind]?.items ?? [:]).filter(\.value.isPresent).keys)
+            }
             return outcome.alarmReport(
                 settings: settings, isDirected: options.directive != nil,
-                known: Set(active.keys), now: clock.now())
+                known: present(.edgeOut), expiring: present(.certificateExpiring),
+                now: clock.now())
         }
     }
 

@@ -4,9 +4,12 @@ extension RoundOutcome {
     /// What a round came to, as far as alarms go. A sick monitor says nothing of edges, and an operator's own
     /// plan nothing that probing would show.
     ///
-    /// - Parameter known: edges that are out already.
+    /// - Parameters:
+    ///   - known: edges that are out already.
+    ///   - expiring: edges whose certificates are known to end soon.
     func alarmReport(
-        settings: NetworkSettings, isDirected: Bool, known: Set<String>, now: Moment
+        settings: NetworkSettings, isDirected: Bool, known: Set<String>,
+        expiring: Set<String> = [], now: Moment
     ) -> AlarmReport {
         var examined: Set<AlarmKind> = [.publicationFailed, .serverLagging, .noRound]
         var conditions = publicationConditions() + serverConditions()
@@ -18,9 +21,24 @@ extension RoundOutcome {
                 conditions +=
                     edgeConditions(settings, known: known) + degradation(settings)
             }
+            // Who shows no certificate in this round has not got a new one.
+            let ends = certificateEnds
+            if expiring.allSatisfy({ name in ends.keys.contains { $0.text == name } }) {
+                examined.insert(.certificateExpiring)
+                conditions += AlarmCondition.certificates(
+                    ends, within: settings.alarms.certificate, now: now.wall)
+            }
         }
         return AlarmReport(
             examined: examined, conditions: conditions, interval: settings.interval)
+    }
+
+    /// When each edge's certificate ends, of both families' the one that ends first.
+    private var certificateEnds: [EdgeName: UnixTime] {
+        Dictionary(
+            observations.filter { $0.target.role != .reference }.compactMap { observation in
+                observation.certificateExpiry.map { (observation.target.name, $0) }
+            }, uniquingKeysWith: min)
     }
 
     private func edgeConditions(
