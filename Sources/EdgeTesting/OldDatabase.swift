@@ -132,7 +132,7 @@ public enum OldDatabase {
         ALTER TABLE network DROP COLUMN rolled_round;
         DROP TABLE rollup;
         DROP TABLE live_span;
-        PRAGMA user_version = 5;
+        PRAGMA user_version = 7;
 
         """
 

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// A real Prometheus takes a run's page, and goes by the rules that are shipped.
-@Suite(.timeLimit(.minutes(2))) struct ScrapedPageTests {
+@Suite(.timeLimit(.minutes(5))) struct ScrapedPageTests {
     @Test func prometheusTakesThePageAndAlertsByTheRules() async throws {
         try await CommandBench.with(edges: 2) { bench in
             try bench.configure(top: ["metrics: {file: m.prom, original: true}"])

@@ -18,7 +18,7 @@ struct PastedPage {
     /// Reads a page; with a section's title only what stands below it.
     ///
     /// A fenced block belongs to the last line before it that says "Write `PATH`:" or "Append to `PATH`:";
-    /// one marked `sh` is run.
+    /// one marked `sh` is run, and so is `<!-- test: COMMANDS -->`, which readers don't see.
     init(_ text: String, section: String?) {
         var steps: [Step] = []
         var isInside = section == nil
@@ -42,6 +42,8 @@ struct PastedPage {
                             : .write(path: known.path, text: body))
                 }
                 target = nil
+            } else if let match = line.wholeMatch(of: /<!-- test: (.+) -->/) {
+                if isInside { steps.append(.run("\(match.1)\n")) }
             } else if line.hasPrefix("```") {
                 block = ([], line == "```sh")
             } else if line.hasPrefix("## ") {

@@ -127,10 +127,8 @@ import Testing
             let store = try SQLiteStore(path: path, access: .readWrite)
             try store.updateAlarms(network) { state, _ in state.count = 3 }
         }
-        let version = try SQLShell.run(path, "PRAGMA user_version")
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        let before = try #require(Int(version)) - 1
-        try SQLShell.run(path, "DROP TABLE alarm; PRAGMA user_version = \(before)")
+        try SQLShell.run(
+            path, OldDatabase.withoutHistory + "DROP TABLE alarm; PRAGMA user_version = 6")
         #expect(try SQLiteStore(path: path, access: .readOnly).alarms(network) == AlarmState())
         let store = try SQLiteStore(path: path, access: .readWrite)
         try store.updateAlarms(network) { state, _ in state.count = 5 }

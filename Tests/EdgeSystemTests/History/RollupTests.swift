@@ -220,8 +220,8 @@ import Testing
         #expect(try SQLShell.run(path, "SELECT rolled_round FROM network") == "5\n")
     }
 
-    /// A database of version 5 goes on: what was live is live since it came in, and its samples count in no sum.
-    @Test func version5LearnsHistory() throws {
+    /// A database of version 7 goes on: what was live is live since it came in, and its samples count in no sum.
+    @Test func version7LearnsHistory() throws {
         do {
             let store = try SQLiteStore(path: path, access: .readWrite)
             var first = record(1, at: midnight, live: ["a.test"])

@@ -58,10 +58,10 @@ import Testing
     func expiryOfEarlierAttempts() async throws {
         try await ProbeScene.with { scene in
             let edge = try await scene.edge(behaviour: .status(503), certificate: .expired)
-            var plan = ProbeScene.plan(timeout: .seconds(2), attempts: 1)
+            var plan = ProbeScene.plan(timeout: .seconds(12), attempts: 1)
             plan.steady = SteadyAttempts(
                 settings: SteadySettings(
-                    attempts: 2, attemptTimeout: .milliseconds(500),
+                    attempts: 2, attemptTimeout: .seconds(4),
                     attemptPause: .seconds(1)), goodEnough: .seconds(2))
             let request = try ProbeScene.request(edge, scheme: .https)
             async let probing = scene.prober.probe([request], by: plan)
