@@ -73,8 +73,8 @@ struct RootCommand: AsyncParsableCommand {
             From the original: edgemanage import /etc/edgemanage/edgemanage.yaml
 
             The original's commands (edge_manage, edge_conf, edge_query, check_edgemanage_rotation, \
-            check_edgemanage_latency, check_edgemanage_integrity) are names of this program: link them \
-            to it, or write edgemanage edge_query ….
+            check_edgemanage_latency, check_edgemanage_integrity) are names of this program, and so is \
+            check_edgemanage, a Nagios plugin: link them to it, or write edgemanage edge_query ….
 
             Exit status: 0 done, 1 something failed, 2 wrong usage.
             """,

@@ -15,7 +15,10 @@ extension Hold {
     }
 
     /// What kind of hold it is, in one word for metrics: `sick_monitor`, `record_loss`.
-    public var kind: String {
+    public var kind: String { Self.kind(of: identity) }
+
+    /// What kind of hold has this identity.
+    static func kind(of identity: String) -> String {
         String(identity.prefix { $0 != " " }.map { $0 == "-" ? "_" : $0 })
     }
 }

@@ -16,8 +16,13 @@ public struct StatusServer: Sendable, Encodable {
     /// it serves what was published all the same.
     public var failure: String?
     public var lastTold: Int64?
+    /// What is to be looked at: it is silent, or behind for longer than it is given.
+    public var trouble: String?
 
-    init(_ settings: NameServerSettings, state known: ServerState?) {
+    init(
+        _ settings: NameServerSettings, state known: ServerState?, patience: Duration,
+        now: UnixTime
+    ) {
         server = settings.name.text
         kind = settings.kind.rawValue
         address = "\(settings.address) port \(settings.port)"
@@ -37,6 +42,20 @@ public struct StatusServer: Sendable, Encodable {
             state = known == nil ? "unasked" : "ok"
         }
         failure = state == "ok" ? nil : known?.lastControl?.failure
+        trouble = known.flatMap { Self.trouble(server, $0, patience: patience, now: now) }
+    }
+
+    private static func trouble(
+        _ server: String, _ known: ServerState, patience: Duration, now: UnixTime
+    ) -> String? {
+        if let since = known.silentSince {
+            let ago = max(0, now.seconds - since.seconds)
+            return "name server \(server) does not answer for \(ago) s"
+        }
+        guard let oldest = known.owed.values.map(\.since).min(), now.since(oldest) > patience
+        else { return nil }
+        let zones = known.owed.count.counted("zone")
+        return "name server \(server) does not serve \(zones) as published"
     }
 
     /// One line for the board.

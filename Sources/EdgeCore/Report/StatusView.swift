@@ -26,6 +26,12 @@ public struct StatusView: Sendable, Encodable {
     public var asOf: Int64
     /// What is not as it should be, worst first; empty when all is well.
     public var troubles: [String]
+    /// Of `troubles`, why the last run could not be; nil: it could.
+    public var lastFailure: String?
+    /// Of `troubles`, that rounds do not come as often as they should; nil: they do.
+    public var overdue: String?
+    /// Of `troubles`, what is wrong with the live set; empty when nothing is.
+    public var degraded: [String]
 
     /// One edge or canary.
     public struct StatusEdge: Sendable, Encodable {
@@ -63,6 +69,8 @@ public struct StatusView: Sendable, Encodable {
 
     /// One thing that waits.
     public struct StatusHold: Sendable, Encodable {
+        /// `Hold.kind`: `sick_monitor`, `record_loss`, …
+        public var kind: String
         public var message: String
         public var since: Int64
         public var approvable: Bool
@@ -103,12 +111,15 @@ public struct StatusView: Sendable, Encodable {
         // The operator's own hold has a line of its own, from the moment that it is said.
         holds = state.holds.filter { $0.identity != "rotations-held" }.map {
             StatusHold(
-                message: $0.message, since: $0.since.seconds, approvable: $0.approvalKey != nil,
+                kind: Hold.kind(of: $0.identity), message: $0.message, since: $0.since.seconds,
+                approvable: $0.approvalKey != nil,
                 approved: $0.approvalKey.map(state.approvals.contains) ?? false)
         }
         servers = settings.publish.servers.map {
             // Before the first publication there is nothing to ask for.
-            StatusServer($0, state: state.zones.isEmpty ? nil : state.servers[$0.name])
+            StatusServer(
+                $0, state: state.zones.isEmpty ? nil : state.servers[$0.name],
+                patience: settings.publish.patience, now: now.wall)
         }
         asOf = now.wall.seconds
         rotationHold = state.rotationHold.flatMap { $0.holds(at: now) ? $0 : nil }.map { hold in
@@ -116,11 +127,13 @@ public struct StatusView: Sendable, Encodable {
             let until = left.map { " for \(Int64($0.inSeconds)) more seconds" } ?? " until resumed"
             return "rotations are held by \(hold.actor)\(until): \(hold.reason)"
         }
+        lastFailure = Self.lastFailure(refusal, state: state, now: now)
+        overdue = Self.overdue(state, interval: settings.interval, now: now)
+        degraded = Self.degraded(state, hasFailed: refusal != nil)
+        let first = [lastFailure].compactMap { $0 } + Self.lastLoss(loss, now: now) + degraded
+        let later = servers.compactMap(\.trouble) + [overdue].compactMap { $0 }
         self.troubles =
-            Self.lastFailure(refusal, state: state, now: now)
-            + Self.lastLoss(loss, now: now)
-            + Self.troubles(
-                state: state, settings: settings, hasFailed: refusal != nil, now: now)
+            first + Self.unfinished(state, publish: settings.publish) + later
             + Self.blocked(edges) + troubles
     }
 
@@ -137,12 +150,12 @@ public struct StatusView: Sendable, Encodable {
     /// The last run that could not be, while none came to its end after it.
     private static func lastFailure(
         _ refusal: (time: UnixTime, message: String)?, state: NetworkState, now: Moment
-    ) -> [String] {
+    ) -> String? {
         guard let refusal, refusal.time <= now.wall,
             state.lastRun.map({ $0.wall < refusal.time }) ?? true
-        else { return [] }
+        else { return nil }
         let ago = now.wall.seconds - refusal.time.seconds
-        return ["the last run failed \(ago) s ago: \(refusal.message)"]
+        return "the last run failed \(ago) s ago: \(refusal.message)"
     }
 
     /// What was lost with a database, for a day: an edge that was taken out may be live again.
@@ -165,9 +178,7 @@ public struct StatusView: Sendable, Encodable {
         }
     }
 
-    private static func troubles(
-        state: NetworkState, settings: NetworkSettings, hasFailed: Bool, now: Moment
-    ) -> [String] {
+    private static func degraded(_ state: NetworkState, hasFailed: Bool) -> [String] {
         var troubles: [String] = []
         if state.lastRun == nil {
             troubles.append(
@@ -183,37 +194,32 @@ public struct StatusView: Sendable, Encodable {
         if !failing.isEmpty {
             troubles.append("live and failing: " + failing.map(\.name.text).joined(separator: " "))
         }
+        return troubles
+    }
+
+    private static func unfinished(
+        _ state: NetworkState, publish: PublishSettings
+    ) -> [String] {
+        var troubles: [String] = []
         if state.afterChangesPending {
             troubles.append("run_after_changes is still owed: the name server may serve old zones")
         }
         let unwritten = state.zones.filter { $0.value.fileStamp?.isOutdated ?? true }.keys.sorted()
-        if !unwritten.isEmpty, settings.publish.method == .files {
+        if !unwritten.isEmpty, publish.method == .files {
             troubles.append(
                 "\(unwritten.count.counted("zone file")) \(unwritten.count == 1 ? "is" : "are") not known "
                     + "to be written: \(unwritten.fewWords)")
         }
-        troubles += keptLabels(state)
-        for server in settings.publish.servers {
-            guard let known = state.servers[server.name] else { continue }
-            let oldest = known.owed.values.map(\.since).min()
-            if let since = known.silentSince {
-                let ago = max(0, now.wall.seconds - since.seconds)
-                troubles.append("name server \(server.name) does not answer for \(ago) s")
-            } else if let oldest, now.wall.since(oldest) > settings.publish.patience {
-                troubles.append(
-                    "name server \(server.name) does not serve \(known.owed.count.counted("zone")) as "
-                        + "published")
-            }
-        }
-        if let last = state.lastRun {
-            let ago = now.elapsed(since: last)
-            if ago > settings.interval * 3 {
-                troubles.append(
-                    "the last run was \(Int(ago.inSeconds).counted("second")) ago: is cron running?"
-                )
-            }
-        }
-        return troubles
+        return troubles + keptLabels(state)
+    }
+
+    private static func overdue(
+        _ state: NetworkState, interval: Duration, now: Moment
+    ) -> String? {
+        guard let last = state.lastRun else { return nil }
+        let ago = now.elapsed(since: last)
+        guard ago > interval * 3 else { return nil }
+        return "the last run was \(Int(ago.inSeconds).counted("second")) ago: is cron running?"
     }
 }
 

@@ -41,6 +41,16 @@ public actor MetricsLedger: MetricsKeeper {
         if isUsable { lastRead = clock() }
     }
 
+    /// When edges' certificates end, as the last round noted it in a metrics file; nil: it can't be read.
+    public static func certificateEnds(
+        in path: String, network: NetworkName
+    ) -> [String: UnixTime]? {
+        guard let file = try? FileReading.readIfPresent(path, limit: limit),
+            let book = try? MetricsBook(page: file.bytes)
+        else { return nil }
+        return book.certificateEnds(of: network)
+    }
+
     /// Everything as text, format 0.0.4, for `/metrics`: the networks that this process ran, and those of their files.
     public func page() -> String {
         var all = MetricsBook()

@@ -15,7 +15,13 @@ enum CommonOptions {
     static func network(
         _ parsed: ParsedOptions, _ parser: OptionParser
     ) throws(UsageError) -> NetworkName {
-        let text = parsed["dnet"] ?? ""
+        try network(parsed["dnet"] ?? "", parser)
+    }
+
+    /// Reads one network's name.
+    static func network(
+        _ text: String, _ parser: OptionParser
+    ) throws(UsageError) -> NetworkName {
         guard let name = NetworkName(text) else {
             throw parser.invalid(
                 "dnet",

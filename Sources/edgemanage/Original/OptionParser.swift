@@ -165,29 +165,36 @@ struct OptionParser: Sendable {
             if let attached {
                 throw error("argument \(option.label): ignored explicit argument '\(attached)'")
             }
-            parsed.values[option.name] = ""
+            parsed.set(option.name, "")
             return
         }
         if let attached {
-            parsed.values[option.name] = attached
+            parsed.set(option.name, attached)
             return
         }
         guard let next = rest.first, next != "--", !looksLikeOption(next) else {
             throw error("argument \(option.label): expected one argument")
         }
-        parsed.values[option.name] = rest.removeFirst()
+        parsed.set(option.name, rest.removeFirst())
     }
 }
 
 /// Arguments that were read.
 struct ParsedOptions: Hashable, Sendable {
-    /// By long name; the last of several counts.
-    fileprivate(set) var values: [String: String] = [:]
+    /// By long name, in the order in which they were given.
+    private var values: [String: [String]] = [:]
     fileprivate(set) var operands: [String] = []
+
+    fileprivate mutating func set(_ name: String, _ value: String) {
+        values[name, default: []].append(value)
+    }
 
     /// Whether an option was given.
     func has(_ name: String) -> Bool { values[name] != nil }
 
-    /// An option's value.
-    subscript(name: String) -> String? { values[name] }
+    /// An option's value; the last of several counts.
+    subscript(name: String) -> String? { values[name]?.last }
+
+    /// Every value of an option that may be given several times.
+    func all(_ name: String) -> [String] { values[name] ?? [] }
 }

@@ -1,4 +1,5 @@
-/// The original's commands: names under which the one binary answers as they did.
+/// The original's commands: names under which the one binary answers as they did; and `check_edgemanage`, which
+/// belongs beside them.
 enum OriginalCommandName: String, Hashable, Sendable, CaseIterable {
     case edgeManage = "edge_manage"
     case edgeConf = "edge_conf"
@@ -6,6 +7,7 @@ enum OriginalCommandName: String, Hashable, Sendable, CaseIterable {
     case checkRotation = "check_edgemanage_rotation"
     case checkLatency = "check_edgemanage_latency"
     case checkIntegrity = "check_edgemanage_integrity"
+    case check = "check_edgemanage"
 
     /// The command that the program was called as (`argv[0]`), by the path's last part, with or
     /// without `.py`; nil when it is none of them.
@@ -22,7 +24,7 @@ enum OriginalCommandName: String, Hashable, Sendable, CaseIterable {
     var isCheck: Bool {
         switch self {
         case .edgeManage, .edgeConf, .edgeQuery: false
-        case .checkRotation, .checkLatency, .checkIntegrity: true
+        case .checkRotation, .checkLatency, .checkIntegrity, .check: true
         }
     }
 }

@@ -37,6 +37,7 @@ enum OriginalEntry {
                 return try IntegrityCheck.parse(arguments).get().run(now: now.wall).outcome
             case .checkLatency:
                 return latency(try LatencyCheck.parse(arguments).get(), now: now).outcome
+            case .check: return PluginCheck.outcome(arguments)
             }
         } catch {
             return error.outcome(version: Version.text)

@@ -161,6 +161,7 @@ import Testing
         ("watch", ["watch"]), ("drain", ["drain"]), ("undrain", ["undrain"]),
         ("force", ["force"]), ("blindforce", ["blindforce"]),
         ("edge_query", ["edge_query"]),
+        ("check_edgemanage", ["check_edgemanage"]),
         ("check_edgemanage_rotation", ["check_edgemanage_rotation"]),
         ("check_edgemanage_latency", ["check_edgemanage_latency"]),
         ("check_edgemanage_integrity", ["check_edgemanage_integrity"]),

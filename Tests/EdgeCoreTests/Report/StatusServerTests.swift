@@ -8,7 +8,8 @@ import Testing
     private func server(_ state: ServerState) throws -> StatusServer {
         let settings = NameServerSettings(
             name: try #require(ServerName("ns1")), kind: .bind, address: .v4(0x7F00_0001))
-        return StatusServer(settings, state: state)
+        return StatusServer(
+            settings, state: state, patience: .seconds(60), now: UnixTime(seconds: 6))
     }
 
     /// Who serves what was published has got it somehow: how it was once told in vain is the past.

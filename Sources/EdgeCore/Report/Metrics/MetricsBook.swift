@@ -42,6 +42,18 @@ public struct MetricsBook: Hashable, Sendable {
         sections[network.text, default: .ofNetwork()].set(.lastPublish, time)
     }
 
+    /// When each edge's certificate ends: of several addresses' certificates the one that ends first.
+    public func certificateEnds(of network: NetworkName) -> [String: UnixTime] {
+        let known = sections[network.text]?.numbers[.certificateExpiry] ?? [:]
+        let ends = known.compactMap { labels, seconds -> (String, UnixTime)? in
+            guard let edge = labels.first, let whole = Int64(exactly: seconds.rounded(.down)) else {
+                return nil
+            }
+            return (edge, UnixTime(seconds: whole))
+        }
+        return Dictionary(ends, uniquingKeysWith: min)
+    }
+
     /// Drops a network.
     public mutating func forget(_ network: NetworkName) {
         sections[network.text] = nil

@@ -119,9 +119,25 @@ import Testing
         book.note(bench.round([bench.seen("a.test", .refused), bench.seen("b.test")]))
         let known = [#"{network="web",edge="a.test",family="ipv4"} 1800000000"#]
         #expect(book.lines(.certificateExpiry) == known)
+        #expect(book.certificateEnds(of: "web") == ["a.test": end])
+        #expect(book.certificateEnds(of: "shop").isEmpty)
         bench.settings.object.scheme = .http
         book.note(bench.round([bench.seen("a.test"), bench.seen("b.test")]))
         #expect(book.lines(.certificateExpiry).isEmpty)
+    }
+
+    /// The one of an edge's certificates that ends first.
+    @Test func anEdgeHasTheEndThatComesFirst() {
+        var bench = MetricsBench()
+        var book = MetricsBook()
+        let (soon, late) = (UnixTime(seconds: 1_800_000_000), UnixTime(seconds: 1_900_000_000))
+        book.note(
+            bench.round([
+                bench.seen("a.test", family: .ipv4, expiry: late),
+                bench.seen("a.test", family: .ipv6, expiry: soon),
+                bench.seen("b.test", expiry: late),
+            ]))
+        #expect(book.certificateEnds(of: "web") == ["a.test": soon, "b.test": late])
     }
 
     /// An operator's word publishes without probing: what was seen last goes on.
