@@ -23,7 +23,8 @@ public enum ConfigurationTemplate {
 
     /// The commented file.
     public static func text(_ answers: Answers = Answers()) -> String {
-        head + object(answers) + probe + judge + dns + publish + state + server + alarms + networks(answers)
+        head + object(answers) + probe + judge + dns + publish + state + server + alarms
+            + networks(answers)
     }
 
     private static let head = """

@@ -55,7 +55,9 @@ public struct BoardLine: Hashable, Sendable {
     }
 
     /// - Parameter tone: of the whole line.
-    public init(_ text: String, _ tone: BoardTone = .plain) { spans = [Span(tone: tone, text: text)] }
+    public init(_ text: String, _ tone: BoardTone = .plain) {
+        spans = [Span(tone: tone, text: text)]
+    }
 
     mutating func add(_ text: String, _ tone: BoardTone = .plain) {
         spans.append(Span(tone: tone, text: text))
@@ -188,7 +190,8 @@ extension StatusView {
     private static func printable(_ text: String) -> String {
         String(
             text.unicodeScalars.map { scalar in
-                scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : Character(scalar)
+                scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+                    ? "?" : Character(scalar)
             })
     }
 
