@@ -98,16 +98,7 @@ public struct StatusView: Sendable, Encodable {
         zones = state.zones.values.count { !$0.isCatalog }
         let usable = inventory.count { state.mode(of: $0) != .unavailable }
         minimum = settings.selection.minimum(mayBeLive: usable, published: state.live.count)
-        let liveNames = Set(state.live.map(\.name))
-        edges = inventory.map { StatusEdge($0, state: state, isLive: liveNames.contains($0)) }
-        edges += state.live.filter { !inventory.contains($0.name) }.map { edge in
-            var row = StatusEdge(edge.name, state: state, isLive: true)
-            row.detail = "no longer in the edge list; \(row.detail)"
-            return row
-        }
-        edges += state.targets.keys.filter { $0.role == .canary }.sorted { $0.name < $1.name }
-            .map { StatusEdge(canary: $0, state: state) }
-        edges = edges.map { past.complete($0) }
+        edges = Self.rows(inventory, state: state).map { past.complete($0) }
         // The operator's own hold has a line of its own, from the moment that it is said.
         holds = state.holds.filter { $0.identity != "rotations-held" }.map {
             StatusHold(
@@ -135,6 +126,20 @@ public struct StatusView: Sendable, Encodable {
         self.troubles =
             first + Self.unfinished(state, publish: settings.publish) + later
             + Self.blocked(edges) + troubles
+    }
+
+    /// The list's edges, those that are live and gone from it, and canaries.
+    private static func rows(_ inventory: [EdgeName], state: NetworkState) -> [StatusEdge] {
+        let live = Set(state.live.map(\.name))
+        var edges = inventory.map { StatusEdge($0, state: state, isLive: live.contains($0)) }
+        edges += state.live.filter { !inventory.contains($0.name) }.map { edge in
+            var row = StatusEdge(edge.name, state: state, isLive: true)
+            row.detail = "no longer in the edge list; \(row.detail)"
+            return row
+        }
+        return edges
+            + state.targets.keys.filter { $0.role == .canary }.sorted { $0.name < $1.name }
+            .map { StatusEdge(canary: $0, state: state) }
     }
 
     /// Edges that nothing is known of as long as they keep this monitor out.
