@@ -84,9 +84,12 @@ extension RealNagios {
             "define \(kind) {\n" + lines.map { "    \($0)\n" }.joined() + "}\n"
         }
         let always = "24x7"
+        let days = ["sun", "mon", "tues", "wednes", "thurs", "fri", "satur"].map {
+            "\($0)day 00:00-24:00"
+        }
         return object("command", ["command_name check", "command_line \(command)"])
             + object("command", ["command_name nothing", "command_line /bin/true"])
-            + object("timeperiod", ["timeperiod_name \(always)", "alias always"])
+            + object("timeperiod", ["timeperiod_name \(always)", "alias always"] + days)
             + object(
                 "contact",
                 [

@@ -76,6 +76,14 @@ public struct StatusView: Sendable, Encodable {
         public var approvable: Bool
         /// Whether it was let through already: the next run does it.
         public var approved: Bool
+
+        init(_ hold: StoredHold, approvals: Set<String>) {
+            kind = Hold.kind(of: hold.identity)
+            message = hold.message
+            since = hold.since.seconds
+            approvable = hold.approvalKey != nil
+            approved = hold.approvalKey.map(approvals.contains) ?? false
+        }
     }
 
     public init(
@@ -101,10 +109,7 @@ public struct StatusView: Sendable, Encodable {
         edges = Self.rows(inventory, state: state).map { past.complete($0) }
         // The operator's own hold has a line of its own, from the moment that it is said.
         holds = state.holds.filter { $0.identity != "rotations-held" }.map {
-            StatusHold(
-                kind: Hold.kind(of: $0.identity), message: $0.message, since: $0.since.seconds,
-                approvable: $0.approvalKey != nil,
-                approved: $0.approvalKey.map(state.approvals.contains) ?? false)
+            StatusHold($0, approvals: state.approvals)
         }
         servers = settings.publish.servers.map {
             // Before the first publication there is nothing to ask for.

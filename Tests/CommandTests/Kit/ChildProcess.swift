@@ -62,13 +62,13 @@ struct ChildProcess: Sendable {
     func kill() { Glibc.kill(id, SIGKILL) }
 
     /// Waits for its end, on a thread where waiting does no harm. Call it once.
-    func ending() async -> Ending {
+    func ending(within patience: DispatchTimeInterval = Self.patience) async -> Ending {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 let isOver = Mutex(false)
                 let clock = DispatchSource.makeTimerSource()
                 clock.setEventHandler { isOver.withLock { if !$0 { kill() } } }
-                clock.schedule(deadline: .now() + Self.patience)
+                clock.schedule(deadline: .now() + patience)
                 clock.activate()
                 defer { clock.cancel() }
                 var seen = siginfo_t()

@@ -193,10 +193,12 @@ final class CommandBench: Sendable {
     }
 
     /// Runs another program, found in PATH, to its end.
-    func tool(_ arguments: [String]) async throws -> ChildProcess.Ending {
+    func tool(
+        _ arguments: [String], within patience: DispatchTimeInterval = ChildProcess.patience
+    ) async throws -> ChildProcess.Ending {
         try await ChildProcess.start(
             "env", arguments, directory: directory, environment: Self.environment([:])
-        ).ending()
+        ).ending(within: patience)
     }
 
     private static func environment(_ own: [String: String]) -> [String: String] {

@@ -120,6 +120,7 @@ struct OptionParserTests {
         #expect(OriginalKit.failure(RotationCheck.parse(["x", "-w", "-1"]))?.status == 3)
         #expect(OriginalKit.failure(LatencyCheck.parse(["-C", "1"]))?.status == 3)
         #expect(OriginalKit.failure(IntegrityCheck.parse(["a", "b"]))?.status == 3)
+        #expect(OriginalKit.failure(PluginCheck.parse(["--age-warning", "9:1"]))?.status == 3)
     }
 
     @Test("Every command has help, and every line of it fits 80 columns")
@@ -127,6 +128,7 @@ struct OptionParserTests {
         let parsers = [
             EdgeManageOptions.parser, EdgeConfOptions.parser, EdgeQueryOptions.parser,
             RotationCheck.parser, LatencyCheck.parser, IntegrityCheck.parser,
+            PluginCheck.parser,
         ]
         #expect(Set(parsers.map(\.command)) == Set(OriginalCommandName.allCases))
         for parser in parsers {

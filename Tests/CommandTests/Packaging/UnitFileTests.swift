@@ -89,7 +89,7 @@ import Testing
         let own = ["Type", "Notify", "Exec", "Restart", "Watchdog", "Timeout"]
         func hardening(_ unit: String) throws -> [Substring] {
             let section = try #require(
-                try read(unit).components(separatedBy: "[Service]\n").last?
+                try read(unit).components(separatedBy: "\n[Service]\n").last?
                     .components(separatedBy: "\n[").first)
             return section.split(separator: "\n").filter { line in
                 !line.hasPrefix("#") && !own.contains(where: line.hasPrefix)

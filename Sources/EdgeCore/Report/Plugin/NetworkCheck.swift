@@ -89,9 +89,10 @@ extension NetworkCheck {
             let others = well.count.counted("other network")
             parts.append("\(others) \(well.count == 1 ? "is" : "are") well")
         }
-        let details = (bad + well).flatMap(\.lines)
+        // A reason that is the whole headline is not said twice.
+        let details = (reasons == parts ? [] : reasons) + (bad + well).flatMap(\.lines)
         return PluginReport(
-            state: state, headline: parts.joined(separator: "; "), details: reasons + details,
+            state: state, headline: parts.joined(separator: "; "), details: details,
             performance: checks.flatMap(\.performance))
     }
 
