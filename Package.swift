@@ -31,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
         .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -127,6 +128,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -245,6 +247,9 @@ let package = Package(
             name: "EdgeSystemReportTests",
             dependencies: ["EdgeCore", "EdgeShell", "EdgeSystemReport", "EdgeTesting"],
             path: "Tests/EdgeSystemTests/Report", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeServerTests", dependencies: ["EdgeCore", "EdgeServer", "EdgeTesting"],
+            swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
             dependencies: [

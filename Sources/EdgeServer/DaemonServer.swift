@@ -6,7 +6,7 @@ public import Logging
 internal import NIOCore
 public import ServiceLifecycle
 
-/// Serves the daemon's API at a socket or an address.
+/// Serves the daemon's API and page at a socket or an address.
 public struct DaemonServer: Service {
     /// Where it listens.
     public enum Place: Hashable, Sendable {
@@ -14,7 +14,7 @@ public struct DaemonServer: Service {
         case address(ListenAddress)
     }
 
-    private let daemon: any DaemonFace
+    private let daemon: any PageFace
     private let place: Place
     private let gate: Gate
     private let logger: Logger
@@ -25,7 +25,7 @@ public struct DaemonServer: Service {
 
     /// - Parameter onListening: called once it listens, with the address as bound; nil for a socket.
     public init(
-        _ daemon: any DaemonFace, at place: Place, gate: Gate, logger: Logger,
+        _ daemon: any PageFace, at place: Place, gate: Gate, logger: Logger,
         onListening: @escaping @Sendable (ListenAddress?) async -> Void
     ) {
         self.daemon = daemon
@@ -48,6 +48,7 @@ public struct DaemonServer: Service {
         let api = router.group("api/v1")
         ReadRoutes(daemon: daemon).add(to: api)
         OrderRoutes(daemon: daemon).add(to: api)
+        try PageRoutes(daemon).add(to: router)
         let place = place
         let onListening = onListening
         let application = Application(

@@ -126,7 +126,15 @@ struct Workplace: Sendable {
     /// What is known of the network, without probing.
     func status(_ settings: NetworkSettings) throws -> StatusView {
         let now = clock.now()
-        let state = try store.load(settings.network, judge: settings.judge, now: now)
+        return try status(
+            settings,
+            state: try store.load(settings.network, judge: settings.judge, now: now), now: now)
+    }
+
+    /// What is known of the network whose state was read already.
+    func status(
+        _ settings: NetworkSettings, state: NetworkState, now: Moment
+    ) throws -> StatusView {
         var troubles = warnings
         var edges: [EdgeName] = []
         do {

@@ -24,6 +24,8 @@ final class Watch: Service {
     let plan: WatchPlan
     let manager: ServiceManager
     private let bell = RoundBell()
+    /// Where the page hears of rounds that ended.
+    let bulletin = Bulletin()
     private let state: Mutex<State>
     private let begun = SystemMomentSource().now().wall
 
@@ -100,6 +102,7 @@ final class Watch: Service {
 
     private func stop() {
         manager.stopping()
+        bulletin.close()
         bell.close()
         for watch in watches { watch.close() }
     }
@@ -146,6 +149,7 @@ final class Watch: Service {
         }
         if isFed { manager.feedWatchdog() }
         manager.tell(words)
+        bulletin.tell()
     }
 }
 
@@ -153,7 +157,10 @@ extension Watch {
     /// Reads the configuration anew; returns networks that begin now.
     private func reload() -> [NetworkWatch] {
         manager.reloading()
-        defer { manager.ready(words) }
+        defer {
+            manager.ready(words)
+            bulletin.tell()
+        }
         let loader = ConfigurationLoader()
         let loaded = loader.load(plan.configuration)
         guard let configuration = loaded.configuration else {
@@ -262,7 +269,7 @@ extension Watch {
 extension Watch: DaemonFace {
     var networks: [NetworkName] { watches.map(\.network) }
 
-    private func watch(of network: NetworkName) -> NetworkWatch? {
+    func watch(of network: NetworkName) -> NetworkWatch? {
         watches.first { $0.network == network }
     }
 
