@@ -2,9 +2,10 @@
 """Takes the pictures of docs/page/: Tests/Browser/shots.py PROGRAM DIRECTORY
 
 The daemon runs for a minute and a half with rounds of half a second or so; its rounds are then spread over an hour in the database.
+Needs Debian's pngquant.
 """
 
-import os, random, sqlite3, sys, time
+import os, random, sqlite3, subprocess, sys, time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -63,6 +64,7 @@ def shoot(driver, url, path, height=None):
         "width": width, "height": min(height, 2400), "deviceScaleFactor": 1, "mobile": width < 500})
     time.sleep(0.3)
     driver.save_screenshot(path)
+    subprocess.run(["pngquant", "--force", "--output", path, "32", path], check=True)
     print(path, os.path.getsize(path))
 
 

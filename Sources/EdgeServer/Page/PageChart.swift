@@ -5,7 +5,7 @@ struct PageChart {
     let history: PhaseHistory
     let goodEnough: Duration
 
-    private static let (left, top, width, height) = (56.0, 12.0, 720.0, 200.0)
+    private static let (left, top, width, height) = (56.0, 20.0, 720.0, 200.0)
     private static let phases: [(phase: ProbePhase, word: String)] = [
         (.resolve, "resolve"), (.connect, "connect"), (.tls, "TLS"), (.processing, "process"),
         (.transfer, "transfer"),
@@ -34,9 +34,9 @@ struct PageChart {
                 "<path class=\"limit\" d=\"M\(x(0)) \(place)H\(x(history.cells.count))\"/>"
                 + text(
                     "good_enough \(goodEnough.shortSeconds)", x: x(history.cells.count),
-                    y: PageSVG.number(y(limit, top: top) - 4), anchor: "end", kind: "limit-text")
+                    y: PageSVG.number(y(limit, top: top) - 6), anchor: "end", kind: "limit-text")
         }
-        return "<svg class=\"chart\" viewBox=\"0 0 800 252\" role=\"img\" "
+        return "<svg class=\"chart\" viewBox=\"0 0 800 260\" role=\"img\" "
             + "aria-label=\"\(PageText.escaped(words))\">\(shapes)</svg>"
     }
 

@@ -112,7 +112,7 @@ extension PageRenderer {
     private static func rule(_ rule: ExplainedRule) -> Rule {
         let word =
             switch rule.verdict {
-            case .yes: "✓ yes"
+            case .yes: "✓ ok"
             case .no: "✗ no"
             case .unasked: "– not asked"
             }

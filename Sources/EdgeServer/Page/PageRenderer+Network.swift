@@ -31,8 +31,9 @@ extension PageRenderer {
             let line = Self.line(of: edge, in: hour)
             let isEdge = edge.role == ProbeTarget.Role.edge.rawValue
             let (mark, word) = edge.standing
-            // What a round says first; what the probe said where that tells more.
-            let why = [isEdge ? whys[edge.edge] : nil, edge.detail].compactMap(\.self)
+            // What a round says first; what the probe said where that tells more than the fetch time does.
+            let said = edge.fetchSeconds == nil || !isEdge ? edge.detail : nil
+            let why = [isEdge ? whys[edge.edge] : nil, said].compactMap(\.self)
                 .joined(separator: "; ")
             return part(
                 id, "row",

@@ -77,7 +77,7 @@ enum PageScript {
               if (!row) continue;
               if (row === place) place = place.nextElementSibling;
               else table.insertBefore(row, place);
-              if (performance.now() - start > 30) { await frame(); start = performance.now(); }
+              if (performance.now() - start > 12) { await frame(); start = performance.now(); }
             }
           }
         }
@@ -107,7 +107,7 @@ enum PageScript {
               for (const part of [...pending.values(), ...changes.parts]) {
                 while (pressed) await frame(20);
                 swap(part, said);
-                if (performance.now() - start > 30) { await frame(); start = performance.now(); }
+                if (performance.now() - start > 12) { await frame(); start = performance.now(); }
               }
               version = body.dataset.version = changes.version;
               shown = Date.now();

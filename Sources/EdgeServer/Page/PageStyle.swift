@@ -34,6 +34,7 @@ enum PageStyle {
         h2 { font-size: 1.2rem; margin: 1.2rem 0 .2rem; }
         h3 { font-size: 1rem; margin: .8rem 0 .2rem; }
         small, .quiet { color: var(--quiet); font-size: .85rem; }
+        time { white-space: nowrap; }
         code, kbd { font: .9em ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
         kbd { border: 1px solid var(--line); border-radius: 3px; padding: 0 .3em; }
         button, input { font: inherit; color: inherit; }
@@ -65,21 +66,28 @@ enum PageStyle {
         tbody th { font-weight: 600; }
         .n { white-space: nowrap; font-variant-numeric: tabular-nums; }
         .state { white-space: nowrap; }
+        .edges, .edges thead, .edges tbody { display: block; }
+        .edges tr { display: grid; column-gap: .8rem; grid-template-columns: 6.6rem
+          minmax(7.5rem, 1.2fr) minmax(9.5rem, 1.4fr) 10rem 7rem 7.8rem minmax(11rem, 2.6fr);
+          border-top: 1px solid var(--line); }
+        .edges thead tr { border-top: 0; }
+        .edges th, .edges td { border: 0; padding: .22rem 0; min-width: 0;
+          overflow-wrap: anywhere; }
+        .edges tbody tr { content-visibility: auto; contain-intrinsic-size: auto 1.8rem; }
+        .edges .time { display: inline-block; min-width: 4.2em; }
         .edges tbody tr:hover, .edges tbody tr:focus-within { background: var(--raised); }
         .edges small { display: block; font-weight: 400; }
-        .edges .comment { overflow-wrap: anywhere; max-width: 16rem; }
-        .edges .why { min-width: 14rem; overflow-wrap: anywhere; }
         .zones td p, .servers td p { margin: 0; }
         tr.decides { background: var(--raised); }
         .probes .missed td, .probes .missed th, .rules .no td:last-child { color: var(--bad); }
         @media (max-width: 52rem) {
           .scroll { overflow-x: visible; }
-          table, tbody, tr, td, tbody th { display: block; }
+          table, tbody, tr, .edges tr, td, tbody th { display: block; }
+          .edges tbody tr { contain-intrinsic-size: auto 12rem; }
           thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
             clip-path: inset(50%); }
           tr { border-top: 1px solid var(--line); padding: .5rem 0; }
-          th, td { border: 0; padding: .05rem 0; }
-          .edges .comment, .edges .why { max-width: none; min-width: 0; }
+          th, td, .edges th, .edges td { border: 0; padding: .05rem 0; }
           td[data-label] { display: grid; grid-template-columns: 8.5rem 1fr; }
           td[data-label]::before { content: attr(data-label); color: var(--quiet);
             font-size: .85rem; }
@@ -132,7 +140,7 @@ enum PageStyle {
         .token { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: .5rem;
           align-items: center; }
         .bar { background: var(--raised); outline: 1px solid var(--line); width: 80px;
-          height: 8px; margin-left: .3rem; }
+          height: 8px; }
         .bar .fine, .spark .fine { fill: var(--connect); }
         .bar .over, .spark .bad { fill: var(--bad); }
         .bar .mean { stroke: var(--ink); stroke-width: 2; }

@@ -92,12 +92,13 @@ enum PageTemplates {
         <section class="network" id="n:{{name}}" aria-labelledby="h:{{name}}">
         {{{head}}}
         <div class="scroll">
-        <table class="edges">
+        <table class="edges" role="table">
         <caption class="unseen">Edges and canaries of network {{name}}</caption>
-        <thead><tr><th scope="col">State</th><th scope="col">Edge</th><th scope="col">Mode</th>
-        <th scope="col">Last fetch</th><th scope="col">5-minute mean</th><th scope="col">Last hour</th>
-        <th scope="col">Why</th></tr></thead>
-        <tbody id="rows:{{name}}">
+        <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">State</th>
+        <th scope="col" role="columnheader">Edge</th><th scope="col" role="columnheader">Mode</th>
+        <th scope="col" role="columnheader">Last fetch</th><th scope="col" role="columnheader">5-minute mean</th>
+        <th scope="col" role="columnheader">Last hour</th><th scope="col" role="columnheader">Why</th></tr></thead>
+        <tbody id="rows:{{name}}" role="rowgroup">
         {{{rows}}}
         </tbody>
         </table>
@@ -147,17 +148,18 @@ enum PageTemplates {
         </div>
         """
 
+    /// Rows are laid out as grids, so that those out of sight cost nothing; roles say that they are rows all the same.
     static let row = """
-        {{%CONTENT_TYPE:PAGE}}<tr id="{{id}}" class="{{kind}}" data-name="{{edge}}" data-word="{{word}}">\
-        <td class="state">{{{mark}}} {{word}}</td>\
-        <th scope="row"><a id="{{id}}:a" href="{{href}}">{{edge}}</a>\
+        {{%CONTENT_TYPE:PAGE}}<tr id="{{id}}" role="row" class="{{kind}}" data-name="{{edge}}" data-word="{{word}}">\
+        <td role="cell" class="state">{{{mark}}} {{word}}</td>\
+        <th role="rowheader" scope="row"><a id="{{id}}:a" href="{{href}}">{{edge}}</a>\
         {{#address}} <small>{{address}}</small>{{/address}}</th>\
-        <td data-label="Mode">{{mode}}{{#until}} <small>until {{{until}}}</small>{{/until}}\
-        {{#comment}} <small class="comment">{{comment}}</small>{{/comment}}</td>\
-        <td class="n" data-label="Last fetch">{{now}} {{{bar}}}</td>\
-        <td class="n" data-label="5-minute mean">{{mean}}</td>\
-        <td data-label="Last hour">{{{spark}}}<span class="unseen">{{sparkWords}}</span></td>\
-        <td class="why" data-label="Why">{{why}}</td></tr>
+        <td role="cell" data-label="Mode"><span>{{mode}}{{#until}} <small>until {{{until}}}</small>{{/until}}\
+        {{#comment}} <small class="comment">{{comment}}</small>{{/comment}}</span></td>\
+        <td role="cell" class="n" data-label="Last fetch"><span><span class="time">{{now}}</span> {{{bar}}}</span></td>\
+        <td role="cell" class="n" data-label="5-minute mean">{{mean}}</td>\
+        <td role="cell" data-label="Last hour"><span>{{{spark}}}<span class="unseen">{{sparkWords}}</span></span></td>\
+        <td role="cell" class="why" data-label="Why">{{why}}</td></tr>
         """
 
     static let rest = """

@@ -157,10 +157,7 @@ extension Watch {
     /// Reads the configuration anew; returns networks that begin now.
     private func reload() -> [NetworkWatch] {
         manager.reloading()
-        defer {
-            manager.ready(words)
-            bulletin.tell()
-        }
+        defer { tellReady() }
         let loader = ConfigurationLoader()
         let loaded = loader.load(plan.configuration)
         guard let configuration = loaded.configuration else {
@@ -230,6 +227,11 @@ extension Watch {
             }
         }
         return change
+    }
+
+    private func tellReady() {
+        manager.ready(words)
+        bulletin.tell()
     }
 
     /// Notes why the configuration is not used, in every network's log.
