@@ -248,7 +248,13 @@ let package = Package(
             dependencies: ["EdgeCore", "EdgeShell", "EdgeSystemReport", "EdgeTesting"],
             path: "Tests/EdgeSystemTests/Report", swiftSettings: settings),
         .testTarget(
-            name: "EdgeServerTests", dependencies: ["EdgeCore", "EdgeServer", "EdgeTesting"],
+            name: "EdgeServerTests",
+            dependencies: [
+                "EdgeCore", "EdgeServer", "EdgeTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",

@@ -66,7 +66,7 @@ class Scene:
     """A directory with a configuration, edges, and a running daemon with its page."""
 
     def __init__(self, program, edges=5, live=2, zones=3, interval="1s", minimum=None,
-                 servers="publish: {directory: zones}\n"):
+                 servers="publish: {directory: zones}\n", more="", network=""):
         self.program = program
         self.place = tempfile.mkdtemp(prefix="edgemanage-page-")
         self.edges = Edges(edges)
@@ -90,14 +90,14 @@ dns:
   mailbox: hostmaster@dns.test
   name_servers: [ns1.dns.test.]
   rotate: [www]
-{servers}state: {{database: edgemanage.db}}
+{servers}{more}state: {{database: edgemanage.db}}
 log: edgemanage.log
 networks:
   web:
     edges: edges/web
     live: {live}
     budget: 100
-{least}    zones: includes/web
+{least}{network}    zones: includes/web
 """)
         try:
             self.start()

@@ -9,9 +9,10 @@ struct EventFeed: Sendable {
     }
 
     let changes: AsyncStream<Void>
-    /// The connection: closed when whoever is at the other end takes nothing any more.
-    let channel: any Channel
+    /// How long nothing is said at most.
     var pause: Duration = .seconds(15)
+    /// Ends the connection: whoever is at the other end takes nothing any more.
+    let letGo: @Sendable () -> Void
 
     /// The feed as a response; it ends with the bulletin.
     func response() -> Response {
@@ -26,7 +27,8 @@ struct EventFeed: Sendable {
             })
     }
 
-    private func write(to writer: inout any ResponseBodyWriter) async throws {
+    /// Writes until the changes end.
+    func write(to writer: inout any ResponseBodyWriter) async throws {
         let (events, event) = AsyncStream.makeStream(
             of: Event.self, bufferingPolicy: .bufferingNewest(2))
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -38,7 +40,7 @@ struct EventFeed: Sendable {
                 while true {
                     try await Task.sleep(for: pause)
                     // What came before is not out yet: nobody takes it.
-                    if case .dropped = event.yield(.beat) { return channel.close(promise: nil) }
+                    if case .dropped = event.yield(.beat) { return letGo() }
                 }
             }
             defer { group.cancelAll() }

@@ -44,7 +44,8 @@ struct PageRoutes {
                 response.headers[.retryAfter] = "10"
                 return response
             }
-            return EventFeed(changes: changes, channel: context.channel).response()
+            let channel = context.channel
+            return EventFeed(changes: changes) { channel.close(promise: nil) }.response()
         }
         for asset in [renderer.assets.style, renderer.assets.script] {
             pages.get(RouterPath(asset.path)) { _, _ in
