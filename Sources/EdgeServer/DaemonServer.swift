@@ -66,7 +66,28 @@ public struct DaemonServer: Service {
             onServerRunning: { channel in
                 await onListening(place.listening(as: channel.localAddress))
             }, logger: logger)
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw DaemonServerFailure(place: place, reason: "\(error)")
+        }
+    }
+}
+
+/// The daemon can't be reached where it should be.
+public struct DaemonServerFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    public var place: DaemonServer.Place
+    public var reason: String
+
+    public var description: String {
+        switch place {
+        case .socket(let path):
+            "the socket \(path) can't be made (\(reason)): set server.socket to a path in a directory that can "
+                + "be written"
+        case .address(let address):
+            "nothing can listen at \(address) (\(reason)): set server.listen to an address of this machine and "
+                + "a port that is free"
+        }
     }
 }
 

@@ -44,6 +44,8 @@ struct Daemon: Sendable {
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet))
         do {
             try await group.run()
+        } catch let failure as DaemonServerFailure {
+            throw CommandFailure(message: failure.description)
         } catch {
             throw CommandFailure(message: "the daemon ended: \(error)")
         }

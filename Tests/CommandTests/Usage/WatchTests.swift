@@ -216,6 +216,28 @@ import Testing
         }
     }
 
+    /// What is in the daemon's way is named with what to do.
+    @Test func aTakenAddressIsNamed() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try configure(bench)
+            // An edge listens there already.
+            let taken = "\(bench.edges[0].address):\(bench.port)"
+            let text = bench.text("edgemanage.yaml")
+            try bench.write(
+                "edgemanage.yaml", text + "server: {listen: \"\(taken)\"}\n")
+            let ending = try await bench.start(["watch", "-c", "edgemanage.yaml"]).ending()
+            #expect(ending.status == 1)
+            #expect(
+                ending.errors.contains("edgemanage: nothing can listen at \(taken) ("),
+                "\(ending.everything)")
+            #expect(ending.errors.contains("set server.listen to"), "\(ending.everything)")
+            try bench.write("edgemanage.yaml", text + "server: {socket: /nowhere/at.sock}\n")
+            let lost = try await bench.start(["watch", "-c", "edgemanage.yaml"]).ending()
+            #expect(
+                lost.status == 1 && lost.errors.contains("/nowhere/at.sock"), "\(lost.everything)")
+        }
+    }
+
     /// systemd hears that it is ready, how it is, that rounds end, and that it ends.
     @Test func theServiceManagerHears() async throws {
         try await CommandBench.with(edges: 3) { bench in
