@@ -95,7 +95,8 @@ import Testing
 
     @Test func plainIsASCII() {
         let text = view([("a.test", record(.pass))], live: ["a.test"]).text().joined()
-        #expect(text.unicodeScalars.allSatisfy(\.isASCII))
+        let isASCII = text.unicodeScalars.allSatisfy { $0.isASCII }
+        #expect(isASCII, "\(text)")
     }
 
     /// No text from an edge moves a cursor.
