@@ -17,13 +17,16 @@ public struct RealNagios: Sendable {
 
     /// Starts one in an empty directory.
     ///
-    /// - Parameter command: the check's command line.
+    /// - Parameters:
+    ///   - command: the check's command line.
+    ///   - files: more object files, which it must understand to start.
     public static func start(
-        in directory: String, checking command: String
+        in directory: String, checking command: String, including files: [String] = []
     ) throws -> RealNagios {
         for folder in ["objects", "results", "archive"] { mkdir("\(directory)/\(folder)", 0o755) }
         try write("\(directory)/objects/check.cfg", objects(command))
-        try write("\(directory)/nagios.cfg", settings(directory))
+        let more = files.map { "cfg_file=\($0)\n" }.joined()
+        try write("\(directory)/nagios.cfg", settings(directory) + more)
         let process = try ServerProcess.start(
             ["nagios4", "\(directory)/nagios.cfg"], log: "\(directory)/output.log")
         return RealNagios(process: process, directory: directory)

@@ -12,9 +12,11 @@ import Testing
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         _ = try await bench.run("-V", as: "check_edgemanage")
+        let packaged = CommandBench.root.appending(path: "packaging/nagios/edgemanage.cfg")
         let nagios = try RealNagios.start(
             in: directory,
-            checking: "\(bench.path("bin/check_edgemanage")) -c \(bench.path("edgemanage.yaml"))")
+            checking: "\(bench.path("bin/check_edgemanage")) -c \(bench.path("edgemanage.yaml"))",
+            including: [packaged.path(percentEncoded: false)])
         do {
             try await body(nagios)
         } catch {
