@@ -32,8 +32,9 @@ def main():
             driver = browser()
             try:
                 driver.get(scene.url)
-                paints.append(driver.execute_script(
-                    "return performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+                paints.append(wait(lambda: driver.execute_script(
+                    "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"),
+                    "the first paint"))
                 loads.append(driver.execute_script(
                     "return performance.getEntriesByType('navigation')[0].domInteractive"))
             finally:

@@ -1,8 +1,10 @@
 internal import EdgeCore
+internal import Mustache
 
 extension PageRenderer {
-    /// One element of the table of edges.
-    private struct Row {
+    /// One element of the table of edges. Templates find its values by name without looking through all of them: there
+    /// are hundreds of rows a round.
+    private struct Row: MustacheParent {
         var id: String
         var kind: String
         var edge: String
@@ -19,6 +21,28 @@ extension PageRenderer {
         var spark: String
         var sparkWords: String
         var why: String
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "id": id
+            case "kind": kind
+            case "edge": edge
+            case "href": href
+            case "mark": mark
+            case "word": word
+            case "address": address
+            case "mode": mode
+            case "until": until
+            case "comment": comment
+            case "now": now
+            case "bar": bar
+            case "mean": mean
+            case "spark": spark
+            case "sparkWords": sparkWords
+            case "why": why
+            default: nil
+            }
+        }
     }
 
     /// The rows of a network's edges and canaries, in the order in which they are shown.
