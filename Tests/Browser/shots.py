@@ -64,7 +64,7 @@ def shoot(driver, url, path, height=None):
         "width": width, "height": min(height, 2400), "deviceScaleFactor": 1, "mobile": width < 500})
     time.sleep(0.3)
     driver.save_screenshot(path)
-    subprocess.run(["pngquant", "--force", "--output", path, "32", path], check=True)
+    subprocess.run(["pngquant", "--force", "--output", path, "128", path], check=True)
     print(path, os.path.getsize(path))
 
 
