@@ -365,8 +365,9 @@ class Hostile(Case):
             base.execute("UPDATE audit SET message = ?, actor = ?", (comment, comment))
         base.close()
         self.scene.command("hold", "web", comment)
-        for path in ["", f"networks/web/edges/{edge}", "networks/web/zones?find="
-                     + "%22%CC%81%3E%3Cb%3E", "?find=%22%3E%3Cb%3E"]:
+        for path in ["", f"networks/web/edges/{edge}", "?find=%22%3E%3Cb%3E",
+                     "networks/web/zones?find=%22%CC%81%3E%3Cb%3E",
+                     "networks/web/zones?find=%22%CC%81%20onfocus%3Dhit%20x%3D%22"]:
             self.open(path)
             self.assertEqual(self.js("return document.querySelectorAll('main b, main img').length"), 0)
             self.assertIsNone(self.js("return window.hit || null"))
