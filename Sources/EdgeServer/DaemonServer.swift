@@ -14,7 +14,7 @@ public struct DaemonServer: Service {
         case address(ListenAddress)
     }
 
-    private let daemon: any PageFace
+    private let daemon: any APIFace
     private let place: Place
     private let gate: Gate
     private let logger: Logger
@@ -25,7 +25,7 @@ public struct DaemonServer: Service {
 
     /// - Parameter onListening: called once it listens, with the address as bound; nil for a socket.
     public init(
-        _ daemon: any PageFace, at place: Place, gate: Gate, logger: Logger,
+        _ daemon: any APIFace, at place: Place, gate: Gate, logger: Logger,
         onListening: @escaping @Sendable (ListenAddress?) async -> Void
     ) {
         self.daemon = daemon
@@ -37,17 +37,18 @@ public struct DaemonServer: Service {
 
     /// Serves until the service group is shut down.
     public func run() async throws {
-        let router = Router(context: ServerContext.self)
+        let api = try API(daemon)
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: Gatekeeper(gate: gate))
+        router.add(middleware: APIManners(routes: api.routes))
+        router.add(middleware: OrderKeeper(gate: gate))
         let daemon = daemon
         router.get("metrics") { _, _ in
             Answer.bytes(
                 ByteBuffer(string: await daemon.metrics()),
                 type: "text/plain; version=0.0.4; charset=utf-8")
         }
-        let api = router.group("api/v1")
-        ReadRoutes(daemon: daemon).add(to: api)
-        OrderRoutes(daemon: daemon).add(to: api)
+        api.add(to: router)
         try PageRoutes(daemon).add(to: router)
         let place = place
         let onListening = onListening

@@ -45,11 +45,6 @@ struct Gatekeeper: RouterMiddleware {
                     code: "host")
             }
             if let token, Self.isBearer(of: token, request) { context.actor = "token" }
-            if request.method != .get, request.method != .head {
-                if let refusal = try refusal(of: request, context, hasToken: token != nil) {
-                    return refusal
-                }
-            }
         }
         return try await next(request, context)
     }
@@ -62,6 +57,41 @@ struct Gatekeeper: RouterMiddleware {
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         return hosts.contains(String(host)) || IPAddress(host) != nil
+    }
+
+    /// Compared as hashes, so that the time taken tells nothing of the token.
+    private static func isBearer(of token: String, _ request: Request) -> Bool {
+        guard let field = request.headers[.authorization], field.hasPrefix("Bearer ") else {
+            return false
+        }
+        let given = SHA256.hash(data: Array(field.dropFirst(7).utf8))
+        return given == SHA256.hash(data: Array(token.utf8))
+    }
+
+    /// A name that can stand in a comment's brackets.
+    private static func plain(_ name: String) -> String? {
+        let scalars = name.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F }
+        let text = String(String.UnicodeScalarView(scalars.filter { $0 != "[" && $0 != "]" }))
+        return text.isEmpty ? nil : String(text.prefix(64))
+    }
+}
+
+/// Lets orders in or refuses them: whatever is not reading alone. Comes after the Gatekeeper.
+struct OrderKeeper: RouterMiddleware {
+    typealias Context = ServerContext
+
+    let gate: Gate
+
+    func handle(
+        _ request: Request, context: ServerContext,
+        next: (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        if case .network(_, let token) = gate, request.method != .get, request.method != .head,
+            let refusal = try refusal(of: request, context, hasToken: token != nil)
+        {
+            return refusal
+        }
+        return try await next(request, context)
     }
 
     /// Why a request that would change something may not; nil: it may.
@@ -86,21 +116,5 @@ struct Gatekeeper: RouterMiddleware {
                 .forbidden, "orders come from the server's own page only", code: "origin")
         }
         return nil
-    }
-
-    /// Compared as hashes, so that the time taken tells nothing of the token.
-    private static func isBearer(of token: String, _ request: Request) -> Bool {
-        guard let field = request.headers[.authorization], field.hasPrefix("Bearer ") else {
-            return false
-        }
-        let given = SHA256.hash(data: Array(field.dropFirst(7).utf8))
-        return given == SHA256.hash(data: Array(token.utf8))
-    }
-
-    /// A name that can stand in a comment's brackets.
-    private static func plain(_ name: String) -> String? {
-        let scalars = name.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F }
-        let text = String(String.UnicodeScalarView(scalars.filter { $0 != "[" && $0 != "]" }))
-        return text.isEmpty ? nil : String(text.prefix(64))
     }
 }

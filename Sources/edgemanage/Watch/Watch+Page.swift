@@ -73,7 +73,7 @@ extension Watch: PageFace {
         return NamedPart(.edge(edge), of: seat.bench, edges: edges)
     }
 
-    private static func edges(of settings: NetworkSettings) -> [EdgeName] {
+    static func edges(of settings: NetworkSettings) -> [EdgeName] {
         (try? FileInventoryReader().edges(from: settings.edges).names) ?? []
     }
 }

@@ -196,7 +196,8 @@ import Testing
                     ).output
                 }
                 let hold = [
-                    "-d", "{\"reason\": \"mine\"}", "http://x/api/v1/networks/web/hold",
+                    "-HContent-Type: application/json", "-d{\"reason\": \"mine\"}",
+                    "http://x/api/v1/networks/web/hold",
                 ]
                 let nobody = ["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
                 #expect(try await ask(nobody, hold[0], hold[1], hold[2]).isEmpty)
