@@ -69,7 +69,7 @@ class Scene:
                  servers="publish: {directory: zones}\n", more="", network=""):
         self.program = program
         self.place = tempfile.mkdtemp(prefix="edgemanage-page-")
-        self.edges = Edges(edges)
+        self.edges, self.daemon = Edges(edges), None
         for folder in ["zones", "includes/web", "edges"]:
             os.makedirs(f"{self.place}/{folder}")
         self.write("object.txt", OBJECT.decode())
@@ -153,7 +153,7 @@ networks:
         return status, time.monotonic() - begin
 
     def close(self):
-        if self.daemon.poll() is None:
+        if self.daemon and self.daemon.poll() is None:
             self.daemon.kill()
             self.daemon.wait(10)
         self.edges.stop()
