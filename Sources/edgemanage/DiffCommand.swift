@@ -46,20 +46,32 @@ struct DiffCommand: AsyncParsableCommand {
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(
                 settings: settings, isVerbose: false, isDry: true, isSilent: true)
-            let shelf = GenerationShelf(settings: settings, store: bench.store)
-            let parser = bench.runner.effects.parser
-            let (from, to) = other.map { (generation, $0) } ?? (generation - 1, generation)
-            let new = try side(of: shelf.contents(to), parser: parser)
-            let old =
-                from == 0
-                ? DiffView.Side(number: 0) : try side(of: shelf.contents(from), parser: parser)
-            let view = DiffView(network: settings.network, from: old, to: new, zone: only)
+            let view = try GenerationShelf(settings: settings, store: bench.store).difference(
+                of: generation, to: other, zone: only, parser: bench.runner.effects.parser)
             if json {
                 Terminal.say(try JSONText.line(view))
             } else {
                 view.text().forEach { Terminal.say(Terminal.painted($0)) }
             }
         }
+    }
+}
+
+extension GenerationShelf {
+    /// What a generation changed, or what lies between two.
+    ///
+    /// - Parameters:
+    ///   - other: nil: `generation` against the one before it.
+    ///   - zone: the only zone that is compared; nil: all.
+    /// - Throws: `CommandFailure` when one of them is not kept.
+    func difference(
+        of generation: Int, to other: Int? = nil, zone: ZoneName? = nil, parser: any ZoneParser
+    ) throws -> DiffView {
+        let (from, to) = other.map { (generation, $0) } ?? (generation - 1, generation)
+        let new = try side(of: contents(to), parser: parser)
+        let old =
+            from == 0 ? DiffView.Side(number: 0) : try side(of: contents(from), parser: parser)
+        return DiffView(network: settings.network, from: old, to: new, zone: zone)
     }
 
     /// The records of every zone at a generation.

@@ -116,7 +116,7 @@ class Document(Case):
 
     def test_every_path_is_answered(self):
         document = self.json("openapi.json")
-        names = {"network": "web", "edge": self.edge, "zone": "z0.test"}
+        names = {"network": "web", "edge": self.edge, "zone": "z0.test", "generation": "1"}
         told = 0
         for path, methods in document["paths"].items():
             place = "/api/v1" + re.sub(r"{(\w+)}", lambda found: names[found[1]], path)
@@ -175,13 +175,17 @@ class Reading(Case):
             names += [zone["name"] for zone in page["zones"]]
             after, parts = page.get("next"), parts + 1
         self.assertEqual((names, parts), (["z0.test", "z1.test", "z2.test"], 2))
+        self.assertNotIn("next", self.json("networks/web/zones?limit=3"))
         edges = self.json("networks/web/edges?limit=3")
         self.assertEqual(edges["next"], self.scene.edges.addresses[2])
         rest = self.json(f"networks/web/edges?after={edges['next']}")
         self.assertEqual([row["edge"] for row in rest["edges"]], self.scene.edges.addresses[3:])
         self.assertNotIn("next", rest)
+        self.assertEqual(self.json("networks/web/uptime?limit=3")["next"], edges["next"])
 
     def test_events_are_filtered(self):
+        edge = self.json(f"networks/web/edges/{self.edge}")["edge"]
+        self.assertEqual(edge["mode"], "available")
         self.assertEqual(self.order(
             "POST", f"networks/web/edges/{self.edge}/mode",
             {"mode": "unavailable", "comment": "kernel", "for": "2h"})[0], 200)
@@ -195,6 +199,13 @@ class Reading(Case):
         self.assertEqual((edge["mode"], edge["comment"]), ("unavailable", "[token] kernel"))
         self.assertEqual(self.order("POST", f"networks/web/edges/{self.edge}/mode",
                                     {"mode": "available"})[0], 200)
+
+    def test_a_generation_tells_what_it_changed(self):
+        change = self.json("networks/web/generations/1?limit=1")
+        self.assertEqual((change["from"], change["to"], change["next"]), (0, 1, "z0.test"))
+        self.assertEqual(len(change["edgesIn"]), 2)
+        for edge in change["edgesIn"]:
+            self.assertTrue(any(line.endswith(edge) for line in change["zones"][0]["added"]))
 
     def test_wrong_questions(self):
         for query, words in [
@@ -216,6 +227,9 @@ class Reading(Case):
                 ("/api/v1/networks/web/edges/192.0.2.9", "unknown"),
                 ("/api/v1/networks/web/edges/%00", "unknown"),
                 ("/api/v1/networks/web/zones/no.test", "unknown"),
+                ("/api/v1/networks/web/generations/999", "unknown"),
+                ("/api/v1/networks/web/generations/0", "unknown"),
+                ("/api/v1/networks/web/generations/9223372036854775807", "unknown"),
                 ("/api/v1/../../etc/passwd", "no-path"),
                 ("/api/v1/networks/..%2f..%2fetc%2fpasswd", "no-network"),
                 ("/api/v1/networks/web/edges/..%2f..%2fetc%2fpasswd", "unknown")]:
@@ -271,7 +285,8 @@ class Handbook(Case):
         with open(os.path.join(ROOT, "docs", "api.md")) as file:
             text = file.read()
         for path, methods in self.json("openapi.json")["paths"].items():
-            place = path.format(network="web", edge="192.0.2.10", zone="example.test")
+            place = path.format(network="web", edge="192.0.2.10", zone="example.test",
+                                generation=1)
             self.assertIn(f"/api/v1{place}", text)
 
 
@@ -290,7 +305,7 @@ class Schemathesis(unittest.TestCase):
             with open(f"{place}/schemathesis.toml", "w") as file:
                 file.write(f'[parameters]\n"path.network" = "web"\n'
                            f'"path.edge" = "{self.scene.edges.addresses[0]}"\n'
-                           f'"path.zone" = "z0.test"\n')
+                           f'"path.zone" = "z0.test"\n"path.generation" = 1\n')
             names = [f"--config-file={place}/schemathesis.toml"] if "named" in words else []
             words = [word for word in words if word != "named"]
             done = subprocess.run(
@@ -311,6 +326,10 @@ class Schemathesis(unittest.TestCase):
         token = ["-H", f"Authorization: Bearer {TOKEN}"]
         self.run_it(*token, examples=30)
         self.run_it("named", *token, examples=30)
+        # It did give orders.
+        for kind, least in [("mode", 5), ("command", 5)]:
+            told = self.scene.command("log", "web", "--kind", kind, "--json")
+            self.assertGreater(told.stdout.count('"actor":"token"'), least, told.stdout)
 
 
 if __name__ == "__main__":

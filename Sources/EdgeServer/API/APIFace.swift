@@ -10,6 +10,10 @@ public protocol APIFace: PageFace {
     func events(of network: NetworkName, _ filter: EventFilter) throws -> LogView?
     /// The newest kept generations, at most so many; nil: the daemon runs no such network.
     func generations(of network: NetworkName, limit: Int) throws -> HistoryView?
+    /// What a generation changed, record by record; nil: the daemon runs no such network.
+    ///
+    /// - Throws: `OrderRefusal` when it is not kept, or the one before it is not.
+    func difference(of network: NetworkName, generation: Int) throws -> DiffView?
 }
 
 /// Which lines of the audit log are asked for.

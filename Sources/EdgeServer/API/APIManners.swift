@@ -55,6 +55,7 @@ struct APIManners: RouterMiddleware {
         switch error {
         case let failure as APIFailure:
             return try Answer.failure(failure.status, failure.message, code: failure.code)
+        case let refusal as OrderRefusal: return try refusal.response()
         case let error as any HTTPResponseError where error.status.code == 413:
             return try Answer.failure(
                 .contentTooLarge, "a body may have 64 KiB at most", code: "too-large")

@@ -102,7 +102,7 @@ enum APISchemas {
     private static let past: [String: DocumentValue] = [
         "Uptimes": .members([
             "schema": .form, "network": .words, "asOf": .time,
-            "edges": .list(of: .reference("EdgeUptime")),
+            "edges": .list(of: .reference("EdgeUptime")), "next?": .words,
         ]),
         "EdgeUptime": .members([
             "edge": .words, "family": .words,
@@ -127,6 +127,15 @@ enum APISchemas {
             "removed": .list(of: .reference("Change")),
             "keptBack": .list(of: .reference("Change")), "zones": .whole,
             "causes": .map(of: .whole), "damage?": .words,
+        ]),
+        "Difference": .members([
+            "schema": .form, "network": .words, "from": .whole, "to": .whole,
+            "edgesOut": .texts, "edgesIn": .texts, "zones": .list(of: .reference("ZoneChange")),
+            "note?": .words, "next?": .words,
+        ]),
+        "ZoneChange": .members([
+            "zone": .words, "action": .one(of: ["new", "gone", "changed"]), "causes": .texts,
+            "serial": .serial, "previousSerial?": .serial, "removed": .texts, "added": .texts,
         ]),
         "Change": .members(["edge": .words, "reason": .words]),
         "Alarms": .members([

@@ -17,6 +17,18 @@ struct EdgesView: Encodable {
     var next: String?
 }
 
+/// How edges of a network did.
+struct UptimesView: Encodable {
+    /// The version of this shape.
+    var schema = 1
+    var network: String
+    /// Unix time of this view.
+    var asOf: Int64
+    var edges: [UptimeView.Edge]
+    /// What `after` takes to go on; nil: there are no more.
+    var next: String?
+}
+
 /// Published zones of a network.
 struct ZonesView: Encodable {
     /// The version of this shape.
@@ -38,5 +50,32 @@ struct ZonesView: Encodable {
             serial = zone.serial
             notes = zone.notes
         }
+    }
+}
+
+/// What a generation changed.
+struct DifferenceView: Encodable {
+    /// The version of this shape.
+    var schema = 1
+    var network: String
+    var from: Int
+    var to: Int
+    var edgesOut: [String]
+    var edgesIn: [String]
+    var zones: [PlanView.PlannedZone]
+    /// What the comparison leaves out; nil: nothing.
+    var note: String?
+    /// What `after` takes to go on; nil: there are no more.
+    var next: String?
+
+    init(_ view: DiffView, zones: [PlanView.PlannedZone], next: String?) {
+        network = view.network
+        from = view.from
+        to = view.to
+        edgesOut = view.edgesOut
+        edgesIn = view.edgesIn
+        self.zones = zones
+        note = view.note
+        self.next = next
     }
 }

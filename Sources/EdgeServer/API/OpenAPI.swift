@@ -67,10 +67,13 @@ enum OpenAPI {
     private static func parameters(of route: APIRoute) -> [DocumentValue] {
         let places = route.segments.filter { $0.hasPrefix("{") }.map { segment in
             let name = segment.dropFirst().dropLast()
+            let isNumber = name == "generation"
             return [
                 "name": .text(String(name)), "in": "path", "required": true,
-                "description": .text("The \(name)'s name"),
-                "schema": ["type": "string", "minLength": 1],
+                "description": .text("The \(name)'s \(isNumber ? "number" : "name")"),
+                "schema": isNumber
+                    ? ["type": "integer", "minimum": 1, "maximum": 2_147_483_647]
+                    : ["type": "string", "minLength": 1],
             ] as DocumentValue
         }
         return places
@@ -89,7 +92,9 @@ enum OpenAPI {
             421: "The Host is none of the server's own",
             500: "It could not be done",
         ]
-        if route.path.contains("{") { failures[404] = "There is no such network, edge or zone" }
+        if route.path.contains("{") {
+            failures[404] = "There is no such network, edge, zone or generation"
+        }
         if route.isOrder {
             failures[401] = "The token is missing or wrong"
             failures[403] = "This asker may give no orders"

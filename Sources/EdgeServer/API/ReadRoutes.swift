@@ -17,7 +17,7 @@ struct ReadRoutes: Sendable {
 
     var routes: [APIRoute] {
         [health, networks, status, edges, edge, edgeUptime, uptime, zones, zone]
-            + [generations, events, alarms]
+            + [generations, difference, events, alarms]
     }
 
     private func telling(
@@ -83,10 +83,11 @@ struct ReadRoutes: Sendable {
             "How its edges did over 1 h, 24 h, 7 d and 30 d",
             query: [.limit(100), Self.after], answer: "Uptimes"
         ) { call in
-            var view = try await read("uptime", call) { try daemon.uptime(of: $0) }
+            let view = try await read("uptime", call) { try daemon.uptime(of: $0) }
             let page = Page(of: view.edges.sorted { $0.edge < $1.edge }, call, name: \.edge)
-            view.edges = page.items
-            return try Answer.json(view)
+            return try Answer.json(
+                UptimesView(
+                    network: view.network, asOf: view.asOf, edges: page.items, next: page.next))
         }
     }
 
@@ -101,6 +102,23 @@ struct ReadRoutes: Sendable {
                 try await read("generations\n\(limit)", call) {
                     try daemon.generations(of: $0, limit: limit)
                 })
+        }
+    }
+
+    private var difference: APIRoute {
+        telling(
+            "networks/{network}/generations/{generation}", "getDifference",
+            "What a generation changed, record by record: its zones by name",
+            query: [.limit(100), Self.after], answer: "Difference"
+        ) { call in
+            guard let number = Int(call.segment("generation")), number > 0 else {
+                throw APIFailure.unknown("generations are counted from 1")
+            }
+            let view = try await read("difference\n\(number)", call) {
+                try daemon.difference(of: $0, generation: number)
+            }
+            let page = Page(of: view.zones, call, name: \.zone)
+            return try Answer.json(DifferenceView(view, zones: page.items, next: page.next))
         }
     }
 

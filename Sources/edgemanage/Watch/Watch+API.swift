@@ -28,4 +28,15 @@ extension Watch: APIFace {
         return HistoryView(
             network: network, generations: try bench.store.generations(network, limit: limit))
     }
+
+    func difference(of network: NetworkName, generation: Int) throws -> DiffView? {
+        guard let seat = watch(of: network)?.present else { return nil }
+        let shelf = GenerationShelf(settings: seat.settings, store: seat.bench.store)
+        do {
+            return try shelf.difference(
+                of: generation, parser: seat.bench.runner.effects.parser)
+        } catch let failure as CommandFailure {
+            throw OrderRefusal(.unknown, failure.message)
+        }
+    }
 }
