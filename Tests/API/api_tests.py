@@ -43,6 +43,9 @@ class Case(unittest.TestCase):
         cls.scene = Scene(PROGRAM, edges=4, interval="1s")
         cls.address = urllib.parse.urlsplit(cls.scene.url)
         cls.edge = cls.scene.edges.addresses[0]
+        # The database knows of a round a moment before the daemon says that it ended.
+        wait(lambda: cls.scene.get(f"api/v1/networks/web/edges/{cls.edge}"), "the first round",
+             cls.scene.explain)
 
     @classmethod
     def tearDownClass(cls):
@@ -126,6 +129,8 @@ class Document(Case):
                 allowed.add("HEAD")
                 status, headers, text = self.ask("GET", place)
                 self.assertEqual(status, 200, f"{place}: {text}")
+                self.assertEqual((headers["Content-Type"], headers["X-Content-Type-Options"]),
+                                 ("application/json", "nosniff"))
                 self.check(json.loads(text), document, methods["get"])
                 status, headers, text = self.ask("HEAD", place)
                 self.assertEqual((status, text), (200, ""))
