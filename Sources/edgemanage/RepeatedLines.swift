@@ -23,7 +23,9 @@ final class RepeatedLines: Sendable {
 
     /// Whether a line need not be written now.
     func isRepeated(_ line: String, now: ContinuousClock.Instant = .now) -> Bool {
-        lines.withLock { lines in
+        // How long something goes on is another number each time.
+        let line = line.replacing(/[0-9]+ (seconds?|minutes?|hours?)\b/) { "\($0.1)" }
+        return lines.withLock { lines in
             if let seen = lines[line], now - seen.last < gap, now - seen.written < Self.reminder {
                 lines[line]?.last = now
                 return true

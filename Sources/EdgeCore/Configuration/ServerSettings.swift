@@ -90,7 +90,7 @@ extension SectionReader {
             return nil
         }
         settings.tokenFile = section.optionalPath("token", resolve: resolve)
-        if settings.tokenFile != nil, settings.listen == nil {
+        if settings.tokenFile != nil, section.node("listen") == nil || section.isOff("listen") {
             section.problems.warning(
                 "\"server.token\" has no effect without \"server.listen\"",
                 at: section.place("token"))

@@ -266,8 +266,10 @@ extension OrderReply {
     /// Takes in what the round that carried an order out came to.
     fileprivate mutating func take(_ outcome: RoundOutcome, settings: NetworkSettings) {
         isApplied = true
-        let view = RunView(outcome, settings: settings)
-        done += view.text()
+        var view = RunView(outcome, settings: settings)
+        // What failed is a warning, and said once.
         warnings += view.failures
+        view.failures = []
+        done += view.text()
     }
 }

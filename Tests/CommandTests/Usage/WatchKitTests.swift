@@ -91,5 +91,10 @@ import Testing
             #expect(lines.isRepeated("a", now: start + .seconds(300 + 60 * minute)))
         }
         #expect(!lines.isRepeated("a", now: start + .seconds(300 + 3600)))
+        // Only the time that it goes on for differs; another address is another line.
+        #expect(!lines.isRepeated("192.0.2.1 is silent for 9 seconds", now: start))
+        #expect(lines.isRepeated("192.0.2.1 is silent for 2 minutes", now: start) == false)
+        #expect(lines.isRepeated("192.0.2.1 is silent for 10 seconds", now: start + .seconds(60)))
+        #expect(!lines.isRepeated("192.0.2.2 is silent for 10 seconds", now: start))
     }
 }

@@ -217,6 +217,39 @@ import Testing
         }
     }
 
+    /// A name server that is dead does not stop a drain; it is told once, and the drain counts as troubled.
+    @Test func aDeadNameServerIsToldOnce() async throws {
+        try await CommandBench.with(edges: 3) { bench in
+            try configure(bench)
+            let text = bench.text("edgemanage.yaml")
+            try #require(text.contains("publish: {"))
+            try bench.write(
+                "edgemanage.yaml",
+                text.replacing(
+                    "publish: {",
+                    with:
+                        "publish: {wait: 1s, servers: [{name: ns1, kind: other, address: 127.0.0.1, port: 9}], "
+                ))
+            try await with(bench) { _ in
+                try await bench.wait {
+                    bench.text("edgemanage.log").contains("name server ns1 has not answered for 1")
+                }
+                let victim = try #require(live(bench).min())
+                let drain = try await bench.run(
+                    "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel")
+                #expect(drain.status == 1 && !live(bench).contains(victim))
+                #expect(!drain.output.contains("failed:"), "\(drain.everything)")
+                let said = drain.errors.split(separator: "\n").count { $0.contains("ns1") }
+                #expect(said == 1, "\(drain.everything)")
+                let seen = bench.edges[0].requests
+                try await bench.wait { bench.edges[0].requests > seen + 2 }
+                let logged = bench.text("edgemanage.log").split(separator: "\n")
+                    .count { $0.contains("name server ns1 has not answered for") }
+                #expect(logged <= 2, "\(bench.text("edgemanage.log"))")
+            }
+        }
+    }
+
     /// What is in the daemon's way is named with what to do.
     @Test func aTakenAddressIsNamed() async throws {
         try await CommandBench.with(edges: 2) { bench in
