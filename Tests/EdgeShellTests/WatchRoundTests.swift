@@ -76,6 +76,30 @@ import Testing
         #expect(!bench.live(outcome).contains(victim))
     }
 
+    /// The rounds in which a monitor that was sick keeps still are rounds that look; an order is none of them.
+    @Test func anOrderIsNoQuietRound() async throws {
+        let bench = Bench(edges: 4, live: 2)
+        let runner = runner(bench)
+        try await bench.round()
+        bench.turn([1, 2, 3, 4], .refusing)
+        bench.world.moments.advance(by: .seconds(60))
+        let sighting = try await runner.look(bench.settings, spread: nil)
+        let sick = try await runner.act(
+            on: sighting, settings: bench.settings, asksServers: true)
+        bench.turn([1, 2, 3, 4], .fine)
+        bench.world.moments.advance(by: .seconds(60))
+        let seen = try await runner.look(bench.settings, spread: nil)
+        let quiet = try await runner.act(on: seen, settings: bench.settings, asksServers: true)
+        let left = quiet.decision.monitor.sickRoundsLeft
+        #expect(left == sick.decision.monitor.sickRoundsLeft - 1 && left > 0)
+        let order = try await runner.act(
+            on: seen.judged(by: quiet), settings: bench.settings, asksServers: false)
+        #expect(order.decision.monitor.holdsHealth)
+        let state = try bench.store.load(
+            "bench", judge: bench.settings.judge, now: bench.world.moments.now())
+        #expect(state.sickRoundsLeft == left)
+    }
+
     @Test func aModeEndsWhenItsTimeIsOver() async throws {
         let bench = Bench(edges: 3, live: 2)
         let victim = try #require(bench.live(try await bench.round()).min())
