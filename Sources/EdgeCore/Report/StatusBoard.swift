@@ -15,6 +15,30 @@ public enum BoardState: String, Hashable, Sendable, CaseIterable {
     /// Not probed yet.
     case new
 
+    /// One rule for the board, the page and whoever else shows an edge.
+    ///
+    /// - Parameters:
+    ///   - mode: `Mode` as text.
+    ///   - health: `Health` as text; nil: it was never judged.
+    ///   - isBlocked: whether it keeps this monitor out: then its class is what it was before.
+    public init(isLive: Bool, mode: String, health: String?, isBlocked: Bool) {
+        let isFailing = health == Health.fail.rawValue
+        if !isLive, mode == Mode.unavailable.rawValue {
+            self = .drained
+        } else if isBlocked {
+            self = .blocked
+        } else if isLive {
+            self = isFailing ? .failing : .live
+        } else if health == nil {
+            self = .new
+        } else {
+            self = isFailing ? .down : .spare
+        }
+    }
+
+    /// The state whose sign stands for it: of one that keeps this monitor out at least that it is live is known.
+    public func signed(isLive: Bool) -> BoardState { self == .blocked && isLive ? .live : self }
+
     /// The sign that stands for it.
     func sign(isPlain: Bool) -> Character {
         switch self {
@@ -84,17 +108,12 @@ public struct BoardStyle: Hashable, Sendable {
 extension StatusView.StatusEdge {
     /// How the edge is, in a word.
     public var boardState: BoardState {
-        let isFit = health != nil && health != Health.fail.rawValue
-        if isBlocked, mode != Mode.unavailable.rawValue { return .blocked }
-        if state == "in" { return isFit ? .live : .failing }
-        if mode == Mode.unavailable.rawValue { return .drained }
-        guard lastOutcome != nil else { return .new }
-        return isFit ? .spare : .down
+        BoardState(isLive: state == "in", mode: mode, health: health, isBlocked: isBlocked)
     }
 
     /// Whether there is nothing to say of it beyond its row.
     fileprivate var isPlain: Bool {
-        let isUsual = boardState == .live || boardState == .spare
+        let isUsual = (boardState == .live || boardState == .spare) && !isBlocked
         return isUsual && mode == Mode.available.rawValue && comment.isEmpty
             && !detail.contains(";")
     }
@@ -144,7 +163,8 @@ extension StatusView {
         ]
         for edge in edges {
             let state = edge.boardState
-            let sign = edge.state == nil ? "c" : state.sign(isPlain: style.isPlain)
+            let signed = state.signed(isLive: edge.state == "in")
+            let sign = edge.state == nil ? "c" : signed.sign(isPlain: style.isPlain)
             let name = Self.printable(edge.edge)
             var line = BoardLine("\(sign) ", state.tone)
             if name.count > width {

@@ -26,7 +26,7 @@ enum PageLevel: String, Comparable {
 extension PageNetwork {
     /// Edges that are live and fail: what users meet.
     var liveFailing: [StatusView.StatusEdge] {
-        status.edges.filter { $0.state == "in" && $0.health == "fail" }
+        status.edges.filter { $0.boardState == .failing }
     }
 
     var firing: [AlarmView.Alarm] { alarms.alarms.filter { $0.state != .pending } }
@@ -71,13 +71,8 @@ extension StatusView.StatusEdge {
     /// The state's shape and word.
     var standing: (mark: PageMark, word: String) {
         if role == "canary" {
-            return health == "fail" ? (.failing, "canary, failing") : (.canary, "canary")
+            return health == "fail" ? (.down, "canary, failing") : (.canary, "canary")
         }
-        let isFailing = health == "fail"
-        if state == "in" { return isFailing ? (.liveFailing, "live, failing") : (.live, "live") }
-        if mode == "unavailable" { return (.drained, "drained") }
-        if lastOutcome == Verdict.blockedWord { return (.unknown, "blocked") }
-        guard health != nil else { return (.unknown, "not judged") }
-        return isFailing ? (.failing, "failing") : (.spare, "spare")
+        return (PageMark(boardState.signed(isLive: state == "in")), boardState.rawValue)
     }
 }

@@ -151,11 +151,9 @@ extension PageRenderer {
 extension ExplainedEdge {
     /// The state's shape and word.
     fileprivate var standing: (mark: PageMark, word: String) {
-        let isFailing = health == Health.fail.rawValue
-        if isLive { return isFailing ? (.liveFailing, "live, failing") : (.live, "live") }
-        if mode == Mode.unavailable.rawValue { return (.drained, "drained") }
-        if health == Verdict.blockedWord { return (.unknown, "blocked") }
-        guard health != nil else { return (.unknown, "not judged") }
-        return isFailing ? (.failing, "failing") : (.spare, "spare")
+        let isBlocked = health == Verdict.blockedWord
+        let state = BoardState(
+            isLive: isLive, mode: mode, health: health, isBlocked: isBlocked)
+        return (PageMark(state.signed(isLive: isLive)), state.rawValue)
     }
 }

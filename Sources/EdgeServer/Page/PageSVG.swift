@@ -69,7 +69,20 @@ enum PageSVG {
 
 /// The shape that goes with a state's word, so that neither colour nor reading is needed alone.
 enum PageMark: String {
-    case live, spare, failing, liveFailing, drained, canary, unknown, well, warning, bad
+    case live, spare, down, failing, drained, canary, unknown, well, warning, bad
+
+    /// The shape of an edge's state.
+    init(_ state: BoardState) {
+        self =
+            switch state {
+            case .live: .live
+            case .failing: .failing
+            case .spare: .spare
+            case .down: .down
+            case .drained: .drained
+            case .blocked, .new: .unknown
+            }
+    }
 
     private var path: String {
         switch self {
@@ -78,9 +91,9 @@ enum PageMark: String {
         // A ring.
         case .spare: "M8 2a6 6 0 1 0 .01 0zM8 4a4 4 0 1 1-.01 0z"
         // A cross.
-        case .failing: "M3 1l5 5 5-5 2 2-5 5 5 5-2 2-5-5-5 5-2-2 5-5-5-5z"
+        case .down: "M3 1l5 5 5-5 2 2-5 5 5 5-2 2-5-5-5 5-2-2 5-5-5-5z"
         // A square with a cross cut out.
-        case .liveFailing, .bad: "M1 1h14v14H1zM4 5l3 3-3 3 1 1 3-3 3 3 1-1-3-3 3-3-1-1-3 3-3-3z"
+        case .failing, .bad: "M1 1h14v14H1zM4 5l3 3-3 3 1 1 3-3 3 3 1-1-3-3 3-3-1-1-3 3-3-3z"
         // A triangle that points down.
         case .drained: "M1 3h14L8 14z"
         // A rhomb.

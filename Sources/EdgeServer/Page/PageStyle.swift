@@ -101,12 +101,12 @@ enum PageStyle {
         .mark { width: .95em; height: .95em; vertical-align: -.1em; fill: currentColor; }
         .live .state, .well .mark, .well .state, .edge-head.live .mark { color: var(--well); }
         .spare .state, .canary .state, .unknown .state { color: var(--quiet); }
-        .failing .state, .edge-head.failing .mark { color: var(--warning); }
+        .down .state, .edge-head.down .mark { color: var(--warning); }
         .drained .state, .edge-head.drained .mark, .warning .mark, .warning .state {
           color: var(--warning); }
-        .liveFailing .state, .edge-head.liveFailing .mark, .bad .mark, .bad .state {
+        .failing .state, .edge-head.failing .mark, .bad .mark, .bad .state {
           color: var(--bad); font-weight: 700; }
-        tr.liveFailing { background: var(--bad-ground); }
+        tr.failing { background: var(--bad-ground); }
         .network { border-top: 2px solid var(--line); margin-top: 1.2rem; }
         .sentence { font-size: 1.05rem; margin: .2rem 0 .5rem; }
         .head.bad > .sentence, .health.bad { color: var(--bad); }

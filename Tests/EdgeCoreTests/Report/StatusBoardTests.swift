@@ -70,6 +70,25 @@ import Testing
         #expect(text.firstIndex { $0.hasPrefix("o c.test") }.map { text[$0 + 1].first } == "x")
     }
 
+    /// The same rule for board and page; who keeps this monitor out has the sign of its place.
+    @Test(
+        arguments: [
+            (true, "unavailable", "pass", false, BoardState.live),
+            (true, "force", "fail", false, .failing),
+            (true, "available", "pass", true, .blocked),
+            (true, "available", nil, false, .live), (false, "unavailable", "fail", true, .drained),
+            (false, "available", nil, true, .blocked), (false, "available", nil, false, .new),
+            (false, "available", "fail", false, .down), (false, "available", "pass", false, .spare),
+        ] as [(Bool, String, String?, Bool, BoardState)])
+    func oneRuleSaysTheState(
+        isLive: Bool, mode: String, health: String?, isBlocked: Bool, state: BoardState
+    ) {
+        #expect(
+            BoardState(isLive: isLive, mode: mode, health: health, isBlocked: isBlocked) == state)
+        #expect(BoardState.blocked.signed(isLive: true) == .live)
+        #expect(BoardState.blocked.signed(isLive: false) == .blocked)
+    }
+
     /// Rows fit 80 columns, and sentences are wrapped where a width is given.
     @Test func itFitsEightyColumns() {
         let edge: EdgeName = "edge-with-name-26.test.org"
