@@ -156,8 +156,16 @@ public protocol IncludeReader: Sendable {
     /// The `<zone>.zone` files of a directory, by zone name; other files are warnings. Throws when
     /// the directory can't be read.
     func scan(_ directory: String) throws -> (entries: [IncludeEntry], warnings: [String])
+    /// The zones that `scan` finds, for those who need no stamps: a reader may have them for less.
+    func zones(in directory: String) throws -> Set<ZoneName>
     /// One include's bytes. Throws when it can't be read or is over 4 MiB.
     func read(_ zone: ZoneName, in directory: String) throws -> [UInt8]
+}
+
+extension IncludeReader {
+    public func zones(in directory: String) throws -> Set<ZoneName> {
+        Set(try scan(directory).entries.map(\.zone))
+    }
 }
 
 /// Understands zone text. The real one is made on ldns.

@@ -118,14 +118,14 @@ extension RoundRunner {
     private func unpublished(
         _ settings: NetworkSettings, state: NetworkState
     ) -> [ZoneQuestion] {
-        guard let scan = try? effects.includes.scan(settings.zoneIncludes)
+        guard let present = try? effects.includes.zones(in: settings.zoneIncludes)
         else { return [] }
         let labels = settings.publish.method == .updates ? settings.dns.rotatedLabels : []
-        return scan.entries.filter { state.zones[$0.zone] == nil }.map { entry in
-            let apex = "\(entry.zone)."
+        return present.filter { state.zones[$0] == nil }.sorted().map { zone in
+            let apex = "\(zone)."
             let names = [apex] + labels.map { "\($0).\(apex)" }
             return ZoneQuestion(
-                zone: entry.zone, names: names, families: Set(AddressFamily.allCases))
+                zone: zone, names: names, families: Set(AddressFamily.allCases))
         }
     }
 }

@@ -80,10 +80,9 @@ struct CheckCommand: AsyncParsableCommand {
             let state = try bench.store.load(
                 settings.network, judge: settings.judge, now: bench.clock.now())
             // Includes that can't be read are told of already.
-            let entries =
-                (try? bench.runner.effects.includes.scan(settings.zoneIncludes).entries) ?? []
+            let present = try? bench.runner.effects.includes.zones(in: settings.zoneIncludes)
             let problems = ForeignZones.problems(
-                of: entries.map(\.zone), owners: state.foreignZones, settings: settings)
+                of: present ?? [], owners: state.foreignZones, settings: settings)
             return say("database", bench.warnings) + say("zones", problems)
         } catch let failure as CommandFailure {
             return say("database", [failure.message])

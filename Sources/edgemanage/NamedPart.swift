@@ -70,8 +70,8 @@ struct NamedPart {
         let state = try bench.store.load(
             settings.network, judge: settings.judge, now: bench.clock.now())
         if state.zones[zone] != nil { return .zone(zone) }
-        let scan = try? bench.runner.effects.includes.scan(settings.zoneIncludes)
-        return scan?.entries.contains { $0.zone == zone } == true ? .zone(zone) : nil
+        let present = try? bench.runner.effects.includes.zones(in: settings.zoneIncludes)
+        return present?.contains(zone) == true ? .zone(zone) : nil
     }
 }
 

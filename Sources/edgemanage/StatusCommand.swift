@@ -48,8 +48,10 @@ struct StatusCommand: AsyncParsableCommand {
             return try await StatusScreen(isPlain: isPlain).run { try lines(width: $0).lines }
         }
         let width = Terminal.isTerminal(.standardOutput) ? Terminal.width : nil
+        let isPlain = self.isPlain
         let found = try lines(width: width)
-        for line in found.lines { Terminal.say(Terminal.painted(line, isPlain: isPlain)) }
+        Terminal.write(
+            found.lines.map { Terminal.painted($0, isPlain: isPlain) + "\n" }.joined())
         // What is shown then is not what is so.
         if found.isDamaged { throw ExitCode(1) }
     }

@@ -169,8 +169,7 @@ extension Workplace {
     private func includeTroubles(_ settings: NetworkSettings, state: NetworkState) -> [String] {
         let present: Set<ZoneName>
         do {
-            let scan = try runner.effects.includes.scan(settings.zoneIncludes)
-            present = Set(scan.entries.map(\.zone))
+            present = try runner.effects.includes.zones(in: settings.zoneIncludes)
         } catch {
             return ["\(error); every zone goes on with its last include"]
         }

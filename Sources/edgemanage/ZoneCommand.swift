@@ -80,10 +80,9 @@ struct ZoneForgetCommand: AsyncParsableCommand {
                 message: "network \(settings.network) publishes no zone \(zone)")
         }
         // A network that is not declared has no include directory: no run brings the zone back.
-        let includes =
-            isDeclared
-            ? try bench.runner.effects.includes.scan(settings.zoneIncludes).entries : []
-        guard !includes.contains(where: { $0.zone == zone }) else {
+        let present =
+            isDeclared ? try bench.runner.effects.includes.zones(in: settings.zoneIncludes) : []
+        guard !present.contains(zone) else {
             throw CommandFailure(
                 message: "\(settings.zoneIncludes)/\(zone).zone is still there: remove it first")
         }

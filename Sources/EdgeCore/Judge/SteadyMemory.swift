@@ -56,7 +56,9 @@ extension SteadyMemory {
 
     /// Reads a memory's text; nil when it is none, or holds what no judge could have written.
     public init?(text: String) {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        // By bytes: every round reads every edge's memory.
+        let words = text.utf8.split(separator: 0x20, omittingEmptySubsequences: false)
+            .map { Substring($0) }
         guard (9...9 + RecentFetchTimes.capacity).contains(words.count), words[0] == Self.form,
             words[1] == "up" || words[1] == "down", let failure = Self.number(words[2], upTo: 1),
             let slow = Self.number(words[3], upTo: 1), let share = Self.number(words[4], upTo: 1),

@@ -108,15 +108,17 @@ public struct PublishedContent: Hashable, Sendable {
 
     /// Where the field of kept labels begins. Byte by byte: every round reads every zone's key.
     private static func keptPlace(in key: String) -> Range<String.Index>? {
-        let bytes = key.utf8
-        var place = bytes.startIndex
-        while let space = bytes[place...].firstIndex(of: 0x20) {
-            if bytes[space...].starts(with: keptField.utf8) {
-                return space..<bytes.index(space, offsetBy: keptField.utf8.count)
+        var key = key
+        let field = keptField.utf8.count
+        let place = key.withUTF8 { bytes in
+            bytes.indices.dropLast(field - 1).first { place in
+                bytes[place] == 0x20 && bytes[place...].starts(with: keptField.utf8)
             }
-            place = bytes.index(after: space)
         }
-        return nil
+        return place.map { place in
+            let begin = key.utf8.index(key.startIndex, offsetBy: place)
+            return begin..<key.utf8.index(begin, offsetBy: field)
+        }
     }
 
     /// What name servers should serve of a zone with this content.

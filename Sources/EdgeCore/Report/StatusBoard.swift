@@ -238,10 +238,9 @@ extension BoardLine {
     fileprivate func trimmed() -> BoardLine {
         var line = self
         while let last = line.spans.last {
-            let kept = String(last.text.reversed().drop { $0 == " " }.reversed())
             line.spans.removeLast()
-            guard kept.isEmpty else {
-                line.add(kept, last.tone)
+            if let end = last.text.utf8.lastIndex(where: { $0 != 0x20 }) {
+                line.add(String(last.text[...end]), last.tone)
                 break
             }
         }

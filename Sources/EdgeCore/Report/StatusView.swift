@@ -179,11 +179,9 @@ public struct StatusView: Sendable, Encodable {
     }
 
     private static func keptLabels(_ state: NetworkState) -> [String] {
-        state.zones.sorted { $0.key < $1.key }.compactMap { zone, published in
-            let kept = PublishedContent.keptLabels(of: published.contentKey)
-            guard !kept.isEmpty else { return nil }
-            return
-                "zone \(zone) has records of its own at \(kept.joined(separator: ", ")), which do not "
+        let kept = state.zones.mapValues { PublishedContent.keptLabels(of: $0.contentKey) }
+        return kept.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { zone, labels in
+            "zone \(zone) has records of its own at \(labels.joined(separator: ", ")), which do not "
                 + "rotate before its include is mended"
         }
     }

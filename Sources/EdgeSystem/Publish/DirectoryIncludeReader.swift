@@ -12,35 +12,60 @@ public struct DirectoryIncludeReader: IncludeReader {
     /// The includes in the order of their file names. Hidden files and editors' backups are passed
     /// over in silence, everything else that is no include becomes a warning.
     public func scan(_ directory: String) throws -> (entries: [IncludeEntry], warnings: [String]) {
+        let (found, warnings) = try walk(directory) { handle, entry in
+            guard let state = try? handle.state(of: entry.name, path: directory), state.isRegular
+            else { return nil as FileStamp? }
+            return FileStamp(state)
+        }
+        return (found.map { IncludeEntry(zone: $0.zone, stamp: $0.found) }, warnings)
+    }
+
+    /// Asks for the state of those files only that the directory itself doesn't say to be regular.
+    public func zones(in directory: String) throws -> Set<ZoneName> {
+        let (found, _) = try walk(directory) { handle, entry in
+            let isRegular =
+                try entry.isSurelyRegular
+                || handle.state(of: entry.name, path: directory)?.isRegular ?? false
+            return isRegular ? () : nil
+        }
+        return Set(found.map(\.zone))
+    }
+
+    /// What `look` finds out about each file that is named like an include; nil: it is no readable file.
+    private func walk<Found>(
+        _ directory: String, look: (FileHandle, DirectoryEntry) throws -> Found?
+    ) throws -> (found: [(zone: ZoneName, found: Found)], warnings: [String]) {
         do {
             let handle = try FileHandle.directory(directory)
             defer { handle.close() }
-            var entries: [IncludeEntry] = []
+            var all: [(zone: ZoneName, found: Found)] = []
             var warnings: [String] = []
             var seen: [ZoneName: String] = [:]
-            for name in try handle.names(of: directory) where !Self.isBackup(name) {
-                let path = "\(directory)/\(name)"
+            for entry in try handle.entries(of: directory) where !Self.isBackup(entry.name) {
+                let name = entry.name
+                func passOver(_ why: String) {
+                    warnings.append("\(directory)/\(name) is passed over: \(why)")
+                }
                 guard name.hasSuffix(".zone") else {
-                    warnings.append("\(path) is passed over: includes are named <zone>.zone")
+                    passOver("includes are named <zone>.zone")
                     continue
                 }
                 guard let zone = ZoneName(name.dropLast(5)), !name.hasSuffix("..zone") else {
-                    warnings.append("\(path) is passed over: its name is no zone's name")
+                    passOver("its name is no zone's name")
                     continue
                 }
-                guard let state = try? handle.state(of: name, path: directory), state.isRegular
-                else {
-                    warnings.append("\(path) is passed over: it is no readable file")
+                guard let found = try? look(handle, entry) else {
+                    passOver("it is no readable file")
                     continue
                 }
-                if let other = seen[zone] {
-                    warnings.append("\(path) is passed over: \(other) is for the same zone")
+                if let other = seen.updateValue(name, forKey: zone) {
+                    seen[zone] = other
+                    passOver("\(other) is for the same zone")
                     continue
                 }
-                seen[zone] = name
-                entries.append(IncludeEntry(zone: zone, stamp: FileStamp(state)))
+                all.append((zone, found))
             }
-            return (entries, warnings)
+            return (all, warnings)
         } catch {
             throw UnreadableInclude(message: error.message)
         }
@@ -87,7 +112,8 @@ public struct DirectoryIncludeReader: IncludeReader {
 
     /// Whether editors or package tools leave files of this name.
     private static func isBackup(_ name: String) -> Bool {
-        name.hasPrefix(".") || name.hasPrefix("#")
+        if name.hasSuffix(".zone") { return name.hasPrefix(".") || name.hasPrefix("#") }
+        return name.hasPrefix(".") || name.hasPrefix("#")
             || ["~", ".swp", ".bak", ".orig", ".tmp", ".dpkg-old", ".dpkg-dist", ".dpkg-new"]
                 .contains { name.hasSuffix($0) }
     }

@@ -29,22 +29,30 @@ struct FileHandle: Sendable {
 
     /// All names in the directory but `.` and `..`, sorted.
     func names(of path: String) throws(CallFailure) -> [String] {
+        try entries(of: path).map(\.name)
+    }
+
+    /// The same, with what the file system says of each by the way.
+    func entries(of path: String) throws(CallFailure) -> [DirectoryEntry] {
         let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let stream = fdopendir(copy) else {
             throw CallFailure(what: "list directory \(path)", code: errno)
         }
         defer { closedir(stream) }
-        var names: [String] = []
+        var entries: [DirectoryEntry] = []
         errno = 0
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name != ".", name != ".." { names.append(name) }
+            if name != ".", name != ".." {
+                let isRegular = Int(entry.pointee.d_type) == Int(DT_REG)
+                entries.append(DirectoryEntry(name: name, isSurelyRegular: isRegular))
+            }
             errno = 0
         }
         guard errno == 0 else { throw CallFailure(what: "list directory \(path)", code: errno) }
-        return names.sorted()
+        return entries.sorted { $0.name < $1.name }
     }
 
     /// The state of `name` in this directory, symbolic links followed; nil when there is none.
@@ -158,4 +166,12 @@ extension FileStamp {
 
 extension stat {
     var isRegular: Bool { st_mode & S_IFMT == S_IFREG }
+}
+
+/// A name in a directory.
+struct DirectoryEntry {
+    var name: String
+    /// Whether it is a regular file; if not, `fstatat` alone can say what it is: not every file system tells,
+    /// and a link may lead to one.
+    var isSurelyRegular: Bool
 }

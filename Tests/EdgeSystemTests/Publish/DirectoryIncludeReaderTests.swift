@@ -75,4 +75,20 @@ struct DirectoryIncludeReaderTests {
         }
         #expect(try reader.scan(directory.path).entries.isEmpty)
     }
+
+    @Test func `The zones alone are those that a scan finds`() throws {
+        try directory.file("common", "@ TXT a\n")
+        for name in ["b.test.zone", "A.test.zone", "a.test.zone", "-.zone", ".c.test.zone"] {
+            try directory.file(name, "")
+        }
+        for (name, target) in [("linked.test.zone", "common"), ("broken.test.zone", "gone")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(directory.path)/\(name)", withDestinationPath: target)
+        }
+        mkfifo("\(directory.path)/pipe.test.zone", 0o600)
+        let zones = try reader.zones(in: directory.path)
+        #expect(zones.map(\.text).sorted() == ["a.test", "b.test", "linked.test"])
+        #expect(zones == Set(try reader.scan(directory.path).entries.map(\.zone)))
+        #expect(throws: UnreadableInclude.self) { try reader.zones(in: "/nonexistent/x") }
+    }
 }
