@@ -100,7 +100,8 @@ public enum Round {
             settings: input.settings.selection, keep: input.settings.judge.keep,
             candidates: candidates(input, verdicts: verdicts),
             published: input.state.live.map(\.name),
-            holdsHealth: holdsHealth, approvals: input.state.approvals,
+            holdsHealth: holdsHealth, isStanding: input.judged != nil,
+            approvals: input.state.approvals,
             approvesAll: input.forcesUpdate, now: input.now)
         return selector.select(budget: budget)
     }

@@ -1,3 +1,4 @@
+internal import EdgeCore
 internal import Glibc
 
 /// Tells the service manager how the daemon is (sd_notify(3)); says nothing where none started it.
@@ -23,7 +24,13 @@ public struct ServiceManager: Sendable {
     }
 
     /// The rounds go on.
-    public func ready(_ status: String) { send("READY=1\nSTATUS=\(Self.line(status))") }
+    ///
+    /// - Parameter patience: within which time the manager shall want to hear of life from now on (WATCHDOG_USEC=);
+    ///   nil: as before. It counts anew with this, so it is no way to say the same again and again.
+    public func ready(_ status: String, patience: Duration? = nil) {
+        let time = patience.map { "\nWATCHDOG_USEC=\($0.inNanoseconds / 1000)" } ?? ""
+        send("READY=1\nSTATUS=\(Self.line(status))\(time)")
+    }
 
     /// The configuration is read anew.
     public func reloading() { send("RELOADING=1") }

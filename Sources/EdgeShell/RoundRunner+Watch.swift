@@ -18,7 +18,9 @@ extension RoundRunner {
         let options = RoundOptions()
         do {
             let known = try loadState(settings)
-            await run(settings.commands.before, named: "run_before")
+            // A look that is dropped for another one does not end a command in the middle of its work.
+            _ = await Task { await run(settings.commands.before, named: "run_before") }.value
+            try Task.checkCancellation()
             return try await look(settings, state: known, options: options, spread: spread)
         } catch {
             note(error, settings: settings, options: options)

@@ -9,6 +9,8 @@ public struct Configuration: Hashable, Sendable {
 
     /// The path that it was read from.
     public let file: String
+    /// How that file was just before; nil: nobody knows.
+    public var stamp: FileStamp?
     let body: Body
 
     init(file: String, body: Body) {

@@ -224,6 +224,7 @@ struct SelectionDraft {
 
     private func keepsItsPlace(_ candidate: Candidate) -> Bool {
         guard candidate.mayBeLive else { return false }
+        if selector.isStanding, candidate.isPassing { return true }
         if let steady = candidate.steady { return steady.keepsItsPlace }
         guard candidate.isPassing else { return false }
         switch selector.keep {

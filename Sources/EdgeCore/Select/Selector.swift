@@ -9,6 +9,8 @@ public struct Selector: Sendable {
     public var published: [EdgeName]
     /// Whether nothing may change for health's sake (I14, I15).
     public var holdsHealth: Bool
+    /// Whether health was judged, and selected by, in a round before: nobody is outdone on the same evidence twice.
+    public var isStanding: Bool
     public var approvals: Set<String>
     /// `--force-update`: approves whatever an approval could.
     public var approvesAll: Bool
@@ -16,14 +18,15 @@ public struct Selector: Sendable {
 
     public init(
         settings: SelectionSettings, keep: JudgeSettings.Keep, candidates: [Candidate],
-        published: [EdgeName], holdsHealth: Bool, approvals: Set<String> = [],
-        approvesAll: Bool = false, now: Moment
+        published: [EdgeName], holdsHealth: Bool, isStanding: Bool = false,
+        approvals: Set<String> = [], approvesAll: Bool = false, now: Moment
     ) {
         self.settings = settings
         self.keep = keep
         self.candidates = candidates
         self.published = published
         self.holdsHealth = holdsHealth
+        self.isStanding = isStanding
         self.approvals = approvals
         self.approvesAll = approvesAll
         self.now = now

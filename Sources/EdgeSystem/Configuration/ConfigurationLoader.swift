@@ -1,4 +1,5 @@
 public import EdgeCore
+internal import EdgeSystemFiles
 internal import Glibc
 
 /// Reads configuration files, and the directory of edge lists that an old one names.
@@ -19,13 +20,17 @@ public struct ConfigurationLoader: Sendable {
     /// Reads and checks a file, in either format.
     public func load(_ path: String) -> Loaded {
         let bytes: [UInt8]
+        // Before it is read: who waits for changes must not miss one in between.
+        let stamp = try? FileStamp.of(path)
         do {
             bytes = try BoundedFile.read(path, limit: ConfigurationSource.maximumBytes)
         } catch {
             let problem = ConfigurationProblem(file: path, message: error.description)
             return Loaded(configuration: nil, problems: [problem])
         }
-        return load(bytes, file: path)
+        var loaded = load(bytes, file: path)
+        loaded.configuration?.stamp = stamp
+        return loaded
     }
 
     /// Checks a file's bytes; `file` is its path.

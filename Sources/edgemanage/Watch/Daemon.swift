@@ -24,7 +24,7 @@ struct Daemon: Sendable {
     /// - Throws: `CommandFailure` when it can't begin.
     func run() async throws {
         let watch = try Watch(
-            settings, named: named, plan: plan,
+            settings, of: configuration, named: named, plan: plan,
             manager: ServiceManager(
                 environment: Self.environment("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"),
                 process: getpid()))

@@ -17,19 +17,20 @@ final class RoundBell: Sendable {
     /// Whether it will ring no more.
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
-    /// Wakes everybody who waits.
-    func ring() { wake { $0.rings += 1 } }
+    /// Wakes everybody who waits; returns how often it was rung with this.
+    @discardableResult func ring() -> Int { wake { $0.rings += 1 } }
 
     /// Wakes everybody; from here on nobody waits.
     func close() { wake { $0.isClosed = true } }
 
-    private func wake(_ change: (inout State) -> Void) {
-        let waiters = state.withLock { state in
+    @discardableResult private func wake(_ change: (inout State) -> Void) -> Int {
+        let (waiters, rings) = state.withLock { state in
             change(&state)
             defer { state.waiters = [:] }
-            return state.waiters.values
+            return (state.waiters.values, state.rings)
         }
         for waiter in waiters { waiter.resume() }
+        return rings
     }
 
     /// Returns at `deadline`; before it when it was rung more than `known` times, is closed, or the task is

@@ -6,8 +6,8 @@ import Synchronization
 /// What is to be done for one network, one thing after the other: sightings to act on, and operators' orders.
 final class RoundDesk: Sendable {
     enum Work: Sendable {
-        /// Somebody looked, and looks on once this is taken.
-        case sighting(Sighting, taken: CheckedContinuation<Void, Never>)
+        /// Somebody looked, or tried to, and looks on once this is taken.
+        case look(Look, taken: CheckedContinuation<Void, Never>)
         case order(
             Order, actor: String,
             answer: CheckedContinuation<Result<OrderReply, OrderRefusal>, Never>)
@@ -15,13 +15,21 @@ final class RoundDesk: Sendable {
         /// It is not done any more.
         fileprivate func dismiss() {
             switch self {
-            case .sighting(_, let taken): taken.resume()
+            case .look(_, let taken): taken.resume()
             case .order(_, _, let answer):
                 answer.resume(
                     returning: .failure(
                         OrderRefusal(.stopping, "the daemon is about to end: nothing was changed")))
             }
         }
+    }
+
+    /// A look at the edges.
+    struct Look: Sendable {
+        /// What was seen, or why there could be no look.
+        var found: Result<Sighting, any Error>
+        /// How often the bell had been rung when it began.
+        var rings: Int
     }
 
     private struct State {
@@ -32,9 +40,9 @@ final class RoundDesk: Sendable {
 
     private let state = Mutex(State())
 
-    /// Hands a sighting over; returns when it is taken, so that looking is one round ahead of acting and no more.
-    func hand(_ sighting: Sighting) async {
-        await withCheckedContinuation { add(.sighting(sighting, taken: $0)) }
+    /// Hands a look over; returns when it is taken, so that looking is one round ahead of acting and no more.
+    func hand(_ look: Look) async {
+        await withCheckedContinuation { add(.look(look, taken: $0)) }
     }
 
     /// Has an order obeyed.
@@ -56,7 +64,7 @@ final class RoundDesk: Sendable {
             // Who waits at the console comes before a round.
             if case .order = work,
                 let first = state.queue.firstIndex(where: {
-                    if case .sighting = $0 { true } else { false }
+                    if case .look = $0 { true } else { false }
                 })
             {
                 state.queue.insert(work, at: first)

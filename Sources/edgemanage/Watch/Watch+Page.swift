@@ -11,7 +11,7 @@ extension Watch: PageFace {
     /// The time that an edge's chart shows, by minutes, and the most samples that are read for it.
     private static let (chartLength, chartCells, chartSamples) = (Duration.seconds(3600), 60, 4000)
 
-    func stamp(of network: NetworkName) -> Int? { watch(of: network)?.present.ended }
+    func stamp(of network: NetworkName) -> Int? { watch(of: network)?.present.stamp }
 
     func pageNetwork(_ network: NetworkName) throws -> PageNetwork? {
         guard let seat = watch(of: network)?.present else { return nil }

@@ -24,10 +24,14 @@ final class Watch: Service {
     let plan: WatchPlan
     let manager: ServiceManager
     private let bell = RoundBell()
+    /// Rung when the configuration was read anew.
+    private let readings = RoundBell()
     /// Where the page hears of rounds that ended.
     let bulletin = Bulletin()
     private let state: Mutex<State>
     private let begun = SystemMomentSource().now().wall
+    /// How the configuration's file was when it was read at the start.
+    private let firstStamp: FileStamp?
 
     struct State: Sendable {
         /// In the configuration's order.
@@ -37,6 +41,12 @@ final class Watch: Service {
         var configurationTrouble: String?
         /// Ended rounds of each network, when the watchdog was fed last.
         var fed: [NetworkName: Int] = [:]
+        /// How often the bell had been rung when the configuration was read last.
+        var answered = 0
+        /// What the service manager waits for a sign of life; nil: it was told nothing.
+        var patience: Duration?
+        /// Whether the end was asked for: nothing begins any more.
+        var isStopping = false
     }
 
     /// The least interval of an old configuration; a new one may go down to a second.
@@ -57,9 +67,10 @@ final class Watch: Service {
 
     /// - Throws: `CommandFailure` when a network can't be run: a database or log can't be opened.
     init(
-        _ first: [NetworkSettings], named: [NetworkName], plan: WatchPlan,
-        manager: ServiceManager
+        _ first: [NetworkSettings], of configuration: Configuration, named: [NetworkName],
+        plan: WatchPlan, manager: ServiceManager
     ) throws {
+        firstStamp = configuration.stamp
         self.named = named
         self.manager = manager
         self.plan = plan
@@ -87,11 +98,13 @@ final class Watch: Service {
 
     /// Runs the rounds until the service group is shut down; the round in hand comes to its end.
     func run() async throws {
+        // Before anybody hears that it is ready: a hangup that nobody traps ends a process.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
                 for watch in watches { group.addTask { await watch.run() } }
-                group.addTask { await self.listenForHangups() }
-                manager.ready(words)
+                group.addTask { await self.listen(for: hangups) }
+                tellReady()
                 await follow(into: &group)
                 await group.waitForAll()
             }
@@ -104,19 +117,24 @@ final class Watch: Service {
         manager.stopping()
         bulletin.close()
         bell.close()
+        readings.close()
+        let watches = state.withLock { state in
+            state.isStopping = true
+            return state.watches
+        }
         for watch in watches { watch.close() }
     }
 
-    private func listenForHangups() async {
+    private func listen(for hangups: UnixSignalsSequence) async {
         await cancelWhenGracefulShutdown {
-            for await _ in await UnixSignalsSequence(trapping: .sighup) { self.bell.ring() }
+            for await _ in hangups { self.bell.ring() }
         }
     }
 
     /// Follows the configuration's file until the end.
     private func follow(into group: inout TaskGroup<Void>) async {
         let clock = ContinuousClock()
-        var stamp = try? FileStamp.of(plan.configuration)
+        var stamp = firstStamp
         var searched = clock.now
         var rings = bell.rings
         while !bell.isClosed {
@@ -130,6 +148,8 @@ final class Watch: Service {
             stamp = present
             searched = clock.now
             for watch in reload() { group.addTask { await watch.run() } }
+            state.withLock { $0.answered = rings }
+            readings.ring()
             await Workplace.metrics.noteConfiguration(
                 isUsable: state.withLock { $0.configurationTrouble == nil })
             // A signal means a round at once, whatever became of the configuration.
@@ -177,12 +197,15 @@ extension Watch {
         let change = take(names, of: configuration)
         dismiss(watches.filter { !names.contains($0.network) })
         let now = SystemMomentSource().now().wall
-        let isNew = state.withLock { state in
+        let (isNew, isStopping) = state.withLock { state in
             state.watches = change.watches
             state.configurationRead = now
+            // A network that was away begins to count anew.
+            for newcomer in change.newcomers { state.fed[newcomer.network] = nil }
             defer { state.configurationTrouble = change.trouble }
-            return state.configurationTrouble != change.trouble
+            return (state.configurationTrouble != change.trouble, state.isStopping)
         }
+        if isStopping { for newcomer in change.newcomers { newcomer.close() } }
         if let trouble = change.trouble, isNew {
             Terminal.say("edgemanage: \(trouble)", to: .standardError)
         }
@@ -230,8 +253,21 @@ extension Watch {
     }
 
     private func tellReady() {
-        manager.ready(words)
+        let (isStopping, patience) = state.withLock { ($0.isStopping, takePatience(&$0)) }
+        guard !isStopping else { return }
+        manager.ready(words, patience: patience)
         bulletin.tell()
+    }
+
+    /// The time within which the watchdog is fed when all is well, where it is longer than the unit's and was
+    /// not told yet: else rounds that are far apart would be the daemon's end.
+    private func takePatience(_ state: inout State) -> Duration? {
+        guard let watchdog = manager.watchdog else { return nil }
+        let longest = state.watches.map(\.present.settings.interval).max() ?? .zero
+        let patience = max(watchdog, longest * 2 + .seconds(30))
+        guard patience != state.patience ?? watchdog else { return nil }
+        state.patience = patience
+        return patience
     }
 
     /// Notes why the configuration is not used, in every network's log.
@@ -289,7 +325,22 @@ extension Watch: DaemonFace {
         return try await watch.desk.ask(order, by: actor).get()
     }
 
-    func reload() async throws(OrderRefusal) { bell.ring() }
+    func reload() async throws(OrderRefusal) {
+        let asked = bell.ring()
+        var known = readings.rings
+        while state.withLock({ $0.answered < asked && !$0.isStopping }) {
+            await readings.wait(forMoreRingsThan: known)
+            known = readings.rings
+        }
+        let state = state.withLock { $0 }
+        guard state.answered >= asked else {
+            throw OrderRefusal(.stopping, "the daemon is about to end: nothing was read")
+        }
+        let troubles = state.watches.compactMap(\.present.trouble)
+        if let trouble = state.configurationTrouble ?? troubles.first {
+            throw OrderRefusal(.refused, trouble)
+        }
+    }
 
     func metrics() async -> String { await Workplace.metrics.page() }
 

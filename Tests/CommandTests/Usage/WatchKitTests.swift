@@ -35,21 +35,22 @@ import Testing
         #expect(bell.rings == 0 && !bell.isClosed)
     }
 
-    private static let sighting = Sighting(inventory: Inventory(), observations: [])
+    private static let look = RoundDesk.Look(
+        found: .success(Sighting(inventory: Inventory(), observations: [])), rings: 0)
 
     /// Who waits at the console comes before the next round.
     @Test func ordersComeFirst() async throws {
         let desk = RoundDesk()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await desk.hand(Self.sighting) }
+            group.addTask { await desk.hand(Self.look) }
             while await !desk.has(1) {}
             group.addTask { _ = await desk.ask(.round, by: "anna") }
             while await !desk.has(2) {}
             var kinds: [String] = []
             for _ in 1...2 {
                 switch await desk.next() {
-                case .sighting(_, let taken):
-                    kinds.append("sighting")
+                case .look(_, let taken):
+                    kinds.append("look")
                     taken.resume()
                 case .order(_, let actor, let answer):
                     kinds.append(actor)
@@ -57,14 +58,14 @@ import Testing
                 case nil: break
                 }
             }
-            #expect(kinds == ["anna", "sighting"])
+            #expect(kinds == ["anna", "look"])
         }
     }
 
     /// Nobody is left waiting when the daemon ends.
     @Test func aClosedDeskDismissesWhatWaits() async throws {
         let desk = RoundDesk()
-        async let handed: Void = desk.hand(Self.sighting)
+        async let handed: Void = desk.hand(Self.look)
         async let asked = desk.ask(.resume, by: "anna")
         while await !desk.has(2) {}
         desk.close()
@@ -76,7 +77,7 @@ import Testing
         let later = await desk.ask(.resume, by: "anna")
         let late = #expect(throws: OrderRefusal.self) { try later.get() }
         #expect(late?.kind == .stopping)
-        await desk.hand(Self.sighting)
+        await desk.hand(Self.look)
     }
 
     @Test func aLineThatGoesOnIsWrittenOnce() {

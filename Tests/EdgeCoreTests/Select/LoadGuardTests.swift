@@ -23,16 +23,31 @@ import Testing
             load: parts.count > 1 ? Double(parts[1].split(separator: " ")[0]) : nil)
     }
 
-    static func select(_ text: String, live: String, count: Int, budget: Int = 100) -> Selection {
+    static func select(
+        _ text: String, live: String, count: Int, budget: Int = 100, isStanding: Bool = false
+    ) -> Selection {
         let candidates = candidates(text)
         var settings = SelectionSettings(liveCount: count, substitutionBudget: budget)
         settings.capacity = capacity(text)
         let selector = Selector(
             settings: settings, keep: .threshold, candidates: candidates,
             published: live.split(separator: " ").map { EdgeName($0)! }, holdsHealth: false,
-            now: SelectorTests.now)
+            isStanding: isStanding, now: SelectorTests.now)
         return selector.select(
             budget: RotationBudget(log: [], limit: budget, now: SelectorTests.now))
+    }
+
+    /// An order goes by what was judged before: who is slow was weighed then, who failed gives way, and free places
+    /// are filled.
+    @Test(arguments: [
+        ("a:p:2 b:t:2 c:t:2", "a b", 2, "a b"), ("a:x:2 b:t:2 c:t:2", "a b", 2, "b c"),
+        ("a:p:2 b:t:2 c:t:2", "a b", 3, "a b c"), ("a:m:2 b:t:2 c:t:2", "a b", 2, "b c"),
+    ])
+    func outdoesNobodyOnTheSameEvidence(
+        edges: String, live: String, count: Int, expected: String
+    ) {
+        let selection = Self.select(edges, live: live, count: count, isStanding: true)
+        #expect(selection.live.map(\.text).joined(separator: " ") == expected)
     }
 
     @Test(arguments: [

@@ -1,0 +1,54 @@
+import EdgeCore
+import EdgeServer
+import EdgeShell
+
+extension OrderReply {
+    /// Takes in what the round that carried an order out came to: in effect is what the zones say, not what was
+    /// tried.
+    mutating func take(
+        _ outcome: RoundOutcome, of order: Order, settings: NetworkSettings
+    ) {
+        var view = RunView(outcome, settings: settings)
+        // What failed is a warning, and said once.
+        warnings += view.failures
+        view.failures = []
+        done += view.text()
+        let unmet = Self.unmet(order, by: outcome)
+        warnings += [unmet].compactMap { $0 }
+        isApplied = unmet == nil && !outcome.hasFailures
+    }
+
+    /// What an order asked for and the round did not bring about; nil: nothing.
+    private static func unmet(_ order: Order, by outcome: RoundOutcome) -> String? {
+        guard case .mode(let text, let mode, _, _, _) = order, let edge = EdgeName(text) else {
+            return nil
+        }
+        let isLive = outcome.report.live.contains { $0.name == edge }
+        switch mode {
+        case .available: return nil
+        case .unavailable:
+            let held = heldZones(with: edge, outcome)
+            guard isLive || !held.isEmpty else { return nil }
+            let place = isLive ? "" : " in \(held.fewWords)"
+            return "\(edge) is still in the DNS\(place), for something is held: see edgemanage status"
+        case .force, .blindforce:
+            guard !isLive else { return nil }
+            let why = outcome.decision.selection.reasons[edge].map { ": \($0)" } ?? ""
+            return "\(edge) is not in the DNS\(why)"
+        }
+    }
+
+    /// Zones that wait, and have the edge as they are published.
+    private static func heldZones(with edge: EdgeName, _ outcome: RoundOutcome) -> [ZoneName] {
+        let published = outcome.state.live.first { $0.name == edge }?.addresses.all ?? []
+        let probed = outcome.observations.filter { $0.target.name == edge }.compactMap(\.address)
+        let addresses = Set(published + probed)
+        return outcome.settlements.filter { settlement in
+            guard case .hold = settlement.action,
+                let key = outcome.state.zones[settlement.step.zone]?.contentKey,
+                let content = PublishedContent(key: key)
+            else { return false }
+            return !addresses.isDisjoint(with: content.addresses)
+        }.map(\.step.zone).sorted()
+    }
+}
