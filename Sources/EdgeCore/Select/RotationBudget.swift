@@ -18,8 +18,12 @@ public struct RotationBudget: Hashable, Sendable {
         }.filter { now.elapsed(since: $0.moment) < Self.window }
     }
 
-    /// What is left.
-    public var remaining: Int { max(0, limit - recent.count) }
+    /// What is left for health's sake. What operators did counts, but leaves half of the limit, rounded up: nobody
+    /// who drained edges for an evening's work shall find that the next one that dies is not replaced.
+    public var remaining: Int {
+        let forHealth = recent.count { !$0.byOperator }
+        return max(0, limit - recent.count, (limit + 1) / 2 - forHealth)
+    }
 
     /// Notes a substitution of this round.
     public mutating func spend(_ edge: EdgeName, byOperator: Bool, now: Moment) {

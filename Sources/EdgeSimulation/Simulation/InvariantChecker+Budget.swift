@@ -96,15 +96,16 @@ extension InvariantChecker {
             lastBoot = boot
         }
         guard now.earliest.passed - budgetKnownSince >= Self.window else { return }
-        // An operator's substitutions are not limited, and count all the same.
-        let count = departures.count { now.least(since: $0.time) < Self.window }
+        // An operator's substitutions are not limited, and count all the same; half of the limit is left to health.
+        let recent = departures.filter { now.least(since: $0.time) < Self.window }
+        let (count, forHealth) = (recent.count, recent.count { !$0.byOperator })
         let selection = outcome.decision.selection
         for (name, reason) in selection.reasons.sorted(by: { $0.key < $1.key }) {
             guard case .budgetSpent = reason else { continue }
             let limit = settings.selection.substitutionBudget
             expect(
-                count >= limit, "I25",
-                "\(name) stays for want of a budget: \(count) of \(limit) are spent")
+                count >= limit && forHealth >= (limit + 1) / 2, "I25",
+                "\(name) stays for want of a budget: \(count) of \(limit) are spent, \(forHealth) for health")
         }
     }
 }

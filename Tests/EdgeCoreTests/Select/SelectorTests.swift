@@ -124,6 +124,21 @@ import EdgeTesting
         #expect(selection.budget.recent.map(\.byOperator) == [true])
     }
 
+    /// What operators did counts, and leaves half of the budget to health.
+    @Test(arguments: [
+        (4, 0, 0, 4), (4, 1, 0, 3), (4, 4, 0, 2), (4, 9, 1, 1), (4, 9, 2, 0), (4, 1, 3, 0),
+        (1, 3, 0, 1), (1, 3, 1, 0), (0, 2, 0, 0), (3, 0, 1, 2), (3, 1, 2, 0),
+    ])
+    func operatorsLeaveHealthHalf(limit: Int, ofOperators: Int, forHealth: Int, left: Int) {
+        let log = [(ofOperators, true), (forHealth, false)].flatMap { count, byOperator in
+            (0..<count).map { number in
+                Substitution(
+                    moment: ago(number), edge: EdgeName("e\(number)")!, byOperator: byOperator)
+            }
+        }
+        #expect(RotationBudget(log: log, limit: limit, now: ago(0)).remaining == left)
+    }
+
     @Test func slownessTakesHalfAtATime() {
         let selection = Self.select(
             "a:p b:p c:p d:p e:t f:t g:t h:t", live: "a b c d", count: 4)
