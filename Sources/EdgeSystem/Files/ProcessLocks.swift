@@ -51,7 +51,7 @@ public final class ProcessLocks: LockService {
             guard Self.isStill(file.descriptor, at: path) else { continue }
             ftruncate(file.descriptor, 0)
             try? file.write(Array("\(getpid())\n".utf8))
-            return NetworkLock(descriptor: file.release())
+            return DescriptorLock(descriptor: file.release())
         }
         throw FileError(action: "lock", path: path, code: 0, reason: "it is replaced all the time")
     }
@@ -137,13 +137,15 @@ public final class ProcessLocks: LockService {
     }
 }
 
-/// A network's lock; the process's end releases it too.
-final class NetworkLock: HeldLock {
+/// A flock(2) lock that an open descriptor has; whoever loses it without releasing it, and the process's end, release it too.
+final class DescriptorLock: HeldLock {
     private let descriptor: Mutex<Int32?>
 
     init(descriptor: Int32) {
         self.descriptor = Mutex(descriptor)
     }
+
+    deinit { release() }
 
     func release() {
         descriptor.withLock { descriptor in
@@ -158,7 +160,7 @@ final class NetworkLock: HeldLock {
     }
 }
 
-/// The shared lock, released once.
+/// The shared lock, released once: at the latest when nobody has it any more.
 final class SharedLock: HeldLock {
     private let path: String
     private let owner: Mutex<ProcessLocks?>
@@ -167,6 +169,8 @@ final class SharedLock: HeldLock {
         self.path = path
         self.owner = Mutex(owner)
     }
+
+    deinit { release() }
 
     func release() {
         let owner = self.owner.withLock { owner in

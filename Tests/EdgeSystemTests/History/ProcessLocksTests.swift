@@ -54,6 +54,30 @@ import Testing
         try ProcessLocks().lockNetwork(network, database: database).release()
     }
 
+    /// Whoever fails between taking a lock and releasing it keeps nobody out.
+    @Test func aLockThatNobodyHasAnyMoreIsFree() async throws {
+        let database = directory("state.db")
+        let locks = ProcessLocks()
+        var writer: (any HeldLock)? = try locks.lockNetwork(network, database: database)
+        #expect(throws: LockBusy.self) { try locks.lockNetwork(network, database: database) }
+        #expect(writer != nil)
+        writer = nil
+        try locks.lockNetwork(network, database: database).release()
+        let path = directory("lock")
+        var shared: (any HeldLock)? = try await locks.lockShared(path, waiting: .zero)
+        await #expect(throws: LockBusy.self) { try await locks.lockShared(path, waiting: .zero) }
+        #expect(shared != nil)
+        shared = nil
+        try await locks.lockShared(path, waiting: .zero).release()
+        // One that was released takes nothing from who has the lock by then when it goes.
+        var former: (any HeldLock)? = try await locks.lockShared(path, waiting: .zero)
+        former?.release()
+        let present = try await locks.lockShared(path, waiting: .zero)
+        former = nil
+        await #expect(throws: LockBusy.self) { try await locks.lockShared(path, waiting: .zero) }
+        present.release()
+    }
+
     @Test func linkAtTheLockIsRefused() async throws {
         let secret = directory("secret")
         try "secret".write(toFile: secret, atomically: false, encoding: .utf8)
