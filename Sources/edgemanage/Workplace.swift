@@ -21,7 +21,8 @@ struct Workplace: Sendable {
     static let locks = ProcessLocks()
 
     /// The process's one book of metrics: what a round comes to is noted in it, and `/metrics` is answered from it.
-    static let metrics = MetricsLedger(version: Version.text) { SystemMomentSource().now().wall }
+    static let metrics = MetricsLedger(
+        version: Version.text, moments: SystemMomentSource())
 
     let settings: NetworkSettings
     let store: SQLiteStore

@@ -18,7 +18,7 @@ public actor MetricsLedger: MetricsKeeper {
     }
 
     private let version: String
-    private let clock: @Sendable () -> UnixTime
+    private let moments: any MomentSource
     private var shelves: [String: Shelf] = [:]
     private var isReloaded = true
     private var lastRead: UnixTime
@@ -26,19 +26,22 @@ public actor MetricsLedger: MetricsKeeper {
     /// The largest file that is read; 1,000 edges' have 1 to 3 MiB.
     private static let limit = 64 * 1024 * 1024
 
+    /// How long a file's directory is waited for.
+    private static let patience: Duration = .seconds(10)
+
     /// Made once the configuration was read.
     ///
     /// - Parameter version: of the program, for `edgemanage_build_info`.
-    public init(version: String, clock: @escaping @Sendable () -> UnixTime) {
+    public init(version: String, moments: any MomentSource) {
         self.version = version
-        self.clock = clock
-        lastRead = clock()
+        self.moments = moments
+        lastRead = moments.now().wall
     }
 
     /// Notes how reading the configuration again went; it shows from each network's next round on.
     public func noteConfiguration(isUsable: Bool) {
         isReloaded = isUsable
-        if isUsable { lastRead = clock() }
+        if isUsable { lastRead = moments.now().wall }
     }
 
     /// When edges' certificates end, as the last round noted it in a metrics file; nil: it can't be read.
@@ -62,11 +65,11 @@ public actor MetricsLedger: MetricsKeeper {
     /// Takes a round in and writes the network's file.
     public func note(
         _ round: MetricsRound, lastPublication: @escaping @Sendable () -> UnixTime?
-    ) -> ReportProblems {
+    ) async -> ReportProblems {
         let network = round.report.network
         let gauges = round.settings.metrics.original ? OriginalGauges.edges(of: round) : nil
-        let now = clock()
-        let problems = change(round.settings) { shelf in
+        let now = moments.now().wall
+        let problems = await change(round.settings) { shelf in
             shelf.book.note(round)
             shelf.original = OriginalGauges.text(
                 gauges, network: network, after: shelf.original, now: now)
@@ -76,43 +79,52 @@ public actor MetricsLedger: MetricsKeeper {
             let time = lastPublication()
         else { return problems }
         // The database may lock the very directory: it is asked while this has no lock.
-        let more = change(round.settings) { $0.book.notePublication(of: network, at: time) }
+        let more = await change(round.settings) { $0.book.notePublication(of: network, at: time) }
         return ReportProblems(
             failures: more.failures, notes: problems.notes + more.notes)
     }
 
     /// Counts a round that could not be run, and writes the network's file.
-    public func noteRefusal(_ settings: NetworkSettings) -> ReportProblems {
-        change(settings) { $0.book.noteRefusal(of: settings.network) }
+    public func noteRefusal(_ settings: NetworkSettings) async -> ReportProblems {
+        await change(settings) { $0.book.noteRefusal(of: settings.network) }
     }
 
     /// Changes what is said of a network, in memory and in its file.
+    ///
+    /// The file's lock is waited for, and others are served meanwhile; once it is had nothing is waited for any more,
+    /// so that a shelf is read, changed and put back in one go.
     private func change(
         _ settings: NetworkSettings, _ body: (inout Shelf) -> Void
-    ) -> ReportProblems {
+    ) async -> ReportProblems {
         let path = settings.metrics.file ?? ""
         for other in shelves.keys where other != path {
             shelves[other]?.book.forget(settings.network)
         }
-        var shelf = shelves[path] ?? Shelf()
-        defer { shelves[path] = shelf }
-        guard !path.isEmpty else {
-            apply(body, to: &shelf, settings)
-            return ReportProblems()
-        }
         var problems = ReportProblems()
-        var isApplied = false
+        var lock: (any HeldLock)?
         do {
-            try DirectoryLock.exclusive(withFile: path) {
-                problems.notes += try read(path, into: &shelf)
-                apply(body, to: &shelf, settings)
-                isApplied = true
-                let text = shelf.book.page() + shelf.original
-                shelf.stamp = try AtomicFile.write(path, Array(text.utf8), durable: false)
+            if !path.isEmpty {
+                lock = try await DirectoryLock.take(
+                    besideFile: path, waiting: Self.patience, by: moments)
             }
         } catch {
             problems.failures.append("the metrics were not written: \(error)")
-            if !isApplied { apply(body, to: &shelf, settings) }
+        }
+        defer { lock?.release() }
+        var shelf = shelves[path] ?? Shelf()
+        defer { shelves[path] = shelf }
+        do {
+            if lock != nil { problems.notes += try read(path, into: &shelf) }
+        } catch {
+            problems.failures.append("the metrics were not written: \(error)")
+        }
+        apply(body, to: &shelf, settings)
+        guard lock != nil, problems.failures.isEmpty else { return problems }
+        do {
+            let text = shelf.book.page() + shelf.original
+            shelf.stamp = try AtomicFile.write(path, Array(text.utf8), durable: false)
+        } catch {
+            problems.failures.append("the metrics were not written: \(error)")
         }
         return problems
     }

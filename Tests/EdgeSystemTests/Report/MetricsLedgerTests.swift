@@ -12,7 +12,9 @@ import Testing
     private let directory = ScratchDirectory()
     private let now = UnixTime(seconds: 1_700_000_000)
 
-    private func ledger() -> MetricsLedger { MetricsLedger(version: "3.1") { [now] in now } }
+    private func ledger() -> MetricsLedger {
+        MetricsLedger(version: "3.1", moments: StandingMoments(wall: now))
+    }
 
     /// A round of a network with one live edge.
     private func round(
@@ -110,28 +112,53 @@ import Testing
         try #require(folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0)
         defer { close(folder) }
         let path = "\(directory.path)/m.prom"
-        let wasThere = Mutex<Bool?>(nil)
-        // A thread of its own: the ledger waits on one of the pool's.
-        Thread.detachNewThread {
-            let deadline = ContinuousClock.now + .seconds(30)
-            while !Self.somebodyWaits(for: folder), ContinuousClock.now < deadline { sched_yield() }
-            wasThere.withLock { $0 = access(path, F_OK) == 0 }
-            flock(folder, LOCK_UN)
-        }
-        _ = await ledger().note(round("web")) { nil }
-        #expect(wasThere.withLock { $0 } == false)
+        let wasThere = Mutex<[Bool]>([])
+        let ledger = MetricsLedger(
+            version: "3.1",
+            moments: StandingMoments(wall: now) {
+                wasThere.withLock { $0.append(access(path, F_OK) == 0) }
+                flock(folder, LOCK_UN)
+            })
+        #expect(await ledger.note(round("web")) { nil }.all == [])
+        #expect(wasThere.withLock { $0 } == [false])
         #expect(doneRounds("web", in: file) == "1")
     }
 
-    /// Whether the kernel lists somebody who waits for a lock on this directory (proc_locks(5)).
-    private static func somebodyWaits(for directory: Int32) -> Bool {
-        var status = stat()
-        guard fstat(directory, &status) == 0,
-            let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
-        else { return false }
-        return locks.split(separator: "\n").contains {
-            $0.contains("-> FLOCK") && $0.contains(":\(status.st_ino) ")
-        }
+    /// One that hangs with the lock keeps no round waiting for good, nor who asks for the page meanwhile.
+    @Test func aDirectoryThatStaysLockedIsAFailureAndThePageGoesOn() async throws {
+        let folder = open(directory.path, O_RDONLY | O_DIRECTORY)
+        try #require(folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0)
+        let moments = ManualMoments(wall: now)
+        let ledger = MetricsLedger(version: "3.1", moments: moments)
+        let told = await ledger.note(round("web")) { nil }
+        #expect(
+            told.failures == [
+                "the metrics were not written: cannot lock \(directory.path): another process has it: look for "
+                    + "one that hangs (lslocks)"
+            ])
+        #expect(moments.passed >= .seconds(10) && moments.passed < .seconds(11))
+        #expect(directory.names == [])
+        #expect(doneRounds("web", in: await ledger.page()) == "1")
+        close(folder)
+        #expect(await ledger.note(round("web")) { nil }.all == [])
+        #expect(doneRounds("web", in: file) == "2")
+    }
+
+    /// Who waits for the lock holds nobody up who asks for the page.
+    @Test func thePageIsAnsweredWhileTheFileIsWaitedFor() async throws {
+        let folder = open(directory.path, O_RDONLY | O_DIRECTORY)
+        try #require(folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0)
+        defer { close(folder) }
+        let (asked, begun) = AsyncStream<Void>.makeStream()
+        let ledger = MetricsLedger(
+            version: "3.1", moments: StandingMoments(wall: now) { begun.yield() })
+        let web = round("web")
+        async let noted = ledger.note(web) { nil }
+        for await _ in asked { break }
+        #expect(doneRounds("web", in: await ledger.page()) == nil)
+        flock(folder, LOCK_UN)
+        #expect(await noted.all == [])
+        #expect(doneRounds("web", in: await ledger.page()) == "1")
     }
 
     /// The database, which may be in the same directory, locks it when it is found damaged.
@@ -236,5 +263,18 @@ import Testing
         _ = await ledger().note(round("web")) { nil }
         #expect(!file.contains("a_test_"))
         #expect(doneRounds("web", in: file) == "2")
+    }
+}
+
+/// A clock that stands, and does something whenever somebody waits.
+private struct StandingMoments: MomentSource {
+    var wall: UnixTime
+    var waited: @Sendable () -> Void = {}
+
+    func now() -> Moment { Moment(wall: wall, sinceBoot: .zero, bootID: "b") }
+
+    func pause(_ duration: Duration) async {
+        waited()
+        await Task.yield()
     }
 }
