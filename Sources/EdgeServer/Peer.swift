@@ -27,7 +27,7 @@ struct Peer: Hashable, Sendable {
 
     /// The user's name; its number where it has none.
     var name: String {
-        withEntry { $0.map { String(cString: $0.pointee.pw_name) } ?? "uid \(user)" }
+        withEntry { $0.map { String(cString: $0.pw_name) } ?? "uid \(user)" }
     }
 
     /// Whether the user may speak for others, as sudo does: root, and the user that the daemon runs as.
@@ -35,31 +35,51 @@ struct Peer: Hashable, Sendable {
 
     /// Whether the user is a member of a group of the system.
     func isMember(of name: String) -> Bool {
-        var entry = Glibc.group()
-        var buffer = [CChar](repeating: 0, count: 65_536)
-        var found: UnsafeMutablePointer<Glibc.group>?
-        guard getgrnam_r(name, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
-            return false
+        let number = Self.entry(ofType: Glibc.group.self) {
+            getgrnam_r(name, $0, $1, $2, $3)
+        } read: {
+            $0?.gr_gid
         }
-        let wanted = entry.gr_gid
+        guard let wanted = number else { return false }
         if group == wanted { return true }
         return withEntry { user in
             guard let user else { return false }
             var count: Int32 = 1024
             var groups = [gid_t](repeating: 0, count: Int(count))
-            guard getgrouplist(user.pointee.pw_name, user.pointee.pw_gid, &groups, &count) >= 0
+            guard getgrouplist(user.pw_name, user.pw_gid, &groups, &count) >= 0
             else { return false }
             return groups.prefix(Int(count)).contains(wanted)
         }
     }
 
-    private func withEntry<Result>(_ body: (UnsafeMutablePointer<passwd>?) -> Result) -> Result {
-        var entry = passwd()
-        var buffer = [CChar](repeating: 0, count: 65_536)
-        var found: UnsafeMutablePointer<passwd>?
-        guard getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0 else {
-            return body(nil)
+    /// What the system knows of the user, for as long as `body` runs; nil: nothing.
+    private func withEntry<Result>(_ body: (passwd?) -> Result) -> Result {
+        Self.entry(ofType: passwd.self) {
+            getpwuid_r(user, $0, $1, $2, $3)
+        } read: {
+            body($0)
         }
-        return body(found)
+    }
+
+    /// Looks an entry up in one of the system's databases, and reads it while the memory that its texts stand in
+    /// is there.
+    private static func entry<Entry, Result>(
+        ofType _: Entry.Type,
+        find: (
+            UnsafeMutablePointer<Entry>, UnsafeMutablePointer<CChar>, Int,
+            UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>
+        ) -> Int32,
+        read: (Entry?) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(of: Entry.self, capacity: 1) { entry in
+            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 65_536) { texts in
+                guard let room = entry.baseAddress, let start = texts.baseAddress else {
+                    return read(nil)
+                }
+                var found: UnsafeMutablePointer<Entry>?
+                let code = find(room, start, texts.count, &found)
+                return read(code == 0 ? found?.pointee : nil)
+            }
+        }
     }
 }

@@ -71,12 +71,15 @@ enum PresentUser {
 
     /// The same of any user.
     static func name(of id: uid_t) -> String {
-        var entry = passwd()
-        var result: UnsafeMutablePointer<passwd>?
-        var buffer = [CChar](repeating: 0, count: 16_384)
-        guard getpwuid_r(id, &entry, &buffer, buffer.count, &result) == 0, result != nil,
-            let text = entry.pw_name
-        else { return "user \(id)" }
-        return "user \(String(cString: text))"
+        // The name stands in the buffer: it is read while that is there.
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { texts in
+            var entry = passwd()
+            var result: UnsafeMutablePointer<passwd>?
+            guard let start = texts.baseAddress,
+                getpwuid_r(id, &entry, start, texts.count, &result) == 0, result != nil,
+                let text = entry.pw_name
+            else { return "user \(id)" }
+            return "user \(String(cString: text))"
+        }
     }
 }
