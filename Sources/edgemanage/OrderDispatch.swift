@@ -61,6 +61,14 @@ struct OrderDispatch: Sendable {
         }
     }
 
+    /// How the daemon is reached: at once or not at all. Where nobody listens that is known at once, and asking
+    /// again would cost every command ten seconds beside a socket that a killed daemon left behind.
+    private static var manner: HTTPClient.Configuration {
+        var manner = HTTPClient.Configuration(timeout: .init(connect: .seconds(2)))
+        manner.connectionPool.retryConnectionEstablishment = false
+        return manner
+    }
+
     /// What the daemon says; nil: none runs, or not this network.
     private func ask(
         _ order: Order, _ settings: NetworkSettings
@@ -74,7 +82,8 @@ struct OrderDispatch: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         if method == .POST { request.body = .bytes(ByteBuffer(bytes: body)) }
         body = []
-        let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup)
+        let client = HTTPClient(
+            eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: Self.manner)
         let response: HTTPClientResponse
         let bytes: ByteBuffer
         do {

@@ -159,6 +159,27 @@ import Testing
         }
     }
 
+    /// A socket that a killed daemon left behind is tried once: it costs a command no time.
+    @Test(.enabled(if: Tracing.isPossible, "strace is missing here or may not trace"))
+    func aSocketWithoutADaemonIsTriedOnce() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try configure(bench)
+            let bind = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
+            let made = try await bench.tool(
+                ["python3", "-c", bind, bench.path("edgemanage.sock")])
+            try #require(made.status == 0, "\(made.everything)")
+            let word = try await bench.traced(
+                ["-e", "trace=connect"], ["hold", "-c", "edgemanage.yaml", "web", "attack"],
+                into: bench.path("connects"))
+            #expect(word.status == 0, "\(word.everything)")
+            #expect(word.output.contains("the next run of network web obeys it"))
+            let tries = bench.text("connects").split(separator: "\n").count {
+                $0.contains("edgemanage.sock") && $0.contains("ECONNREFUSED")
+            }
+            #expect(tries == 1, "\(bench.text("connects"))")
+        }
+    }
+
     /// One writer a network (I24): a second daemon and cron's run are refused by name.
     @Test func nobodyElseRunsItsRounds() async throws {
         try await CommandBench.with(edges: 3) { bench in
