@@ -74,10 +74,16 @@ public protocol StateStore: Sendable {
     /// Nothing is owed to the name server any more by `run_after_changes`, unless a newer generation than this
     /// one was begun meanwhile: what that owes stays owed (I5).
     func settleAfterChanges(_ network: NetworkName, of generation: Int) throws
-    /// Sets an edge's mode, with an audit event by `actor`.
+    /// Sets an edge's mode, with an audit event by `actor`, in one transaction with what is asked before: what
+    /// `check` saw of the network holds when the mode is set, whoever else sets modes.
+    ///
+    /// - Parameter check: returns the approval keys that are added with the mode. What it throws is thrown, and
+    ///   nothing is changed then. It may be asked twice, and must not use the store.
+    /// - Returns: the network as it was before.
     func setMode(
-        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
-    ) throws
+        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment,
+        judge: JudgeSettings, check: (NetworkState) throws -> [String]
+    ) throws -> NetworkState
     /// Lets held plans through: adds approval keys, with audit events by `actor`.
     func approve(_ network: NetworkName, keys: [String], actor: String, now: Moment) throws
     /// Takes over what the original's files say of edges the database does not know yet, and of the network

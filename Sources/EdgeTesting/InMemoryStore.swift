@@ -24,13 +24,18 @@ public final class InMemoryStore: StateStore {
     public func load(
         _ network: NetworkName, judge: JudgeSettings, now: Moment
     ) throws -> NetworkState {
-        networks.withLock { networks in
-            var state = networks[network, default: MemoryNetwork()].load(judge: judge, now: now)
-            for (other, memory) in networks.sorted(by: { $0.key < $1.key }) where other != network {
-                for zone in memory.state.zones.keys { state.foreignZones[zone] = other }
-            }
-            return state
+        networks.withLock { Self.load(network, judge: judge, now: now, from: &$0) }
+    }
+
+    private static func load(
+        _ network: NetworkName, judge: JudgeSettings, now: Moment,
+        from networks: inout [NetworkName: MemoryNetwork]
+    ) -> NetworkState {
+        var state = networks[network, default: MemoryNetwork()].load(judge: judge, now: now)
+        for (other, memory) in networks.sorted(by: { $0.key < $1.key }) where other != network {
+            for zone in memory.state.zones.keys { state.foreignZones[zone] = other }
         }
+        return state
     }
 
     /// The last accepted includes of these zones; zones without one are left out.
@@ -78,13 +83,22 @@ public final class InMemoryStore: StateStore {
         }
     }
 
-    /// Sets an edge's mode and records an audit event by `actor`.
+    /// Sets an edge's mode and records an audit event by `actor`, unless `check` throws; returns the network as
+    /// it was before.
     public func setMode(
-        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
-    ) throws {
-        networks.withLock { networks in
+        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment,
+        judge: JudgeSettings, check: (NetworkState) throws -> [String]
+    ) throws -> NetworkState {
+        try networks.withLock { networks in
+            // A copy is asked: a last run from the future is written down by `load` alone.
+            var copy = networks
+            let state = Self.load(network, judge: judge, now: now, from: &copy)
+            let keys = try check(state)
             networks[network, default: MemoryNetwork()].state.modes[edge] = mode
             networks[network]?.note([.modeChange(of: edge, to: mode, actor: actor)], at: now)
+            networks[network]?.state.approvals.formUnion(keys)
+            networks[network]?.note(keys.map { .approval(of: $0, actor: actor) }, at: now)
+            return state
         }
     }
 

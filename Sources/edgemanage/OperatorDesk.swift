@@ -9,7 +9,8 @@ import EdgeSystemReport
 struct OperatorDesk: Sendable {
     let settings: NetworkSettings
     let store: SQLiteStore
-    let configuration: String
+    /// The log of the network's rounds.
+    let log: any RoundLog
     /// Who says it.
     let actor: String
 
@@ -48,22 +49,23 @@ struct OperatorDesk: Sendable {
         if let comment, mode != .available || !comment.isEmpty {
             words = try Self.checked(comment, named: "the comment")
         }
-        let outcome = await EdgeConf.run(
-            EdgeConfOptions(
-                network: settings.network, configuration: configuration, mode: mode,
-                comment: words, edge: edge, usesSyslog: true, insists: insists, length: length),
-            settings: settings, as: "", by: actor)
-        let said = outcome.errors.split(separator: "\n").map {
-            String($0.hasPrefix(": ") ? $0.dropFirst(2) : $0)
-        }
-        guard !outcome.output.isEmpty else {
-            throw OrderRefusal(
-                outcome.status == 1 ? .refused : .failed, said.joined(separator: "; "))
+        let change = ModeChange(
+            edge: edge, mode: mode, comment: words, length: length, insists: insists)
+        let problems: [String]
+        do {
+            let log = log
+            problems = try await ModeSetter(settings, store: store, user: actor) {
+                log.write(.notice, $0)
+            }.set(change)
+        } catch let refusal as ModeRefusal {
+            throw OrderRefusal(refusal)
+        } catch {
+            throw OrderRefusal(.failed, "\(error)")
         }
         let until = length.map { " for \(DurationText.text($0))" } ?? ""
-        return OrderReply(
-            done: ["Set mode for \(edge) to \(mode.rawValue)\(until)"], warnings: said,
-            isApplied: false)
+        var reply = reply([change.done + until])
+        reply.warnings += problems
+        return reply
     }
 
     private func hold(
@@ -142,5 +144,19 @@ struct OperatorDesk: Sendable {
         } catch {
             throw OrderRefusal(.malformed, (error as? CommandFailure)?.message ?? "\(error)")
         }
+    }
+}
+
+extension OrderRefusal {
+    /// What refuses a mode refuses the order.
+    fileprivate init(_ refusal: ModeRefusal) {
+        let kind: Kind =
+            switch refusal {
+            case .noComment, .badComment: .malformed
+            case .unknownEdge: .unknown
+            case .tooFew: .refused
+            case .busy, .failed: .failed
+            }
+        self.init(kind, refusal.message)
     }
 }

@@ -46,8 +46,7 @@ struct OrderDispatch: Sendable {
     ) async throws -> OrderReply {
         let bench = try Workplace(settings: settings, isVerbose: false)
         let desk = OperatorDesk(
-            settings: settings, store: bench.store, configuration: source.config,
-            actor: Actor.name)
+            settings: settings, store: bench.store, log: bench.log, actor: Actor.name)
         do throws(OrderRefusal) {
             let written = try await desk.write(order)
             var reply = written.reply

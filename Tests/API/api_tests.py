@@ -259,6 +259,8 @@ class Reading(Case):
                 ({"mode": "available", "for": "2h"}, "takes no time")]:
             said = self.assertRefused(self.order("POST", path, value), 400, "malformed")
             self.assertIn(words, said)
+        said = self.assertRefused(self.order("POST", path, {"mode": "force"}), 400, "malformed")
+        self.assertIn("Comment required", said)
         text = json.dumps({"reason": "x"})
         for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"]:
             answer = self.order("POST", "networks/web/hold", {"reason": "x"}, Content_Type=kind)
@@ -266,6 +268,34 @@ class Reading(Case):
         answer = self.order("POST", "networks/web/hold", {"reason": "x" * 70_000})
         self.assertRefused(answer, 413, "too-large")
         self.assertNotIn("rotationHold", self.json("networks/web"))
+
+
+    def mode(self, edge, mode, **more):
+        comment = {} if mode == "available" else {"comment": "kernel"}
+        return self.order("POST", f"networks/web/edges/{edge}/mode",
+                          {"mode": mode, **comment, **more})
+
+    def test_refused_modes(self):
+        """Who asks for the impossible is told what kind of impossible it is."""
+        for edge in ["192.0.2.9", "%00", "..%2fx"]:
+            said = self.assertRefused(self.mode(edge, "unavailable"), 404, "unknown")
+            self.assertIn("is no edge of network web", said)
+        answers = [self.mode(edge, "unavailable") for edge in self.scene.edges.addresses]
+        self.assertEqual(answers[0][0], 200)
+        said = self.assertRefused(answers[-1], 409, "refused")
+        self.assertIn("--insist", said)
+        for edge in self.scene.edges.addresses:
+            self.assertEqual(self.mode(edge, "available")[0], 200)
+        # The edge list is gone: that is no fault of who asks.
+        listed = self.scene.read("edges/web")
+        path = f"{self.scene.place}/edges/web"
+        os.unlink(path)
+        try:
+            said = self.assertRefused(self.mode(self.edge, "unavailable"), 500, "failed")
+            self.assertIn("edges/web", said)
+        finally:
+            self.scene.write("web.new", listed)
+            os.rename(f"{self.scene.place}/web.new", path)
 
 
 class Handbook(Case):

@@ -56,9 +56,11 @@ struct MortalStore: StateStore {
     }
 
     func setMode(
-        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
-    ) throws {
-        try live(writes: true).setMode(network, edge: edge, to: mode, actor: actor, now: now)
+        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment,
+        judge: JudgeSettings, check: (NetworkState) throws -> [String]
+    ) throws -> NetworkState {
+        try live(writes: true).setMode(
+            network, edge: edge, to: mode, actor: actor, now: now, judge: judge, check: check)
     }
 
     func approve(_ network: NetworkName, keys: [String], actor: String, now: Moment) throws {

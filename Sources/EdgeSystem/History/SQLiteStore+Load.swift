@@ -12,14 +12,18 @@ extension SQLiteStore {
             if mayMend { try Self.lookThrough(network, in: database) }
             return try Self.load(network, judge: judge, now: now, from: database)
         }
-        if let last = state.lastRun, now.isOvertaken(by: last) {
-            let restamped = now.restamped(last)
-            state.lastRun = restamped
-            if canWrite {
-                try write { try Self.setLastRun(restamped, of: network, in: $0) }
-            }
+        if let restamped = Self.restamp(&state, at: now), canWrite {
+            try write { try Self.setLastRun(restamped, of: network, in: $0) }
         }
         return state
+    }
+
+    /// Has a last run from the future be now (I25); nil: it is none.
+    static func restamp(_ state: inout NetworkState, at now: Moment) -> Moment? {
+        guard let last = state.lastRun, now.isOvertaken(by: last) else { return nil }
+        let restamped = now.restamped(last)
+        state.lastRun = restamped
+        return restamped
     }
 
     /// Damage in what a run does not read would go on unseen, while `status` and `history` stop at it.
@@ -33,7 +37,7 @@ extension SQLiteStore {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict)
     }
 
-    private static func load(
+    static func load(
         _ network: NetworkName, judge: JudgeSettings, now: Moment, from database: Database
     ) throws -> NetworkState {
         var state = NetworkState()

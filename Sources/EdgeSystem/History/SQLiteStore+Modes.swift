@@ -3,16 +3,30 @@ internal import EdgeShell
 internal import GRDB
 
 extension SQLiteStore {
-    /// Sets an edge's mode and records an audit event by `actor`.
+    /// Sets an edge's mode and records an audit event by `actor`, unless `check` throws; returns the network as
+    /// it was before.
     public func setMode(
-        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment
-    ) throws {
-        try write { database in
+        _ network: NetworkName, edge: EdgeName, to mode: ModeRecord, actor: String, now: Moment,
+        judge: JudgeSettings, check: (NetworkState) throws -> [String]
+    ) throws -> NetworkState {
+        let result: Result<NetworkState, any Error> = try write { database in
+            var state = try Self.load(network, judge: judge, now: now, from: database)
+            _ = Self.restamp(&state, at: now)
+            let keys: [String]
+            do {
+                keys = try check(state)
+            } catch {
+                // No trouble of the database's, which would have a name of its own.
+                return .failure(error)
+            }
             let id = try database.makeNetworkID(network)
             try Self.save(mode, edge, of: id, in: database)
             let event = AuditEvent.modeChange(of: edge, to: mode, actor: actor)
             try Self.note([event], of: id, at: now, in: database)
+            try Self.add(approvals: keys, of: id, actor: actor, now: now, in: database)
+            return .success(state)
         }
+        return try result.get()
     }
 
     static func save(
@@ -53,13 +67,19 @@ extension SQLiteStore {
         guard !keys.isEmpty else { return }
         try write { database in
             let id = try database.makeNetworkID(network)
-            for key in keys {
-                try database.run(
-                    "INSERT OR IGNORE INTO approval(network, key) VALUES (?, ?)", [id, key])
-            }
-            let events = keys.map { AuditEvent.approval(of: $0, actor: actor) }
-            try Self.note(events, of: id, at: now, in: database)
+            try Self.add(approvals: keys, of: id, actor: actor, now: now, in: database)
         }
+    }
+
+    private static func add(
+        approvals keys: [String], of id: Int, actor: String, now: Moment, in database: Database
+    ) throws {
+        for key in keys {
+            try database.run(
+                "INSERT OR IGNORE INTO approval(network, key) VALUES (?, ?)", [id, key])
+        }
+        let events = keys.map { AuditEvent.approval(of: $0, actor: actor) }
+        try note(events, of: id, at: now, in: database)
     }
 
     /// Notes that nothing is owed by `run_after_changes`, unless a newer generation was begun meanwhile.

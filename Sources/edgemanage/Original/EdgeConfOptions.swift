@@ -11,8 +11,11 @@ struct EdgeConfOptions: Hashable, Sendable {
     var usesSyslog: Bool
     /// Set the mode even if too few edges could then be live.
     var insists: Bool
-    /// How long the mode is meant to last; nil: until it is changed.
-    var length: Duration?
+
+    /// What is asked for.
+    var change: ModeChange {
+        ModeChange(edge: edge, mode: mode, comment: comment, insists: insists)
+    }
 
     static let parser = OptionParser(
         command: .edgeConf, summary: "Sets an edge's mode.",

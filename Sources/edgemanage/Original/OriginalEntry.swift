@@ -129,7 +129,17 @@ enum OriginalEntry {
         do {
             let (_, settings, _) = try settings(
                 options.configuration, network: options.network)
-            return await EdgeConf.run(options, settings: settings)
+            let store = try SQLiteStore(
+                path: settings.database, access: .readWrite, network: settings.network)
+            let setter = try ModeSetter(settings, store: store, user: Actor.name) {
+                SyslogWriter(identity: "edge_conf").write(.notice, $0)
+            }
+            var outcome = await EdgeConf.run(options, by: setter)
+            let lost = store.takeWarnings()
+            outcome.errors += lost.map { "\(EdgeConf.program): \($0)\n" }.joined()
+            // The mode is set, and what was said before may be lost: that is no success, as in a run.
+            if !lost.isEmpty, outcome.status == 0 { outcome.status = 1 }
+            return outcome
         } catch {
             return failed(.edgeConf, error)
         }
@@ -169,55 +179,6 @@ enum OriginalEntry {
             return NagiosCheck(
                 service: LatencyCheck.service, state: .unknown,
                 text: text.split(separator: "\n").first.map(String.init) ?? "no configuration")
-        }
-    }
-}
-
-extension EdgeConf {
-    /// Sets a mode with the real store, locks and files.
-    ///
-    /// - Parameters:
-    ///   - program: how messages name the program.
-    ///   - actor: who sets it; nil: who runs this process.
-    static func run(
-        _ options: EdgeConfOptions, settings: NetworkSettings,
-        as program: String = OriginalCommandName.edgeConf.rawValue, by actor: String? = nil
-    ) async -> OriginalOutcome {
-        do {
-            let inventory = FileInventoryReader()
-            let listed = try inventory.edges(from: settings.edges).names
-            let canaries = (try? inventory.canaries(from: settings.canaries).map) ?? [:]
-            let store = try SQLiteStore(
-                path: settings.database, access: .readWrite, network: settings.network)
-            // What the original's file holds is taken over before it is written for the first time.
-            try OriginalTakeover.adopt(
-                into: store, settings: settings,
-                edges: listed + Set(canaries.values).sorted().map { EdgeName($0) },
-                now: SystemMomentSource().now())
-            let reporter = OriginalFileReporter(history: store)
-            var command = EdgeConf(
-                store: store, locks: Workplace.locks, clock: SystemMomentSource(),
-                settings: settings,
-                edges: listed + Set(canaries.values).sorted().map { EdgeName($0) },
-                candidates: listed, user: actor ?? Actor.name,
-                log: { SyslogWriter(identity: "edge_conf").write(.notice, $0) },
-                rewriteFile: { edge, mode, state, now in
-                    reporter.modeChanged(
-                        edge, to: mode, isLive: state.live.contains { $0.name == edge },
-                        health: AddressFamily.allCases.lazy
-                            .compactMap { state.targets[ProbeTarget(name: edge, family: $0)] }
-                            .first?.health,
-                        settings: settings, now: now.wall)
-                })
-            command.program = program
-            var outcome = await command.run(options)
-            let lost = store.takeWarnings()
-            outcome.errors += lost.map { "\(program): \($0)\n" }.joined()
-            // The mode is set, and what was said before may be lost: that is no success, as in a run.
-            if !lost.isEmpty, outcome.status == 0 { outcome.status = 1 }
-            return outcome
-        } catch {
-            return OriginalOutcome(status: 1, errors: "\(program): \(error)\n")
         }
     }
 }

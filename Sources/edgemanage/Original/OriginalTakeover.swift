@@ -13,10 +13,11 @@ enum OriginalTakeover {
         let files = settings.original
         guard files.healthStore != nil || files.stateFile != nil else { return }
         let known = try store.knownEdges(settings.network)
-        let isNew = try store.load(settings.network, judge: settings.judge, now: now).lastRun == nil
         let unknown = edges.filter { !known.contains($0) }
         var rest = unknown[...]
-        var readsState = isNew
+        var readsState =
+            try files.stateFile != nil
+            && store.load(settings.network, judge: settings.judge, now: now).lastRun == nil
         let reader = OriginalFileReader(files: files, isDryRun: true)
         while readsState || !rest.isEmpty {
             let found = reader.read(

@@ -95,8 +95,7 @@ extension NetworkWatch {
     ) async {
         let seat = present
         let desk = OperatorDesk(
-            settings: seat.settings, store: seat.bench.store, configuration: plan.configuration,
-            actor: actor)
+            settings: seat.settings, store: seat.bench.store, log: seat.bench.log, actor: actor)
         let written: OperatorDesk.Written
         do throws(OrderRefusal) {
             written = try await desk.write(order)

@@ -19,15 +19,16 @@ struct EdgeConfTests {
         let options = try EdgeConfOptions.parse(["-A", "mynet"] + arguments).get()
         let candidates = OriginalKit.edges("a.example", "b.example", "c.example")
         let lines = lines
-        return await EdgeConf(
-            store: store, locks: locks, clock: moments, settings: settings,
-            edges: candidates + OriginalKit.edges("192.0.2.1"), candidates: candidates, user: "ann",
-            log: { lines.add($0) },
-            rewriteFile: { edge, record, _, _ in
-                lines.add("file \(edge) \(record.mode)")
-                return []
-            }
-        ).run(options)
+        return await EdgeConf.run(
+            options,
+            by: ModeSetter(
+                store: store, locks: locks, clock: moments, settings: settings,
+                edges: candidates + OriginalKit.edges("192.0.2.1"), candidates: candidates,
+                user: "ann", log: { lines.add($0) },
+                rewriteFile: { edge, record, _, _ in
+                    lines.add("file \(edge) \(record.mode)")
+                    return []
+                }))
     }
 
     private func mode(_ name: String) throws -> ModeRecord? {

@@ -58,6 +58,9 @@ import Testing
                     environment: ["SUDO_USER": "anna"])
                 #expect(drain.status == 0, "\(drain.everything)")
                 #expect(drain.output.hasPrefix("Set mode for \(victim) to unavailable for 2h\n"))
+                #expect(
+                    bench.text("edgemanage.log").contains(
+                        "Set mode for \(victim) to unavailable in web by anna: [anna] kernel"))
                 #expect(drain.output.contains("- \(victim)  unavailable by an operator"))
                 #expect(!live(bench).contains(victim) && live(bench).count == 2)
                 let status = try await bench.run("status", "-c", "edgemanage.yaml")

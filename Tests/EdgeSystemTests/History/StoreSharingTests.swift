@@ -1,7 +1,9 @@
 import EdgeCore
+import EdgeShell
 import EdgeSystemHistory
 import EdgeTesting
 import Foundation
+import Synchronization
 import Testing
 
 /// Several connections and processes at one database.
@@ -64,6 +66,50 @@ import Testing
         #expect(state.generation == 40)
         #expect(state.modes[edge]?.comment == "40")
         #expect(try rounds.recentEvents(network, limit: 100).count == 40)
+    }
+
+    private struct Refused: Error {}
+
+    /// What was asked before a mode is set holds when it is set: two that drain at once know of each other.
+    @Test func nobodySetsAModeBetweenQuestionAndAnswer() async throws {
+        let first = try open()
+        let second = try open()
+        let other = EdgeName("b.example")
+        let mode = ModeRecord(mode: .unavailable, comment: "work")
+        let seen = Mutex<Set<EdgeName>?>(nil)
+        let sql = """
+            CREATE TABLE probe(x); SELECT name FROM sqlite_schema WHERE name = 'probe';
+            DROP TABLE probe;
+            """
+        let berta: @Sendable () throws -> Void = { [network, moments] in
+            _ = try second.setMode(
+                network, edge: other, to: mode, actor: "berta", now: moments.now(),
+                judge: JudgeSettings()
+            ) { (state) throws -> [String] in
+                seen.withLock { $0 = Set(state.modes.keys) }
+                throw Refused()
+            }
+        }
+        var task: Task<Void, any Error>?
+        _ = try first.setMode(
+            network, edge: edge, to: mode, actor: "anna", now: moments.now(),
+            judge: JudgeSettings()
+        ) { (state) throws -> [String] in
+            #expect(state.modes.isEmpty)
+            task = Task { try berta() }
+            // Nobody can have come to write by now, nor can anybody until this is done.
+            let written = try SQLShell.run(path, sql, skipping: true)
+            #expect(written == "")
+            return ["let through"]
+        }
+        let late = await task?.result
+        #expect(throws: Refused.self) { try late?.get() }
+        #expect(seen.withLock { $0 } == [edge])
+        // Refused, and nothing was changed.
+        let state = try first.load(network, judge: JudgeSettings(), now: moments.now())
+        #expect(state.modes.count == 1 && state.approvals == ["let through"])
+        #expect(try first.recentEvents(network, limit: 10).map(\.event.actor) == ["anna", "anna"])
+        #expect(try SQLShell.run(path, sql) == "probe\n")
     }
 
     /// Another process takes the write lock, writes, and is killed before it commits.
