@@ -25,8 +25,8 @@ struct EdgeSetCommand: AsyncParsableCommand {
             Every mode but available needs a comment (-m). A mode that would leave fewer than min_live \
             edges is refused unless --insist is given.
 
-            Exit status: 0 set; 1 refused, or set although the database was damaged and what was said before \
-            may be lost; 2 wrong usage or the lock is busy.
+            Exit status: 0 set; 1 refused, the lock is busy, or set although the database was damaged and what \
+            was said before may be lost; 2 wrong usage.
             """)
 
     @OptionGroup var source: ConfigurationOptions
