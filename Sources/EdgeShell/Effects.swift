@@ -169,6 +169,7 @@ public protocol IncludeReader: Sendable {
 }
 
 extension IncludeReader {
+    /// The zones that `scan` finds.
     public func zones(in directory: String) throws -> Set<ZoneName> {
         Set(try scan(directory).entries.map(\.zone))
     }
