@@ -71,7 +71,9 @@ struct ModeSetter: Sendable {
         let before = try store.setMode(
             settings.network, edge: edge, to: record, actor: user, now: now, judge: settings.judge
         ) { state in
-            guard let reason = refusal(of: change.mode, for: edge, state) else { return [] }
+            guard let reason = refusal(of: change.mode, for: edge, state, now: now) else {
+                return []
+            }
             guard change.insists else { throw ModeRefusal.tooFew(reason) }
             return Hold.belowMinimumKeys(
                 under: settings.selection.minLive ?? settings.selection.liveCount)
@@ -81,19 +83,41 @@ struct ModeSetter: Sendable {
         return rewriteFile(edge, record, before, now)
     }
 
-    /// Why the mode would leave too few edges that may be live; nil when it does not.
+    /// Why the mode would leave too few edges that may be live, or that would be and pass; nil when it does not.
     private func refusal(
-        of mode: Mode, for edge: EdgeName, _ state: NetworkState
+        of mode: Mode, for edge: EdgeName, _ state: NetworkState, now: Moment
     ) -> String? {
         guard mode == .unavailable, state.mode(of: edge) != .unavailable,
             candidates.contains(edge)
         else { return nil }
         let before = candidates.count { state.mode(of: $0) != .unavailable }
         let minimum = settings.selection.minimum(mayBeLive: before, published: state.live.count)
-        guard before - 1 < minimum else { return nil }
+        guard before - 1 < minimum else {
+            return refusal(for: edge, state, minimum: minimum, now: now)
+        }
         return
             "with \(edge) unavailable only \((before - 1).counted("edge")) of network \(settings.network) "
             + "could be live, of at least \(minimum); make another one available first, or add --insist"
+    }
+
+    /// By what the last round saw: a dead edge that stays in the DNS serves nobody.
+    private func refusal(
+        for edge: EdgeName, _ state: NetworkState, minimum: Int, now: Moment
+    ) -> String? {
+        let round = StandingRound(
+            settings: settings, state: state, edges: candidates, now: now)
+        let passing = Set(round.candidates().filter(\.isPassing).map(\.name))
+        let before = state.live.count { passing.contains($0.name) }
+        let drained = ModeRecord(mode: .unavailable, comment: "", changed: now.wall)
+        let after = round.selection(with: edge, drained).live
+        let left = after.count { passing.contains($0) && $0 != edge }
+        guard left < minimum, left < before else { return nil }
+        let failing = after.filter { !passing.contains($0) }
+        let whoFails =
+            failing.isEmpty ? "" : " (\(failing.map(\.text).joined(separator: " ")) would stay, and fails)"
+        return
+            "with \(edge) unavailable only \(left.counted("edge")) of network \(settings.network) would be "
+            + "live and pass\(whoFails), of at least \(minimum); wait until another one does, or add --insist"
     }
 }
 

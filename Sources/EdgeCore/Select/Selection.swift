@@ -42,7 +42,7 @@ public struct Candidate: Hashable, Sendable {
     var mayBeLive: Bool { mode != .unavailable && hasAddress }
 
     /// Whether it answers with the object.
-    var isPassing: Bool { health?.isPassing == true && !isMismatch }
+    public var isPassing: Bool { health?.isPassing == true && !isMismatch }
 
     /// Whether this round shows that it does well under the load that it has. An edge that keeps the monitor out
     /// shows nothing.

@@ -61,8 +61,19 @@ import Testing
             try await with(bench) { _ in
                 try await bench.wait { live(bench).count == 2 }
                 let victim = bench.edges[0].address
-                let drain = try await bench.run(
+                let refused = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel")
+                #expect(refused.status == 1, "\(refused.everything)")
+                #expect(
+                    refused.errors.contains("only 1 edge of network web would be live and pass"),
+                    "\(refused.everything)")
+                // Even who insists never leaves the set empty.
+                for edge in [bench.edges[1].address, victim] {
+                    _ = try await bench.run(
+                        "drain", "-c", "edgemanage.yaml", edge, "-m", "kernel", "--insist")
+                }
+                let drain = try await bench.run(
+                    "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel", "--insist")
                 #expect(drain.status == 1, "\(drain.everything)")
                 #expect(
                     drain.errors.contains("\(victim) is still in the DNS, for something is held"),

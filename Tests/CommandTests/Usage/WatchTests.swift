@@ -214,6 +214,11 @@ import Testing
             try await with(bench) { _ in
                 try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
                 let path = bench.path("edgemanage.sock")
+                // The daemon lets its group in after the socket is there.
+                try await bench.wait {
+                    var status = stat()
+                    return stat(path, &status) == 0 && status.st_mode & 0o777 == 0o660
+                }
                 func ask(_ user: [String], _ words: String...) async throws -> String {
                     try await bench.tool(
                         ["setpriv"] + user + ["curl", "-s", "--unix-socket", path] + words
