@@ -31,7 +31,7 @@ struct AlarmsCommand: AsyncParsableCommand {
     var test: String?
 
     func run() async throws {
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         let all = try source.settings(configuration, networks: networks)
         if let test {
             try await send(to: test, of: all)

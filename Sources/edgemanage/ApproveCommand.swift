@@ -24,7 +24,7 @@ struct ApproveCommand: AsyncParsableCommand {
     var zone: String?
 
     func run() async throws {
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         for settings in try source.settings(configuration, networks: [network]) {
             try await OrderDispatch(configuration: configuration, source: source).send(
                 .approve(zone: zone), to: settings)

@@ -29,6 +29,20 @@ struct ConfigurationOptions: ParsableArguments {
         return configuration
     }
 
+    /// The same for commands that show or order something: while the file has errors and a daemon goes on by what
+    /// it was before, so do they, and say it.
+    func loadInUse() throws -> Configuration {
+        guard let inUse = ConfigurationInUse.find(insteadOf: config),
+            case let result = ConfigurationLoader().load(config), result.configuration == nil
+        else { return try load() }
+        let errors = result.problems.filter { $0.severity == .error }
+        for error in errors { Terminal.say(error.description, to: .standardError) }
+        Terminal.say(
+            "edgemanage: \(config) has \(errors.count.counted("error")): the daemon goes on by what it was "
+                + "before, and so does this command", to: .standardError)
+        return inUse
+    }
+
     /// A network that the database still knows and the configuration no longer declares: the settings of
     /// one that shares its database, under its name; nil: it is none.
     func formerSettings(

@@ -42,7 +42,7 @@ struct DiffCommand: AsyncParsableCommand {
         guard generation > 0, other ?? 1 > 0 else {
             throw CommandFailure(message: "generations are counted from 1", status: 2)
         }
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         for settings in try source.settings(configuration, networks: [network]) {
             let bench = try Workplace(
                 settings: settings, isVerbose: false, isDry: true, isSilent: true)

@@ -17,7 +17,7 @@ struct EdgeWord: ParsableArguments {
     func set(
         _ mode: Mode, comment: String?, length: Duration? = nil, insists: Bool = false
     ) async throws {
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         let settings = try source.settings(configuration, ofEdge: edge, network: network)
         try await OrderDispatch(configuration: configuration, source: source).send(
             .mode(edge: edge, mode, comment: comment, length: length, insists: insists),
@@ -54,8 +54,9 @@ struct DrainCommand: AsyncParsableCommand {
         abstract: "Takes an edge out of the DNS, for work on it.",
         discussion: """
             A running daemon takes it out at once and the command returns when the zones say so; without one \
-            the next run does. Refused when fewer than min_live edges would be left, unless --insist is given. \
-            Visitors follow as their resolvers' copies expire (dns.ttl): wait that long before the work.
+            the next run does. Refused when fewer than min_live edges would be live and pass, unless --insist is \
+            given; the last one never leaves. Visitors follow as their resolvers' copies expire (dns.ttl): the \
+            answer says until when.
 
             Exit status: 0 done, 1 refused or something failed, 2 wrong usage.
             """)

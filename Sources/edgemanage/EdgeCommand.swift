@@ -47,7 +47,7 @@ struct EdgeSetCommand: AsyncParsableCommand {
     var insist = false
 
     func run() async throws {
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         guard let mode = Mode(rawValue: mode) else {
             throw CommandFailure(
                 message: "\(mode) is no mode: say available, unavailable, force or blindforce",

@@ -29,7 +29,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard limit > 0 else { throw CommandFailure(message: "--limit must be above 0", status: 2) }
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         let former = try source.formerSettings(configuration, network: network)
         for settings in try former.map({ [$0] })
             ?? source.settings(configuration, networks: [network])

@@ -32,7 +32,7 @@ struct HoldCommand: AsyncParsableCommand {
     func run() async throws {
         let length = try length.map { try Self.parse($0, option: "--for") }
         let words = try OperatorWords.checked(reason.joined(separator: " "), named: "the reason")
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         for settings in try source.settings(configuration, networks: [network]) {
             try await OrderDispatch(configuration: configuration, source: source).send(
                 .hold(reason: words, length: length), to: settings)
@@ -67,7 +67,7 @@ struct ResumeCommand: AsyncParsableCommand {
     var network: String
 
     func run() async throws {
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         for settings in try source.settings(configuration, networks: [network]) {
             try await OrderDispatch(configuration: configuration, source: source).send(
                 .resume, to: settings)

@@ -48,7 +48,7 @@ struct LogCommand: AsyncParsableCommand {
         }
         let now = SystemMomentSource().now().wall
         let start = try since.map { try OperatorTime.read($0, option: "--since", now: now) }
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         let former = try source.formerSettings(configuration, network: network)
         for settings in try former.map({ [$0] })
             ?? source.settings(configuration, networks: [network])

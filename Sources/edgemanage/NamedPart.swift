@@ -27,7 +27,7 @@ struct NamedPart {
     static func find(
         _ text: String, network: String?, source: ConfigurationOptions
     ) throws -> NamedPart {
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         let all = try source.settings(configuration, networks: network.map { [$0] } ?? [])
         if let settings = all.first(where: { $0.network.text == text }) {
             return try NamedPart(kind: .network, settings: settings)

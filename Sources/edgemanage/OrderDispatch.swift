@@ -22,6 +22,8 @@ struct OrderDispatch: Sendable {
 
     /// How long an order may take: a round with edges and name servers that don't answer.
     static let patience: TimeAmount = .seconds(120)
+    /// After so long it is said that the daemon is waited for.
+    static let silence: Duration = .seconds(5)
 
     /// Sends an order, and prints what came of it.
     ///
@@ -51,8 +53,23 @@ struct OrderDispatch: Sendable {
             let written = try await desk.write(order)
             var reply = written.reply
             reply.warnings += bench.warnings
-            if written.asksForARound {
-                reply.done.append("the next run of network \(settings.network) obeys it")
+            guard written.asksForARound else { return reply }
+            switch DaemonSeat.occupancy(settings) {
+            case .unknown:
+                reply.done.append(
+                    "the DNS is as it was: the next run of network \(settings.network) obeys it")
+            case .taken:
+                reply.done.append(
+                    "the DNS is as it was: the daemon's next round of network \(settings.network) obeys it")
+                if let path = try? socketPath() {
+                    reply.warnings.append(
+                        "the daemon runs, and its socket \(path) is gone: start it anew, so that it "
+                            + "obeys at once")
+                }
+            case .vacant:
+                reply.warnings.append(
+                    "it is noted, and the DNS is as it was, for the daemon does not run: start it "
+                        + "(systemctl start edgemanage)")
             }
             return reply
         } catch {
@@ -85,13 +102,26 @@ struct OrderDispatch: Sendable {
             eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: Self.manner)
         let response: HTTPClientResponse
         let bytes: ByteBuffer
+        let hint = Task {
+            try await Task.sleep(for: Self.silence)
+            Terminal.say(
+                "edgemanage: the daemon at \(path) did not answer yet: waiting for it, 2 minutes at most",
+                to: .standardError)
+        }
+        defer { hint.cancel() }
         do {
             response = try await client.execute(request, timeout: Self.patience)
             bytes = try await response.body.collect(upTo: 1 << 20)
             try await client.shutdown()
         } catch {
             try? await client.shutdown()
-            if Self.meansNobody(error) { return nil }
+            if Self.means([ECONNREFUSED, ENOENT], error) { return nil }
+            if Self.means([EACCES, EPERM], error) {
+                throw CommandFailure(
+                    message:
+                        "you may not give orders to the daemon at \(path): be root, the daemon's user, or in "
+                        + "the group of server.group")
+            }
             throw CommandFailure(
                 message:
                     "the daemon at \(path) did not answer: \(error); see edgemanage status for what "
@@ -127,13 +157,13 @@ struct OrderDispatch: Sendable {
         return configuration.server.socketPath(besides: networks.first?.database ?? "")
     }
 
-    /// A socket that a killed daemon left behind.
-    private static func meansNobody(_ error: any Error) -> Bool {
+    /// Whether the socket could not be connected to, for one of these reasons: a killed daemon left it behind, or
+    /// it is not for everybody.
+    private static func means(_ codes: Set<Int32>, _ error: any Error) -> Bool {
         if let error = error as? NIOConnectionError {
-            return error.connectionErrors.allSatisfy { meansNobody($0.error) }
+            return error.connectionErrors.allSatisfy { means(codes, $0.error) }
         }
-        guard let code = (error as? IOError)?.errnoCode else { return false }
-        return code == ECONNREFUSED || code == ENOENT
+        return (error as? IOError).map { codes.contains($0.errnoCode) } ?? false
     }
 }
 

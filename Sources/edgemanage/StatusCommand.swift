@@ -60,7 +60,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     /// Every network's board; with `--json` a line each.
     private func lines(width: Int?) throws -> (lines: [BoardLine], isDamaged: Bool) {
-        let configuration = try source.load()
+        let configuration = try source.loadInUse()
         let all = try source.settings(configuration, networks: networks)
         var isDamaged = false
         var lines: [BoardLine] = []

@@ -11,6 +11,8 @@ public struct Configuration: Hashable, Sendable {
     public let file: String
     /// How that file was just before; nil: nobody knows.
     public var stamp: FileStamp?
+    /// The file's bytes; empty: nobody knows.
+    public var text: [UInt8] = []
     let body: Body
 
     init(file: String, body: Body) {

@@ -1,6 +1,9 @@
 /// Everything one network's round needs to know, from either format of configuration: checked, with
 /// defaults filled in, and nothing left to look up.
 public struct NetworkSettings: Hashable, Sendable {
+    /// Where a configuration\'s database is that names none.
+    public static let defaultDatabase = "/var/lib/edgemanage/edgemanage.db"
+
     public var network: NetworkName
     public var format: ConfigurationFormat
     public var object: TestObject

@@ -16,14 +16,13 @@ struct Version1Sections {
         var dns: DNSSettings?
         var publish: PublishSettings?
         var commands = RoundCommands()
-        var database = Values.defaultDatabase
+        var database = NetworkSettings.defaultDatabase
         var history = HistorySettings()
         var logPath: String?
         var original = OriginalFiles()
         var metrics = MetricsSettings()
         var alarms = AlarmSettings()
 
-        static let defaultDatabase = "/var/lib/edgemanage/edgemanage.db"
         static let defaultUserAgent = "Edgemanage/1"
     }
 
@@ -186,7 +185,7 @@ struct Version1Sections {
     private func readState(_ values: inout Values) {
         if let section = section("state", keys: Version1Keys.state) {
             values.database =
-                section.path("database", resolve: resolve) ?? Values.defaultDatabase
+                section.path("database", resolve: resolve) ?? NetworkSettings.defaultDatabase
         }
         guard let node = node("log"),
             let top = SectionReader(

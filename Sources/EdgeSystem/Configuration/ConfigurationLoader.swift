@@ -30,6 +30,7 @@ public struct ConfigurationLoader: Sendable {
         }
         var loaded = load(bytes, file: path)
         loaded.configuration?.stamp = stamp
+        loaded.configuration?.text = bytes
         return loaded
     }
 

@@ -36,7 +36,8 @@ struct PluginCheck: Hashable, Sendable {
     /// Reads the database, as `status` does.
     private func report() -> PluginReport {
         let loaded = ConfigurationLoader().load(configuration)
-        guard let found = loaded.configuration else {
+        let inUse = ConfigurationInUse.find(insteadOf: configuration)
+        guard let found = loaded.configuration ?? inUse else {
             let problems = loaded.problems.map { "\($0)" }
             return PluginReport(
                 state: .unknown, headline: problems.first ?? "\(configuration) can't be read",
@@ -61,7 +62,12 @@ struct PluginCheck: Hashable, Sendable {
                     unreadable.append((name.text, reason))
                 }
             }
-            return NetworkCheck.report(checks, unreadable: unreadable)
+            var report = NetworkCheck.report(checks, unreadable: unreadable)
+            if loaded.configuration == nil {
+                if report.state == .ok { report.state = .warning }
+                report.details = loaded.problems.map { "\($0)" } + report.details
+            }
+            return report
         } catch {
             return PluginReport(state: .unknown, headline: "\(error)")
         }

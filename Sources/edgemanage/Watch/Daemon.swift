@@ -32,6 +32,7 @@ struct Daemon: Sendable {
         let doors = try DaemonDoors(
             server, besides: settings.first?.database ?? "", log: watch.log)
         defer { doors.close() }
+        defer { watch.inUse?.remove() }
         var services: [any Service] = doors.services(of: watch)
         services.append(watch)
         let group = ServiceGroup(

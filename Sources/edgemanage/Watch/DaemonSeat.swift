@@ -12,12 +12,32 @@ enum DaemonSeat {
         "\(settings.database).\(settings.network).watch"
     }
 
-    /// Refuses a run of its own where a daemon runs.
+    /// Refuses a run of its own where a daemon runs; where none does, what one left behind goes.
     ///
     /// - Throws: `CommandFailure` when one does.
     static func check(_ settings: NetworkSettings) throws {
         guard access(path(settings), F_OK) == 0 else { return }
-        try take(settings).release()
+        let lock = try take(settings)
+        // Whoever runs rounds of its own has no daemon to wait for.
+        unlink(path(settings))
+        lock.release()
+    }
+
+    /// How a network's seat is, for those who only ask.
+    enum Occupancy {
+        /// No daemon ran its rounds, or a run of its own came after it.
+        case unknown
+        /// A daemon runs them.
+        case taken
+        /// A daemon ran them, and does not run any more.
+        case vacant
+    }
+
+    static func occupancy(_ settings: NetworkSettings) -> Occupancy {
+        guard access(path(settings), F_OK) == 0 else { return .unknown }
+        guard let lock = try? take(settings) else { return .taken }
+        lock.release()
+        return .vacant
     }
 
     /// Takes a network's seat, for as long as a daemon lives.

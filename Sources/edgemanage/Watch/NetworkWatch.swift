@@ -1,5 +1,7 @@
 import EdgeCore
 import EdgeShell
+import EdgeSystemFiles
+import EdgeSystemHistory
 import Synchronization
 
 /// One network's rounds: one task looks at its edges, ahead of the other, which publishes and obeys operators.
@@ -82,8 +84,9 @@ final class NetworkWatch: Sendable {
             let bench = try take(settings, sharers: sharers, before: before)
             guard settings != before.settings else { return tell(trouble: nil) }
             bench.runner.effects.alarms?.clear(.configurationRefused)
-            bench.log.write(
-                .notice, "\(plan.configuration) has changed: it is used from the next round on")
+            let words = "\(plan.configuration) has changed: it is used from the next round on"
+            bench.log.write(.notice, words)
+            audit(words, in: bench)
             bell.ring()
         } catch {
             let reason = (error as? CommandFailure)?.message ?? "\(error)"
@@ -128,7 +131,19 @@ final class NetworkWatch: Sendable {
         }
         alarms?.raise(AlarmCondition(.configurationRefused, words: trouble))
         bench.log.write(.error, trouble)
+        audit(trouble, in: bench)
         plan.speak(of: network, trouble)
+    }
+
+    /// Has the audit log know what became of the configuration.
+    private func audit(_ words: String, in bench: Workplace) {
+        let event = AuditEvent(
+            kind: .configuration, subject: network.text, actor: "edgemanage", message: words)
+        do {
+            try bench.store.record([event], network: network, now: bench.clock.now())
+        } catch {
+            bench.log.write(.warning, "\(error)")
+        }
     }
 
     /// Looks and acts until it is closed; the round in hand comes to its end.

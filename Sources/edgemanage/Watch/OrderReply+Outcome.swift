@@ -1,6 +1,7 @@
 import EdgeCore
 import EdgeServer
 import EdgeShell
+import EdgeSystemReport
 
 extension OrderReply {
     /// Takes in what the round that carried an order out came to: in effect is what the zones say, not what was
@@ -13,9 +14,24 @@ extension OrderReply {
         warnings += view.failures
         view.failures = []
         done += view.text()
+        done += [Self.lateVisitors(order, outcome, settings)].compactMap { $0 }
         let unmet = Self.unmet(order, by: outcome)
         warnings += [unmet].compactMap { $0 }
         isApplied = unmet == nil && !outcome.hasFailures
+    }
+
+    /// Until when resolvers may still send visitors to an edge that was taken out.
+    private static func lateVisitors(
+        _ order: Order, _ outcome: RoundOutcome, _ settings: NetworkSettings
+    ) -> String? {
+        guard case .mode(let edge, .unavailable, _, _, _) = order,
+            outcome.report.removed.contains(where: { $0.text == edge })
+        else { return nil }
+        let labels = ["@"] + settings.dns.rotatedLabels.map(\.text)
+        let ttl = labels.map { settings.dns.ttl(of: $0) }.max() ?? settings.dns.ttl
+        let until = outcome.report.moment.wall.adding(.seconds(Int64(ttl)))
+        return "visitors may still come to \(edge) until \(until.rfc3339), as resolvers' copies expire "
+            + "(dns.ttl, \(ttl) s after the name servers have it)"
     }
 
     /// What an order asked for and the round did not bring about; nil: nothing.

@@ -32,6 +32,8 @@ final class Watch: Service {
     private let begun = SystemMomentSource().now().wall
     /// How the configuration's file was when it was read at the start.
     private let firstStamp: FileStamp?
+    /// Where others find what this goes by, while the file has an error; nil: there are no networks.
+    let inUse: ConfigurationInUse?
 
     struct State: Sendable {
         /// In the configuration's order.
@@ -71,6 +73,7 @@ final class Watch: Service {
         plan: WatchPlan, manager: ServiceManager
     ) throws {
         firstStamp = configuration.stamp
+        inUse = first.first.map { ConfigurationInUse(of: plan.configuration, besides: $0.database) }
         self.named = named
         self.manager = manager
         self.plan = plan
@@ -82,6 +85,18 @@ final class Watch: Service {
                 offset: min(settings.interval, .seconds(60)) * index / first.count)
         }
         state.withLock { $0.watches = watches }
+        keep(configuration)
+    }
+
+    /// Keeps a copy of what is gone by.
+    private func keep(_ configuration: Configuration) {
+        do throws(FileError) {
+            try inUse?.write(configuration)
+        } catch {
+            log?.write(
+                .warning,
+                "\(error): while \(plan.configuration) has an error, commands have nothing to go by")
+        }
     }
 
     /// The plan with its ends noted here.
@@ -206,6 +221,7 @@ extension Watch {
             return (state.configurationTrouble != change.trouble, state.isStopping)
         }
         if isStopping { for newcomer in change.newcomers { newcomer.close() } }
+        if change.trouble == nil { keep(configuration) }
         if let trouble = change.trouble, isNew {
             Terminal.say("edgemanage: \(trouble)", to: .standardError)
         }

@@ -117,7 +117,8 @@ import Testing
                 #expect(ending.status == 0, "\(ending.everything)")
                 #expect(
                     ending.output
-                        == "Set mode for \(edge) to \(mode)\nthe next run of network web obeys it\n"
+                        == "Set mode for \(edge) to \(mode)\n"
+                            + "the DNS is as it was: the next run of network web obeys it\n"
                 )
             }
             try await set("unavailable", names[0], "disk change")
