@@ -126,15 +126,24 @@ public enum OldDatabase {
 
         """
 
-    /// Takes away from a database of today what versions from the sixth on have.
-    public static let withoutHistory = """
-        ALTER TABLE sample DROP COLUMN evidence;
-        ALTER TABLE network DROP COLUMN rolled_round;
-        DROP TABLE rollup;
-        DROP TABLE live_span;
-        PRAGMA user_version = 7;
+    /// Takes away from a database of today what version 9 has and version 8 had not.
+    public static let from9To8 = """
+        DROP INDEX audit_kind;
+        DROP INDEX audit_subject;
+        PRAGMA user_version = 8;
 
         """
+
+    /// Takes away from a database of today what versions from the eighth on have.
+    public static let withoutHistory =
+        from9To8 + """
+            ALTER TABLE sample DROP COLUMN evidence;
+            ALTER TABLE network DROP COLUMN rolled_round;
+            DROP TABLE rollup;
+            DROP TABLE live_span;
+            PRAGMA user_version = 7;
+
+            """
 
     private static let networkColumns = """
         id, name, generation, last_round, sick_rounds_left, after_changes_pending,

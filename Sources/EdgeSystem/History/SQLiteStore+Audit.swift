@@ -20,9 +20,7 @@ extension SQLiteStore {
         guard !events.isEmpty else { return }
         // A failing run a minute would drive everything else out.
         if events.contains(where: { $0.kind == .refusal }) {
-            try database.run(
-                "DELETE FROM audit WHERE network = ? AND kind = ?",
-                [id, AuditEvent.Kind.refusal.rawValue])
+            try database.run(AuditQuery.dropping, [id, AuditEvent.Kind.refusal.rawValue])
         }
         for event in events {
             try database.run(

@@ -14,10 +14,8 @@ extension SQLiteStore {
         _ network: NetworkName, from database: Database
     ) throws -> String? {
         guard let id = try database.networkID(network) else { return nil }
-        return try database.texts(
-            "SELECT message FROM audit WHERE network = ? AND kind = ? ORDER BY id DESC LIMIT 1",
-            [id, AuditEvent.Kind.salvage.rawValue]
-        ).first
+        return try AuditQuery(network: id, kind: .salvage, limit: 1).events(in: database).last?
+            .event.message
     }
 
     static func salvageWords(

@@ -23,12 +23,12 @@ enum Schema {
         [
             .statements(version1), .statements(version2), .steps(migrateToVersion3),
             .statements(version4), .statements(version5), .statements(version6),
-            .statements(alarms), .statements(history),
+            .statements(alarms), .statements(history), .statements(auditIndices),
         ]
     }
 
     /// The version that this program writes.
-    static let version = 8
+    static let version = 9
 
     /// What `PRAGMA application_id` says of our files: "EdMg".
     static let applicationID: Int32 = 0x4564_4D67

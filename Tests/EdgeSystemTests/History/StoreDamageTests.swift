@@ -162,7 +162,7 @@ import Testing
         try makeDatabase()
         let store = try open()
         #expect(try run("sqlite3", path, "PRAGMA user_version = 99; DROP TABLE hold") == 0)
-        #expect(throws: StoreError.newerSchema(path: path, found: 99, known: 8)) {
+        #expect(throws: StoreError.newerSchema(path: path, found: 99, known: 9)) {
             try store.load(network, judge: JudgeSettings(), now: moments.now())
         }
         let names = try FileManager.default.contentsOfDirectory(
@@ -236,13 +236,13 @@ import Testing
         try makeDatabase()
         #expect(try run("sqlite3", path, "PRAGMA user_version = 42") == 0)
         for access in [SQLiteStore.Access.readWrite, .readOnly] {
-            #expect(throws: StoreError.newerSchema(path: path, found: 42, known: 8)) {
+            #expect(throws: StoreError.newerSchema(path: path, found: 42, known: 9)) {
                 try open(access)
             }
         }
         #expect(
-            StoreError.newerSchema(path: path, found: 42, known: 8).description
-                == "the database \(path) has schema 42 and this program knows 8 at most: use the "
+            StoreError.newerSchema(path: path, found: 42, known: 9).description
+                == "the database \(path) has schema 42 and this program knows 9 at most: use the "
                 + "newer program that wrote it, or another database")
     }
 
