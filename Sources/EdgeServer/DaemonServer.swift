@@ -20,6 +20,9 @@ public struct DaemonServer: Service {
     private let logger: Logger
     private let onListening: @Sendable (ListenAddress?) async -> Void
 
+    /// With whoever is at the other end of a connection.
+    var patience = ConnectionPatience()
+
     /// The most connections at once.
     static let mostConnections = 256
 
@@ -51,15 +54,20 @@ public struct DaemonServer: Service {
         api.add(to: router)
         try PageRoutes(daemon).add(to: router)
         let place = place
-        let onListening = onListening
+        let (onListening, patience) = (onListening, patience)
         let application = Application(
             responder: router.buildResponder(),
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: .seconds(60),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384,
-                        maxHeaderFieldCount: 64))),
+            server: HTTPServerBuilder { responder in
+                PatientChannel(
+                    channel: HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(
+                            idleTimeout: .seconds(60),
+                            httpDecoderConfiguration: .init(
+                                maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384,
+                                maxHeaderFieldCount: 64))),
+                    patience: patience)
+            },
             configuration: .init(
                 address: place.bindAddress, backlog: 64,
                 availableConnectionsDelegate: MaximumAvailableConnections(

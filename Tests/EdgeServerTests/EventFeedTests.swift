@@ -47,14 +47,19 @@ import Testing
         #expect(bulletin.listeners == 0)
     }
 
-    /// Whoever takes nothing keeps no place.
-    @Test func theStuckAreLetGo() async throws {
+    /// Whoever takes nothing keeps no place, nor holds up the daemon's end.
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    func theStuckAreLetGo(atTheEnd: Bool) async throws {
         let bulletin = Bulletin()
         do {
             let changes = try #require(bulletin.listen())
             let (gate, opening) = AsyncStream.makeStream(of: Void.self)
             let (_, heard) = AsyncStream.makeStream(of: String.self)
             var writer: any ResponseBodyWriter = Reader(heard: heard, gate: gate)
+            if atTheEnd {
+                bulletin.tell()
+                bulletin.close()
+            }
             await #expect(throws: ChannelError.self) {
                 try await EventFeed(changes: changes, pause: .milliseconds(1)) { opening.finish() }
                     .write(to: &writer)

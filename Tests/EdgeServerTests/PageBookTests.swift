@@ -6,7 +6,7 @@ import Testing
 @testable import EdgeServer
 
 /// A daemon that counts how often it is asked.
-final class ScriptedDaemon: PageFace {
+final class ScriptedDaemon: APIFace {
     struct State {
         var edges = ["192.0.2.1", "192.0.2.2", "192.0.2.3"]
         var comments: [String: String] = [:]
@@ -36,6 +36,12 @@ final class ScriptedDaemon: PageFace {
         state.withLock { $0.asked += 1 }
         return (0..<250).map { PageZone(name: "z\($0).test", serial: 7) }
     }
+
+    func alarms(of network: NetworkName) throws -> AlarmView? { nil }
+    func uptime(of network: NetworkName) throws -> UptimeView? { nil }
+    func events(of network: NetworkName, _ filter: EventFilter) throws -> LogView? { nil }
+    func generations(of network: NetworkName, limit: Int) throws -> HistoryView? { nil }
+    func difference(of network: NetworkName, generation: Int) throws -> DiffView? { nil }
 
     var health: DaemonHealth {
         DaemonHealth(

@@ -39,8 +39,8 @@ struct EventFeed: Sendable {
             group.addTask {
                 while true {
                     try await Task.sleep(for: pause)
-                    // What came before is not out yet: nobody takes it.
-                    if case .dropped = event.yield(.beat) { return letGo() }
+                    // What came before is not out yet, or the last line is not: nobody takes it.
+                    guard case .enqueued = event.yield(.beat) else { return letGo() }
                 }
             }
             defer { group.cancelAll() }
