@@ -66,7 +66,7 @@ public protocol DaemonFace: Sendable {
     /// The networks that it runs, in the configuration's order.
     var networks: [NetworkName] { get }
     /// What is known of a network; nil: it runs no such one.
-    func status(of network: NetworkName) async throws -> StatusView?
+    func status(of network: NetworkName) throws -> StatusView?
     /// How the daemon itself is.
     var health: DaemonHealth { get }
     /// Its metrics as text, format 0.0.4.

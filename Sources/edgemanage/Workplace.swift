@@ -25,7 +25,9 @@ struct Workplace: Sendable {
         version: Version.text, moments: SystemMomentSource())
 
     let settings: NetworkSettings
-    let store: SQLiteStore
+    private(set) var store: SQLiteStore
+    /// A connection of their own for those who only look, so that none of them delays a round; nil: the store's.
+    var reader: SQLiteStore?
     let clock = SystemMomentSource()
     let log: OperatorLog
     let runner: RoundRunner
@@ -79,6 +81,13 @@ struct Workplace: Sendable {
                 descriptorLimit: DescriptorLimit.raise(to: 20_000) / max(1, sharers),
                 metrics: Self.metrics))
         warnings = store.takeWarnings()
+    }
+
+    /// The same for who only looks.
+    var reading: Workplace {
+        var bench = self
+        bench.store = reader ?? store
+        return bench
     }
 
     /// A dry run makes no file, its log neither (I21): where there is none yet, it logs to standard error.

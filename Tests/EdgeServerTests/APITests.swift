@@ -1,5 +1,6 @@
 import EdgeCore
 import Hummingbird
+import Glibc
 import Synchronization
 import Testing
 
@@ -51,10 +52,48 @@ import Testing
         #expect(try await ask("b", stamp: 1) == 2)
         // A round came.
         #expect(try await ask("a", stamp: 2) == 3)
-        now.withLock { $0 += Recall.patience }
+        now.withLock { $0 += ReadingDesk.patience }
         #expect(try await ask("a", stamp: 2) == 4)
-        // Nobody fills the memory.
-        for key in 0..<1000 { _ = try await ask("\(key)", stamp: 2) }
-        #expect(await recall.count <= Recall.most)
+        // Nobody fills the memory, nor drives out what others ask for all the time.
+        for key in 0..<1000 {
+            _ = try await ask("\(key)", stamp: 2)
+            #expect(try await ask("a", stamp: 2) == 4)
+        }
+        #expect(await recall.keys.count == Recall.most)
+    }
+
+    /// Who asks while it is being read waits for that reading; failures are kept by nobody.
+    @Test(.timeLimit(.minutes(1))) func whatManyAskAtOnceIsReadOnce() async throws {
+        struct Failed: Error {}
+        let recall = Recall()
+        let readings = Mutex(0)
+        let mayEnd = Mutex(false)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let reading: @Sendable () throws -> Int = {
+            let number = readings.withLock { count in
+                count += 1
+                return count
+            }
+            begin.yield()
+            while !mayEnd.withLock({ $0 }) { usleep(1000) }
+            if number == 1 { throw Failed() }
+            return number
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 1...64 {
+                group.addTask {
+                    await #expect(throws: Failed.self) {
+                        try await recall.value("a", stamp: 1, reading: reading)
+                    }
+                }
+            }
+            for await _ in begun { break }
+            // All of them ask before the first has its answer.
+            while await recall.asked < 64 { try await Task.sleep(for: .milliseconds(1)) }
+            mayEnd.withLock { $0 = true }
+            try await group.waitForAll()
+        }
+        #expect(readings.withLock { $0 } == 1)
+        #expect(try await recall.value("a", stamp: 1, reading: reading) == 2)
     }
 }

@@ -222,18 +222,18 @@ extension ReadRoutes {
     /// Reads something of the network that a call is about, unless it was read just now.
     private func read<Value: Sendable>(
         _ what: String, _ call: APICall,
-        _ reading: @escaping @Sendable (NetworkName) async throws -> Value?
+        _ reading: @escaping @Sendable (NetworkName) throws -> Value?
     ) async throws -> Value {
         guard let network = NetworkName(call.segment("network")),
             let stamp = daemon.stamp(of: network),
             let value = try await recall.value(
-                "\(network)\n\(what)", stamp: stamp, reading: { try await reading(network) })
+                "\(network)\n\(what)", stamp: stamp, reading: { try reading(network) })
         else { throw OrderRoutes.noNetwork(daemon.networks) }
         return value
     }
 
     private func status(of call: APICall) async throws -> StatusView {
-        try await read("status", call) { try await daemon.status(of: $0) }
+        try await read("status", call) { try daemon.status(of: $0) }
     }
 
     private func zones(of call: APICall) async throws -> [PageZone] {

@@ -74,10 +74,17 @@ extension SQLiteStore {
     }
 
     /// The newest kept samples of a target up to a time, newest last, with what they came of.
+    ///
+    /// - Parameter start: not those before it; nil: all.
     public func probes(
-        _ network: NetworkName, target: ProbeTarget, until time: UnixTime, limit: Int
+        _ network: NetworkName, target: ProbeTarget, since start: UnixTime? = nil,
+        until time: UnixTime, limit: Int
     ) throws -> [KeptProbe] {
-        try read { database in
+        func isMeant(_ wall: Int64) -> Bool {
+            let wall = UnixTime.stored(wall)
+            return wall <= time && start.map { wall >= $0 } ?? true
+        }
+        return try read { database in
             guard let id = try database.networkID(network),
                 let row = try Self.targetID(target, network: id, in: database)
             else { return [] }
@@ -92,11 +99,10 @@ extension SQLiteStore {
             sample.bind(3, row)
             var probes: [KeptProbe] = []
             for place in places.reversed() where probes.count < limit {
-                if let wall = walls[place], UnixTime.stored(wall) > time { continue }
+                if let wall = walls[place], !isMeant(wall) { continue }
                 sample.bind(2, place)
                 while try sample.step() {
-                    guard let wall = sample.optionalInteger(1) ?? walls[place],
-                        UnixTime.stored(wall) <= time
+                    guard let wall = sample.optionalInteger(1) ?? walls[place], isMeant(wall)
                     else { continue }
                     let duration = sample.sample(at: 0) ?? .zero
                     probes.append(

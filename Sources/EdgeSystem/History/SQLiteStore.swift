@@ -18,6 +18,10 @@ public final class SQLiteStore: StateStore {
         /// one excepted (I21). A database that is not there is an empty one in memory, into which
         /// the original's files can be taken over for a dry run.
         case readOnly
+        /// Reading alone, for as long as a writer of the same process lives. The file is opened by the first
+        /// who reads, and followed when another one takes its place; one that is not there or damaged is an
+        /// error to who reads, and the writer's to mend.
+        case alongside
     }
 
     /// How long a transaction waits for another process's, in seconds.
@@ -79,7 +83,11 @@ public final class SQLiteStore: StateStore {
     ) throws(StoreError) -> State {
         let identity = StoreConnection.Identity(path)
         do {
-            guard access == .readWrite else { return try openForReading(path, of: network) }
+            switch access {
+            case .readWrite: break
+            case .readOnly: return try openForReading(path, of: network)
+            case .alongside: return State(connection: try StoreConnection())
+            }
             let (connection, loss) = try Replacement(path: path).open()
             guard let loss else { return State(connection: connection) }
             return State(
@@ -131,9 +139,7 @@ public final class SQLiteStore: StateStore {
     /// One transaction that writes, tried again on a new database when this one is damaged.
     func write<Value: Sendable>(_ body: (Database) throws -> Value) throws -> Value {
         try perform { connection in
-            if access == .readOnly, connection.identity != nil {
-                throw StoreError.readOnly(path: path)
-            }
+            guard canWrite(connection) else { throw StoreError.readOnly(path: path) }
             return try connection.queue.write { database in
                 // Asked again now that nobody else writes: what is written into a file that was set aside
                 // a moment ago would be lost.
@@ -154,8 +160,14 @@ public final class SQLiteStore: StateStore {
     }
 
     /// Whether calls that would write can.
-    var canWrite: Bool {
-        access == .readWrite || state.withLock { $0.connection.identity == nil }
+    var canWrite: Bool { state.withLock { canWrite($0.connection) } }
+
+    private func canWrite(_ connection: StoreConnection) -> Bool {
+        switch access {
+        case .readWrite: true
+        case .readOnly: connection.identity == nil
+        case .alongside: false
+        }
     }
 
     private func perform<Value: Sendable>(
@@ -170,8 +182,9 @@ public final class SQLiteStore: StateStore {
             } catch is Superseded {
                 try reopenIfReplaced(&state)
             } catch let error as DatabaseError where error.isCorruption {
-                throw StoreError.damaged(
-                    path: path, reason: error.message ?? "SQLite code \(error.resultCode.rawValue)")
+                // A newer program's tables are no damage.
+                if access == .alongside { _ = try follow(&state) }
+                throw StoreError.damage(error, path: path)
             } catch {
                 throw StoreError.named(error, path: path)
             }
@@ -217,6 +230,7 @@ public final class SQLiteStore: StateStore {
 
     /// Follows the path when another process has set the file aside, or somebody removed it.
     private func reopenIfReplaced(_ state: inout State) throws(StoreError) {
+        if access == .alongside { return try catchUp(&state) }
         guard access == .readWrite, !state.connection.isAt(path) else { return }
         let warnings = state.warnings
         try? state.connection.queue.close()
@@ -230,7 +244,32 @@ public final class SQLiteStore: StateStore {
     }
 }
 
+extension SQLiteStore {
+    /// Opens what is at the path now, unless that is what is open.
+    private func catchUp(_ state: inout State) throws(StoreError) {
+        guard state.connection.identity == nil || !state.connection.isAt(path) else { return }
+        do {
+            guard try FileStamp.of(path) != nil else {
+                throw StoreError.unreadable(path: path, reason: "it is not there")
+            }
+            let connection = try StoreConnection(path: path, readOnly: true)
+            try? state.connection.queue.close()
+            state.connection = connection
+        } catch let error as DatabaseError where error.isCorruption {
+            throw StoreError.damage(error, path: path)
+        } catch {
+            throw StoreError.named(error, path: path)
+        }
+    }
+}
+
 extension StoreError {
+    /// The damage that somebody met who only reads.
+    static func damage(_ error: DatabaseError, path: String) -> StoreError {
+        .damaged(
+            path: path, reason: error.message ?? "SQLite code \(error.resultCode.rawValue)")
+    }
+
     /// Any error of an operation as one of ours; one without a path gets it.
     static func named(_ error: any Error, path: String) -> StoreError {
         if let error = error as? FileError {

@@ -5,17 +5,17 @@ import EdgeSystemHistory
 
 extension Watch: APIFace {
     func alarms(of network: NetworkName) throws -> AlarmView? {
-        try watch(of: network)?.present.bench.alarmView()
+        try watch(of: network)?.present.bench.reading.alarmView()
     }
 
     func uptime(of network: NetworkName) throws -> UptimeView? {
         guard let seat = watch(of: network)?.present else { return nil }
         let edges = Self.edges(of: seat.settings)
-        return try NamedPart(.network, of: seat.bench, edges: edges).uptime(of: edges)
+        return try NamedPart(.network, of: seat.bench.reading, edges: edges).uptime(of: edges)
     }
 
     func events(of network: NetworkName, _ filter: EventFilter) throws -> LogView? {
-        guard let bench = watch(of: network)?.present.bench else { return nil }
+        guard let bench = watch(of: network)?.present.bench.reading else { return nil }
         let events = try bench.store.events(
             network, subject: filter.subject, kind: filter.kind, since: filter.since,
             limit: filter.limit)
@@ -24,17 +24,17 @@ extension Watch: APIFace {
     }
 
     func generations(of network: NetworkName, limit: Int) throws -> HistoryView? {
-        guard let bench = watch(of: network)?.present.bench else { return nil }
+        guard let bench = watch(of: network)?.present.bench.reading else { return nil }
         return HistoryView(
             network: network, generations: try bench.store.generations(network, limit: limit))
     }
 
     func difference(of network: NetworkName, generation: Int) throws -> DiffView? {
         guard let seat = watch(of: network)?.present else { return nil }
-        let shelf = GenerationShelf(settings: seat.settings, store: seat.bench.store)
+        let shelf = GenerationShelf(settings: seat.settings, store: seat.bench.reading.store)
         do {
             return try shelf.difference(
-                of: generation, parser: seat.bench.runner.effects.parser)
+                of: generation, parser: seat.bench.reading.runner.effects.parser)
         } catch let failure as CommandFailure {
             throw OrderRefusal(.unknown, failure.message)
         }

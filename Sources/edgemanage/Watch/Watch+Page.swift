@@ -15,7 +15,7 @@ extension Watch: PageFace {
 
     func pageNetwork(_ network: NetworkName) throws -> PageNetwork? {
         guard let seat = watch(of: network)?.present else { return nil }
-        let (bench, settings) = (seat.bench, seat.settings)
+        let (bench, settings) = (seat.bench.reading, seat.settings)
         let now = bench.clock.now()
         let state = try bench.store.load(network, judge: settings.judge, now: now)
         let overview = try state.lastRun.map { _ in
@@ -33,7 +33,7 @@ extension Watch: PageFace {
     }
 
     func hour(of network: NetworkName, cells: Int) throws -> [ProbeTarget: Sparkline] {
-        guard let bench = watch(of: network)?.present.bench else { return [:] }
+        guard let bench = watch(of: network)?.present.bench.reading else { return [:] }
         return try bench.store.cells(network, cells: cells, now: bench.clock.now().wall)
             .mapValues { Sparkline($0) }
     }
@@ -45,22 +45,24 @@ extension Watch: PageFace {
         let now = part.bench.clock.now().wall
         let uptime = try part.uptime(of: [edge]).edges.first
         let family = uptime.flatMap { AddressFamily(rawValue: $0.family) } ?? .ipv4
-        let probes = try [ProbeTarget.Role.edge, .canary].lazy.map { role in
-            try store.probes(
-                network, target: ProbeTarget(role: role, name: edge, family: family), until: now,
-                limit: Self.chartSamples)
-        }.first { !$0.isEmpty }
+        var probes: [KeptProbe] = []
+        // A canary is looked up only where the name is no edge's.
+        for role in [ProbeTarget.Role.edge, .canary] where probes.isEmpty {
+            probes = try store.probes(
+                network, target: ProbeTarget(role: role, name: edge, family: family),
+                since: now.adding(.zero - Self.chartLength), until: now, limit: Self.chartSamples)
+        }
         return PageEdge(
             explained: explained, uptime: uptime,
             hour: PhaseHistory(
-                probes ?? [], cells: Self.chartCells, length: Self.chartLength, now: now),
+                probes, cells: Self.chartCells, length: Self.chartLength, now: now),
             goodEnough: part.settings.judge.goodEnough)
     }
 
     func pageZones(_ network: NetworkName) throws -> [PageZone]? {
         guard let seat = watch(of: network)?.present else { return nil }
-        let state = try seat.bench.store.load(
-            network, judge: seat.settings.judge, now: seat.bench.clock.now())
+        let state = try seat.bench.reading.store.load(
+            network, judge: seat.settings.judge, now: seat.bench.reading.clock.now())
         return PageZone.all(of: state, servers: seat.settings.publish.servers.map(\.name))
     }
 
@@ -68,9 +70,10 @@ extension Watch: PageFace {
     private func part(_ edge: EdgeName, of network: NetworkName) throws -> NamedPart? {
         guard let seat = watch(of: network)?.present, seat.lastEndWall != nil else { return nil }
         let edges = Self.edges(of: seat.settings)
-        guard try edges.contains(edge) || seat.bench.store.knownEdges(network).contains(edge)
+        guard
+            try edges.contains(edge) || seat.bench.reading.store.knownEdges(network).contains(edge)
         else { return nil }
-        return NamedPart(.edge(edge), of: seat.bench, edges: edges)
+        return NamedPart(.edge(edge), of: seat.bench.reading, edges: edges)
     }
 
     static func edges(of settings: NetworkSettings) -> [EdgeName] {

@@ -327,9 +327,9 @@ extension Watch: DaemonFace {
         watches.first { $0.network == network }
     }
 
-    func status(of network: NetworkName) async throws -> StatusView? {
+    func status(of network: NetworkName) throws -> StatusView? {
         guard let seat = watch(of: network)?.present else { return nil }
-        return try seat.bench.status(seat.settings)
+        return try seat.bench.reading.status(seat.settings)
     }
 
     func obey(

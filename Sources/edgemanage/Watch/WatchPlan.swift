@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeShell
+import EdgeSystemHistory
 
 /// What all networks' rounds of a daemon share.
 struct WatchPlan: Sendable {
@@ -23,9 +24,12 @@ struct WatchPlan: Sendable {
     static let fewQuestions = 2000
 
     func workplace(_ settings: NetworkSettings, sharers: Int) throws -> Workplace {
-        try Workplace(
+        var bench = try Workplace(
             settings: settings, isVerbose: isVerbose, sharers: sharers,
             repeated: RepeatedLines(interval: settings.interval))
+        bench.reader = try SQLiteStore(
+            path: settings.database, access: .alongside, network: settings.network)
+        return bench
     }
 
     /// - Parameter questions: how many zones there are, times how many name servers.

@@ -242,6 +242,10 @@ import Testing
                     .isEmpty)
             let probes = try found.probes(network, target: target, until: now, limit: 9)
             #expect(probes.count == 2 && probes.allSatisfy { $0.evidence == nil })
+            let last = try found.probes(
+                network, target: target, since: UnixTime(seconds: midnight + 1), until: now,
+                limit: 9)
+            #expect(last == probes.suffix(1))
         }
         try store.begin(record(3, at: midnight + 400, live: ["a.test"]), keptSamples: 10)
         #expect(
