@@ -1,5 +1,6 @@
 import EdgeCore
 import EdgeTesting
+import Foundation
 import Synchronization
 import Testing
 
@@ -13,16 +14,22 @@ final class ScriptedDaemon: APIFace {
         var stamp = 1
         var asked = 0
         var trouble: String?
+        var networks: [NetworkName] = ["web"]
+        /// Whose database fails.
+        var broken: NetworkName?
+        var now = ContinuousClock.now
+        /// Whether readings take until it is false.
+        var isSlow = false
     }
 
     let state = Mutex(State())
     let bulletin = Bulletin(most: 2)
     let network: NetworkName = "web"
 
-    var networks: [NetworkName] { [network] }
+    var networks: [NetworkName] { state.withLock(\.networks) }
     func stamp(of network: NetworkName) -> Int? { state.withLock(\.stamp) }
     func metrics() async -> String { "" }
-    func status(of network: NetworkName) async throws -> StatusView? { nil }
+    func status(of network: NetworkName) throws -> StatusView? { nil }
     func obey(
         _ order: Order, of network: NetworkName, by actor: String
     ) async throws(OrderRefusal) -> OrderReply { OrderReply(done: [], isApplied: true) }
@@ -43,6 +50,10 @@ final class ScriptedDaemon: APIFace {
     func generations(of network: NetworkName, limit: Int) throws -> HistoryView? { nil }
     func difference(of network: NetworkName, generation: Int) throws -> DiffView? { nil }
 
+    struct Broken: Error, CustomStringConvertible {
+        var description: String { "the database <web.db> fails" }
+    }
+
     var health: DaemonHealth {
         DaemonHealth(
             version: "1", process: 1, since: 1, configuration: "/etc/x.yaml",
@@ -50,8 +61,10 @@ final class ScriptedDaemon: APIFace {
     }
 
     func pageNetwork(_ network: NetworkName) throws -> PageNetwork? {
-        let (edges, comments) = state.withLock { state in
+        while state.withLock(\.isSlow) { usleep(1000) }
+        let (edges, comments) = try state.withLock { state in
             state.asked += 1
+            if state.broken == network { throw Broken() }
             return (state.edges, state.comments)
         }
         let settings = NetworkSettings(
@@ -85,16 +98,16 @@ final class ScriptedDaemon: APIFace {
     private func book() throws -> PageBook {
         PageBook(
             daemon, renderer: try PageRenderer(program: "1", configuration: "/etc/x.yaml"),
-            epoch: 7)
+            epoch: 7, clock: { [daemon] in daemon.state.withLock(\.now) })
     }
 
     @Test func manyViewersCostOneReadARound() async throws {
         let book = try book()
-        for _ in 1...50 { _ = try await book.overview(finding: "") }
-        _ = try await book.changes(since: "")
+        for _ in 1...50 { _ = await book.overview(finding: "") }
+        _ = await book.changes(since: "")
         #expect(daemon.state.withLock(\.asked) == 1)
         daemon.state.withLock { $0.stamp += 1 }
-        for _ in 1...50 { _ = try await book.changes(since: "") }
+        for _ in 1...50 { _ = await book.changes(since: "") }
         #expect(daemon.state.withLock(\.asked) == 2)
         for _ in 1...50 { _ = try await book.zones(of: daemon.network) }
         #expect(daemon.state.withLock(\.asked) == 3)
@@ -102,34 +115,98 @@ final class ScriptedDaemon: APIFace {
         #expect(daemon.state.withLock(\.asked) == 4)
     }
 
+    /// Words that are no round's are seen too.
+    @Test func whatWasReadGrowsOld() async throws {
+        let book = try book()
+        func look() async throws {
+            _ = await book.overview(finding: "")
+            _ = try await book.zones(of: daemon.network)
+            _ = try await book.edge("192.0.2.1", of: daemon.network)
+        }
+        for _ in 1...3 { try await look() }
+        #expect(daemon.state.withLock(\.asked) == 3)
+        daemon.state.withLock { $0.now += ReadingDesk.patience }
+        for _ in 1...3 { try await look() }
+        #expect(daemon.state.withLock(\.asked) == 6)
+    }
+
+    /// A name that nobody has drives out the one that was not read for the longest, and no other.
+    @Test func foreignNamesEmptyNothing() async throws {
+        let book = try book()
+        func ask(_ edge: EdgeName) async throws {
+            daemon.state.withLock { $0.now += .milliseconds(1) }
+            _ = try await book.edge(edge, of: daemon.network)
+        }
+        for number in 1...65 { try await ask(EdgeName("e\(number).test")!) }
+        #expect(daemon.state.withLock(\.asked) == 65)
+        for number in 2...65 { try await ask(EdgeName("e\(number).test")!) }
+        #expect(daemon.state.withLock(\.asked) == 65)
+    }
+
+    /// One network's database is no other one's.
+    @Test func whatCantBeReadHidesNoOther() async throws {
+        daemon.state.withLock { $0.networks = ["web", "shop"] }
+        let book = try book()
+        let version = await book.overview(finding: "").version
+        daemon.state.withLock {
+            $0.broken = "web"
+            $0.stamp += 1
+        }
+        let found = await book.overview(finding: "").networks
+        #expect(found.map(\.name) == ["web", "shop"])
+        #expect(found[0].head.contains("can&#39;t be read now"))
+        #expect(found[0].head.contains("the database &lt;web.db&gt; fails"))
+        #expect(found[0].rows.isEmpty && found[1].rows.contains("192.0.2.1"))
+        let changes = await book.changes(since: version)
+        #expect(changes.rows == ["web": []])
+        #expect(changes.parts.contains { $0.id == "head:web" })
+        daemon.state.withLock {
+            $0.broken = nil
+            $0.stamp += 1
+        }
+        #expect(await book.overview(finding: "").networks[0].rows.contains("192.0.2.1"))
+    }
+
+    /// However many read, whoever does something else goes on: a reading blocks no thread that tasks share.
+    @Test(.timeLimit(.minutes(1))) func readingsHoldUpNothingElse() async throws {
+        let books = try (1...64).map { _ in try book() }
+        daemon.state.withLock { $0.isSlow = true }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for book in books { group.addTask { _ = await book.overview(finding: "") } }
+            for _ in 1...100 { try await Task.sleep(for: .milliseconds(1)) }
+            daemon.state.withLock { $0.isSlow = false }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func onlyWhatChangedIsTold() async throws {
         let book = try book()
-        let first = try await book.overview(finding: "").version
-        #expect(try await book.changes(since: first).parts.isEmpty)
+        let first = await book.overview(finding: "").version
+        #expect(await book.changes(since: first).parts.isEmpty)
         daemon.state.withLock {
             $0.stamp += 1
             $0.comments["192.0.2.2"] = "<b>\"\u{0301}work"
         }
-        let changes = try await book.changes(since: first)
+        let changes = await book.changes(since: first)
         #expect(changes.parts.map(\.id) == ["edge:web:192.0.2.2"])
         #expect(changes.rows.isEmpty)
         let html = try #require(changes.parts.first?.html)
         #expect(html.contains("&lt;b&gt;&quot;\u{0301}work") && html.contains("drained"))
-        #expect(try await book.changes(since: changes.version).parts.isEmpty)
+        #expect(await book.changes(since: changes.version).parts.isEmpty)
         // Whoever comes from another process is told everything.
         for version in ["", "8.1", "seven", "7", "7.x"] {
-            #expect(try await book.changes(since: version).parts.count == 6, "\(version)")
+            #expect(await book.changes(since: version).parts.count == 6, "\(version)")
         }
     }
 
     @Test func anotherListIsAnotherOrder() async throws {
         let book = try book()
-        let first = try await book.overview(finding: "").version
+        let first = await book.overview(finding: "").version
         daemon.state.withLock {
             $0.stamp += 1
             $0.edges = ["192.0.2.9", "192.0.2.1", "192.0.2.3"]
         }
-        let changes = try await book.changes(since: first)
+        let changes = await book.changes(since: first)
         #expect(
             changes.rows["web"] == [
                 "edge:web:192.0.2.9", "edge:web:192.0.2.1", "edge:web:192.0.2.3",
@@ -139,9 +216,9 @@ final class ScriptedDaemon: APIFace {
 
     @Test func theDaemonsTroubleIsToldWithoutARound() async throws {
         let book = try book()
-        let first = try await book.overview(finding: "").version
+        let first = await book.overview(finding: "").version
         daemon.state.withLock { $0.trouble = "line 3: <what>" }
-        let changes = try await book.changes(since: first)
+        let changes = await book.changes(since: first)
         #expect(changes.parts.map(\.id) == ["health"])
         #expect(changes.parts[0].html.contains("The configuration is refused"))
         #expect(changes.parts[0].html.contains("line 3: &lt;what&gt;"))

@@ -9,10 +9,19 @@ actor PageBook {
         var changed: Int
     }
 
-    /// What is kept of a network.
-    private struct Shelf {
+    /// Something that was read, and when.
+    private struct Reading<Value> {
         var stamp: Int
         var read: ContinuousClock.Instant
+        var value: Value
+
+        func isFresh(_ now: ContinuousClock.Instant, stamp: Int) -> Bool {
+            self.stamp == stamp && now - read < ReadingDesk.patience
+        }
+    }
+
+    /// What is kept of a network.
+    private struct Shelf {
         var parts: [Kept] = []
         /// Ids of the rows in their order, and when that changed last.
         var rows: [String] = []
@@ -51,36 +60,44 @@ actor PageBook {
 
     private let daemon: any PageFace
     private let renderer: PageRenderer
-    private var shelves: [NetworkName: Shelf] = [:]
+    private let clock: @Sendable () -> ContinuousClock.Instant
+    private let queue = ReadingQueue("page")
+    private var shelves: [NetworkName: Reading<Shelf>] = [:]
     private var hours: [NetworkName: Hour] = [:]
     private var health: Kept?
-    private var zones: [NetworkName: (stamp: Int, zones: [PageZone])] = [:]
+    private var zones: [NetworkName: Reading<[PageZone]>] = [:]
     /// What was last looked at of edges, by network and name.
-    private var edges: [[String]: (stamp: Int, edge: PageEdge?)] = [:]
+    private var edges: [[String]: Reading<PageEdge?>] = [:]
     /// Counts what was written; versions of another process mean nothing.
     private var written = 0
     private let epoch: Int
 
-    /// How old what is shown may become without a round.
-    private static let patience: Duration = .seconds(60)
     /// How many parts an hour has, and how often they are counted anew: many samples are read for it.
     private static let (cells, hourPause): (Int, Duration) = (30, .seconds(60))
     /// How many edges are kept at most.
     private static let mostEdges = 64
 
-    /// - Parameter epoch: of this process alone.
-    init(_ daemon: any PageFace, renderer: PageRenderer, epoch: Int) {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
+    /// - Parameters:
+    ///   - epoch: of this process alone.
+    ///   - clock: the time.
+    init(
+        _ daemon: any PageFace, renderer: PageRenderer, epoch: Int,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
         self.daemon = daemon
         self.renderer = renderer
         self.epoch = epoch
+        self.clock = clock
     }
 
     /// The overview, with the edges whose names contain a text.
-    func overview(finding text: String) throws -> Overview {
-        try refresh()
+    func overview(finding text: String) -> Overview {
+        refresh()
         let wanted = text.lowercased()
         let networks = daemon.networks.compactMap { name -> Overview.Network? in
-            guard let shelf = shelves[name] else { return nil }
+            guard let shelf = shelves[name]?.value else { return nil }
             let parts = Dictionary(
                 shelf.parts.map { ($0.part.id, $0.part.html) }, uniquingKeysWith: { $1 })
             let rows = shelf.rows.filter { id in
@@ -100,8 +117,8 @@ actor PageBook {
     }
 
     /// What changed since a version; everything for one of another process.
-    func changes(since version: String) throws -> Changes {
-        try refresh()
+    func changes(since version: String) -> Changes {
+        refresh()
         let parts = version.split(separator: ".")
         let isOurs = parts.count == 2 && Int(parts[0]) == epoch
         let since = isOurs ? Int(parts[1]) ?? 0 : 0
@@ -109,7 +126,7 @@ actor PageBook {
             release: renderer.assets.release, version: self.version,
             networks: daemon.networks.map(\.text), rows: [:], parts: [])
         for name in daemon.networks {
-            guard let shelf = shelves[name] else { continue }
+            guard let shelf = shelves[name]?.value else { continue }
             if shelf.rowsChanged > since { changes.rows[name.text] = shelf.rows }
             changes.parts += shelf.parts.filter { $0.changed > since }.map(\.part)
         }
@@ -120,9 +137,10 @@ actor PageBook {
     /// A network's zones by name; nil: the daemon runs no such one.
     func zones(of network: NetworkName) throws -> [PageZone]? {
         guard let stamp = daemon.stamp(of: network) else { return nil }
-        if let kept = zones[network], kept.stamp == stamp { return kept.zones }
+        let now = clock()
+        if let kept = zones[network], kept.isFresh(now, stamp: stamp) { return kept.value }
         let found = try daemon.pageZones(network)
-        zones[network] = found.map { (stamp, $0) }
+        zones[network] = found.map { Reading(stamp: stamp, read: now, value: $0) }
         return found
     }
 
@@ -130,18 +148,23 @@ actor PageBook {
     func edge(_ edge: EdgeName, of network: NetworkName) throws -> PageEdge? {
         guard let stamp = daemon.stamp(of: network) else { return nil }
         let key = [network.text, edge.text]
-        if let kept = edges[key], kept.stamp == stamp { return kept.edge }
+        let now = clock()
+        if let kept = edges[key], kept.isFresh(now, stamp: stamp) { return kept.value }
         let found = try daemon.pageEdge(edge, of: network)
-        if edges.count >= Self.mostEdges { edges = [:] }
-        edges[key] = (stamp, found)
+        if edges[key] == nil, edges.count >= Self.mostEdges,
+            let oldest = edges.min(by: { $0.value.read < $1.value.read })
+        {
+            edges[oldest.key] = nil
+        }
+        edges[key] = Reading(stamp: stamp, read: now, value: found)
         return found
     }
 
     private var version: String { "\(epoch).\(written)" }
 
-    /// Writes anew what has changed.
-    private func refresh() throws {
-        let now = ContinuousClock().now
+    /// Writes anew what has changed. A network that can't be read says so, and the others are shown.
+    private func refresh() {
+        let now = clock()
         let names = daemon.networks
         shelves = shelves.filter { names.contains($0.key) }
         hours = hours.filter { names.contains($0.key) }
@@ -150,15 +173,20 @@ actor PageBook {
         var isNew = false
         for name in names {
             guard let stamp = daemon.stamp(of: name) else { continue }
-            if let kept = shelves[name], kept.stamp == stamp, now - kept.read < Self.patience {
-                continue
+            if let kept = shelves[name], kept.isFresh(now, stamp: stamp) { continue }
+            let rows: [PageRenderer.Part]
+            let others: [PageRenderer.Part]
+            do {
+                guard let network = try daemon.pageNetwork(name) else { continue }
+                rows = renderer.rows(of: network, hour: try hour(of: name, now: now))
+                others = [renderer.head(of: network), renderer.rest(of: network)]
+            } catch {
+                rows = []
+                others = renderer.unreadable(name, because: "\(error)")
             }
-            guard let network = try daemon.pageNetwork(name) else { continue }
             isNew = true
-            let rows = renderer.rows(of: network, hour: try hour(of: name, now: now))
-            shelve(
-                rows, of: name, with: [renderer.head(of: network), renderer.rest(of: network)],
-                stamp: stamp, now: now)
+            let shelf = shelf(rows, of: name, with: others)
+            shelves[name] = Reading(stamp: stamp, read: now, value: shelf)
         }
         let part = renderer.health(daemon.health)
         if health?.part != part {
@@ -168,21 +196,20 @@ actor PageBook {
         if !isNew { written -= 1 }
     }
 
-    private func shelve(
-        _ rows: [PageRenderer.Part], of name: NetworkName, with others: [PageRenderer.Part],
-        stamp: Int, now: ContinuousClock.Instant
-    ) {
-        let old = shelves[name]
+    private func shelf(
+        _ rows: [PageRenderer.Part], of name: NetworkName, with others: [PageRenderer.Part]
+    ) -> Shelf {
+        let old = shelves[name]?.value
         let known = Dictionary(
             (old?.parts ?? []).map { ($0.part.id, $0) }, uniquingKeysWith: { $1 })
-        var shelf = Shelf(stamp: stamp, read: now)
+        var shelf = Shelf()
         shelf.parts = (others + rows).map { part in
             if let kept = known[part.id], kept.part == part { return kept }
             return Kept(part: part, changed: written)
         }
         shelf.rows = rows.map(\.id)
         shelf.rowsChanged = old?.rows == shelf.rows ? old?.rowsChanged ?? written : written
-        shelves[name] = shelf
+        return shelf
     }
 
     private func hour(

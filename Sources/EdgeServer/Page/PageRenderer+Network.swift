@@ -228,6 +228,26 @@ extension PageRenderer {
                 command: "edgemanage log\(option) \(status.network)"))
     }
 
+    /// What stands above and below the table of a network that can't be read; it has no rows then.
+    func unreadable(_ network: NetworkName, because reason: String) -> [Part] {
+        let name = network.text
+        return [
+            part(
+                "head:\(name)", "unreadable",
+                [
+                    "id": "head:\(name)", "name": name, "level": PageLevel.bad.rawValue,
+                    "mark": PageLevel.bad.mark.svg,
+                    "sentence": "What is known of this network can't be read now.",
+                    "reason": reason,
+                ]),
+            part(
+                "rest:\(name)", "rest",
+                Rest(
+                    id: "rest:\(name)", name: name, hasServers: false, servers: [],
+                    hasEvents: false, events: [], command: "")),
+        ]
+    }
+
     private static func server(_ server: StatusServer, zones: Int) -> Server {
         let level: PageLevel =
             switch server.state {

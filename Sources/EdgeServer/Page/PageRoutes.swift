@@ -25,8 +25,9 @@ struct PageRoutes {
 
     func add(to router: Router<ServerContext>) {
         let pages = router.group().add(middleware: PageHeaders())
+            .add(middleware: PageFailures { unreadable($0) })
         pages.get("") { request, _ in
-            try await overview(finding: request.uri.queryParameters["find"].map(String.init) ?? "")
+            await overview(finding: request.uri.queryParameters["find"].map(String.init) ?? "")
         }
         pages.get("parts") { request, _ in
             try Answer.json(
@@ -104,8 +105,8 @@ struct PageRoutes {
         var words: [String]
     }
 
-    private func overview(finding text: String) async throws -> Response {
-        let found = try await book.overview(finding: text)
+    private func overview(finding text: String) async -> Response {
+        let found = await book.overview(finding: text)
         let networks = found.networks.map {
             ["name": $0.name, "head": $0.head, "rows": $0.rows, "rest": $0.rest]
         }
@@ -141,6 +142,14 @@ struct PageRoutes {
         return page(title: "Not here: edgemanage", main: main, status: .notFound)
     }
 
+    /// What is shown when the database can't be read.
+    private func unreadable(_ error: any Error) -> Response {
+        let main = renderer.html(
+            "failure", ["title": "This can't be read now", "sentence": "\(error)"])
+        return page(
+            title: "Not readable: edgemanage", main: main, status: .internalServerError)
+    }
+
     private func edge(_ context: ServerContext) -> (NetworkName, EdgeName)? {
         guard let network = NetworkName(Self.parameter("network", context)),
             let edge = EdgeName(Self.parameter("edge", context))
@@ -151,6 +160,27 @@ struct PageRoutes {
     private static func parameter(_ name: String, _ context: ServerContext) -> String {
         let text = context.parameters.get(name) ?? ""
         return text.removingPercentEncoding ?? text
+    }
+}
+
+/// Says in words what went wrong, instead of an empty answer.
+struct PageFailures: RouterMiddleware {
+    typealias Context = ServerContext
+
+    private let answer: @Sendable (any Error) -> Response
+
+    init(_ answer: @escaping @Sendable (any Error) -> Response) { self.answer = answer }
+
+    func handle(
+        _ request: Request, context: ServerContext,
+        next: (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            if error is any HTTPResponseError { throw error }
+            return answer(error)
+        }
     }
 }
 

@@ -3,6 +3,7 @@ enum PageTemplates {
     static let all: [String: String] = [
         "layout": layout, "overview": overview, "health": health, "head": head, "row": row,
         "rest": rest, "events": events, "zones": zones, "failure": failure,
+        "unreadable": unreadable,
     ].merging(edgeTemplates) { first, _ in first }
 
     static let layout = """
@@ -145,6 +146,15 @@ enum PageTemplates {
         {{^isHeld}}<button type="button" data-order="hold">Hold rotations</button>{{/isHeld}}
         {{#isApprovable}}<button type="button" data-order="approve">Approve what is held</button>{{/isApprovable}}
         <button type="button" data-order="round">Ask the edges now</button></p>
+        </div>
+        """
+
+    /// In the head's place, of a network that can't be read.
+    static let unreadable = """
+        {{%CONTENT_TYPE:PAGE}}<div id="{{id}}" class="head {{level}}" data-name="{{name}}" data-word="{{sentence}}">
+        <h2 id="h:{{name}}">{{{mark}}} {{name}}</h2>
+        <p class="sentence">{{sentence}}</p>
+        <ul class="troubles"><li>{{reason}}</li></ul>
         </div>
         """
 
