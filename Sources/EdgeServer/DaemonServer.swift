@@ -19,6 +19,8 @@ public struct DaemonServer: Service {
     private let gate: Gate
     private let logger: Logger
     private let onListening: @Sendable (ListenAddress?) async -> Void
+    /// Told why nothing can listen at an address; nil: the service ends with it.
+    private let onTrouble: (@Sendable (DaemonServerFailure) async -> Void)?
 
     /// With whoever is at the other end of a connection.
     var patience = ConnectionPatience()
@@ -26,20 +28,44 @@ public struct DaemonServer: Service {
     /// The most connections at once.
     static let mostConnections = 256
 
-    /// - Parameter onListening: called once it listens, with the address as bound; nil for a socket.
+    /// - Parameters:
+    ///   - onListening: called once it listens, with the address as bound; nil for a socket.
+    ///   - onTrouble: called each time that it can't listen, after which it is tried again, a second later at first
+    ///     and a minute later at last; nil: that ends the service.
     public init(
         _ daemon: any APIFace, at place: Place, gate: Gate, logger: Logger,
-        onListening: @escaping @Sendable (ListenAddress?) async -> Void
+        onListening: @escaping @Sendable (ListenAddress?) async -> Void,
+        onTrouble: (@Sendable (DaemonServerFailure) async -> Void)? = nil
     ) {
         self.daemon = daemon
         self.place = place
         self.gate = gate
         self.logger = logger
         self.onListening = onListening
+        self.onTrouble = onTrouble
     }
+
+    /// The pauses between attempts to listen.
+    private static let pauses = (first: Duration.seconds(1), longest: Duration.seconds(60))
 
     /// Serves until the service group is shut down.
     public func run() async throws {
+        var pause = Self.pauses.first
+        while true {
+            do {
+                return try await serve()
+            } catch let failure as DaemonServerFailure {
+                guard let onTrouble else { throw failure }
+                await onTrouble(failure)
+            }
+            let wait = pause
+            pause = min(pause * 2, Self.pauses.longest)
+            await cancelWhenGracefulShutdown { try? await Task.sleep(for: wait) }
+            if Task.isShuttingDownGracefully || Task.isCancelled { return }
+        }
+    }
+
+    private func serve() async throws {
         let api = try API(daemon)
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: Gatekeeper(gate: gate))

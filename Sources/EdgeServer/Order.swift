@@ -90,6 +90,8 @@ public struct DaemonHealth: Hashable, Sendable, Encodable {
     public var configurationRead: Int64
     /// Why the configuration as it is written now is not used; nil: it is.
     public var configurationTrouble: String?
+    /// Why nothing listens at `server.listen` now; nil: it does, or need not.
+    public var listenTrouble: String?
     public var networks: [Network]
 
     /// How one network's rounds go.
@@ -117,7 +119,8 @@ public struct DaemonHealth: Hashable, Sendable, Encodable {
 
     public init(
         version: String, process: Int32, since: Int64, configuration: String,
-        configurationRead: Int64, configurationTrouble: String?, networks: [Network]
+        configurationRead: Int64, configurationTrouble: String?, listenTrouble: String? = nil,
+        networks: [Network]
     ) {
         self.version = version
         self.process = process
@@ -125,6 +128,7 @@ public struct DaemonHealth: Hashable, Sendable, Encodable {
         self.configuration = configuration
         self.configurationRead = configurationRead
         self.configurationTrouble = configurationTrouble
+        self.listenTrouble = listenTrouble
         self.networks = networks
     }
 

@@ -16,7 +16,7 @@ enum APISchemas {
         ]),
         "Health": .members([
             "version": .words, "process": .whole, "since": .time, "configuration": .words,
-            "configurationRead": .time, "configurationTrouble?": .words,
+            "configurationRead": .time, "configurationTrouble?": .words, "listenTrouble?": .words,
             "networks": .list(of: .reference("NetworkHealth")),
         ]),
         "Networks": .members([

@@ -26,6 +26,7 @@ extension PageRenderer {
         if let trouble = health.configurationTrouble {
             troubles.append("The configuration is refused, and the one before goes on: \(trouble)")
         }
+        if let trouble = health.listenTrouble { troubles.append(trouble) }
         for network in health.networks {
             if let trouble = network.trouble {
                 troubles.append(

@@ -103,10 +103,16 @@ struct DaemonDoors: Sendable {
                 DaemonServer(
                     watch, at: .address(listen),
                     gate: .network(hosts: settings.allowedHosts, token: token),
-                    logger: Daemon.quiet
-                ) { bound in
-                    if let bound { log?.write(.notice, "listening at http://\(bound)/") }
-                })
+                    logger: Daemon.quiet,
+                    onListening: { bound in
+                        if let bound { log?.write(.notice, "listening at http://\(bound)/") }
+                        watch.note(listenTrouble: nil)
+                    },
+                    // Publishing goes on without a page.
+                    onTrouble: { failure in
+                        guard watch.note(listenTrouble: failure.description) else { return }
+                        log?.write(.error, "\(failure); it is tried again")
+                    }))
         }
         return services
     }

@@ -41,6 +41,8 @@ final class Watch: Service {
         var configurationRead: UnixTime
         /// Why the configuration as it is now is not used; nil: it is.
         var configurationTrouble: String?
+        /// Why nothing listens at `server.listen`; nil: it does, or need not.
+        var listenTrouble: String?
         /// Ended rounds of each network, when the watchdog was fed last.
         var fed: [NetworkName: Int] = [:]
         /// How often the bell had been rung when the configuration was read last.
@@ -268,6 +270,20 @@ extension Watch {
         return change
     }
 
+    /// Notes why nothing listens at `server.listen`, nil when something does; whether that is news.
+    @discardableResult
+    func note(listenTrouble trouble: String?) -> Bool {
+        let isNew = state.withLock { state in
+            defer { state.listenTrouble = trouble }
+            return state.listenTrouble != trouble
+        }
+        if isNew {
+            manager.tell(words)
+            bulletin.tell()
+        }
+        return isNew
+    }
+
     private func tellReady() {
         let (isStopping, patience) = state.withLock { ($0.isStopping, takePatience(&$0)) }
         guard !isStopping else { return }
@@ -315,7 +331,8 @@ extension Watch {
                     : "\(network): \(seat.liveCount) of \(seat.settings.selection.liveCount) live")
         }
         let refused = state.configurationTrouble.map { "configuration refused: \($0); " } ?? ""
-        return refused + rounds.prefix(8).joined(separator: ", ")
+        let unheard = state.listenTrouble.map { "\($0); " } ?? ""
+        return refused + unheard + rounds.prefix(8).joined(separator: ", ")
             + (rounds.count > 8 ? ", …" : "")
     }
 }
@@ -368,6 +385,7 @@ extension Watch: DaemonFace {
             configuration: plan.configuration,
             configurationRead: state.configurationRead.seconds,
             configurationTrouble: state.configurationTrouble,
+            listenTrouble: state.listenTrouble,
             networks: state.watches.map { watch in
                 let seat = watch.present
                 let limit = seat.settings.interval * 3 + .seconds(60)

@@ -279,21 +279,54 @@ import Testing
         }
     }
 
-    /// What is in the daemon's way is named with what to do.
-    @Test func aTakenAddressIsNamed() async throws {
-        try await CommandBench.with(edges: 2) { bench in
+    /// Publishing matters more than the page: the daemon runs without it, says why, and tries again.
+    @Test func aTakenAddressStopsNoRound() async throws {
+        try await CommandBench.with(edges: 3) { bench in
             try configure(bench)
-            // An edge listens there already.
-            let taken = "\(bench.edges[0].address):\(bench.port)"
+            let taken = try TakenAddress()
             let text = bench.text("edgemanage.yaml")
             try bench.write(
-                "edgemanage.yaml", text + "server: {listen: \"\(taken)\"}\n")
-            let ending = try await bench.start(["watch", "-c", "edgemanage.yaml"]).ending()
-            #expect(ending.status == 1)
+                "edgemanage.yaml", text + "server: {listen: \"\(taken.text)\"}\n")
+            let manager = try ManagerSocket(bench.path("notify"))
+            func health() async throws -> String {
+                try await bench.tool(
+                    "curl", "-s", "--unix-socket", bench.path("edgemanage.sock"),
+                    "http://x/api/v1/health"
+                ).output
+            }
+            try await with(bench, environment: ["NOTIFY_SOCKET": manager.path]) { _ in
+                try await bench.wait { live(bench).count == 2 }
+                let words = "nothing can listen at \(taken.text) ("
+                try await bench.wait { bench.text("edgemanage.log").contains(words) }
+                try await bench.wait { manager.heard.contains { $0.contains("STATUS=\(words)") } }
+                let troubled = try await health()
+                #expect(troubled.contains("\"listenTrouble\":\"\(words)"), "\(troubled)")
+                #expect(troubled.contains("set server.listen to"), "\(troubled)")
+                taken.free()
+                try await bench.wait {
+                    bench.text("edgemanage.log").contains("listening at http://\(taken.text)/")
+                }
+                // It was tried several times, and said once.
+                let log = bench.text("edgemanage.log")
+                #expect(log.components(separatedBy: words).count == 2, "\(log)")
+                let page = try await bench.tool(
+                    "curl", "-s", "http://\(taken.text)/api/v1/health")
+                #expect(page.output.contains("\"fresh\":true"), "\(page.output)")
+                #expect(!page.output.contains("listenTrouble"), "\(page.output)")
+                try await bench.wait { manager.heard.last == "STATUS=web: 2 of 2 live" }
+            }
+        }
+    }
+
+    /// Without its socket a daemon could not be given orders: it does not begin, nor with an address that is none.
+    @Test func whatIsInItsWayIsNamed() async throws {
+        try await CommandBench.with(edges: 2) { bench in
+            try configure(bench)
+            let text = bench.text("edgemanage.yaml")
+            try bench.write("edgemanage.yaml", text + "server: {listen: \"127.0.0.1:x\"}\n")
+            let wrong = try await bench.start(["watch", "-c", "edgemanage.yaml"]).ending()
             #expect(
-                ending.errors.contains("edgemanage: nothing can listen at \(taken) ("),
-                "\(ending.everything)")
-            #expect(ending.errors.contains("set server.listen to"), "\(ending.everything)")
+                wrong.status == 1 && wrong.errors.contains("listen"), "\(wrong.everything)")
             try bench.write("edgemanage.yaml", text + "server: {socket: /nowhere/at.sock}\n")
             let lost = try await bench.start(["watch", "-c", "edgemanage.yaml"]).ending()
             #expect(
