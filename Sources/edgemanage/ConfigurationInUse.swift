@@ -44,7 +44,8 @@ struct ConfigurationInUse {
 
     /// What a running daemon goes by instead of a file that can't be used; nil: there is none.
     static func find(insteadOf file: String) -> Configuration? {
-        let text = (try? FileReading.read(file, limit: ConfigurationSource.maximumBytes))?.bytes ?? []
+        let text =
+            (try? FileReading.read(file, limit: ConfigurationSource.maximumBytes))?.bytes ?? []
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
         let named = databases(in: String(decoding: text, as: UTF8.self))
         // A new configuration's paths are relative to its own directory, an old one's to the working directory.

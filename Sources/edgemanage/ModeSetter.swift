@@ -114,7 +114,8 @@ struct ModeSetter: Sendable {
         guard left < minimum, left < before else { return nil }
         let failing = after.filter { !passing.contains($0) }
         let whoFails =
-            failing.isEmpty ? "" : " (\(failing.map(\.text).joined(separator: " ")) would stay, and fails)"
+            failing.isEmpty
+            ? "" : " (\(failing.map(\.text).joined(separator: " ")) would stay, and fails)"
         return
             "with \(edge) unavailable only \(left.counted("edge")) of network \(settings.network) would be "
             + "live and pass\(whoFails), of at least \(minimum); wait until another one does, or add --insist"

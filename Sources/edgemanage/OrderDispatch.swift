@@ -60,7 +60,8 @@ struct OrderDispatch: Sendable {
                     "the DNS is as it was: the next run of network \(settings.network) obeys it")
             case .taken:
                 reply.done.append(
-                    "the DNS is as it was: the daemon's next round of network \(settings.network) obeys it")
+                    "the DNS is as it was: the daemon's next round of network \(settings.network) obeys it"
+                )
                 if let path = try? socketPath() {
                     reply.warnings.append(
                         "the daemon runs, and its socket \(path) is gone: start it anew, so that it "

@@ -105,7 +105,8 @@ extension InvariantChecker {
             let limit = settings.selection.substitutionBudget
             expect(
                 count >= limit && forHealth >= (limit + 1) / 2, "I25",
-                "\(name) stays for want of a budget: \(count) of \(limit) are spent, \(forHealth) for health")
+                "\(name) stays for want of a budget: \(count) of \(limit) are spent, \(forHealth) for health"
+            )
         }
     }
 }

@@ -30,7 +30,8 @@ extension OrderReply {
         let labels = ["@"] + settings.dns.rotatedLabels.map(\.text)
         let ttl = labels.map { settings.dns.ttl(of: $0) }.max() ?? settings.dns.ttl
         let until = outcome.report.moment.wall.adding(.seconds(Int64(ttl)))
-        return "visitors may still come to \(edge) until \(until.rfc3339), as resolvers' copies expire "
+        return
+            "visitors may still come to \(edge) until \(until.rfc3339), as resolvers' copies expire "
             + "(dns.ttl, \(ttl) s after the name servers have it)"
     }
 
@@ -46,7 +47,8 @@ extension OrderReply {
             let held = heldZones(with: edge, outcome)
             guard isLive || !held.isEmpty else { return nil }
             let place = isLive ? "" : " in \(held.fewWords)"
-            return "\(edge) is still in the DNS\(place), for something is held: see edgemanage status"
+            return
+                "\(edge) is still in the DNS\(place), for something is held: see edgemanage status"
         case .force, .blindforce:
             guard !isLive else { return nil }
             let why = outcome.decision.selection.reasons[edge].map { ": \($0)" } ?? ""

@@ -97,7 +97,8 @@ final class Watch: Service {
         } catch {
             log?.write(
                 .warning,
-                "\(error): while \(plan.configuration) has an error, commands have nothing to go by")
+                "\(error): while \(plan.configuration) has an error, commands have nothing to go by"
+            )
         }
     }
 

@@ -118,7 +118,7 @@ import Testing
                 #expect(
                     ending.output
                         == "Set mode for \(edge) to \(mode)\n"
-                            + "the DNS is as it was: the next run of network web obeys it\n"
+                        + "the DNS is as it was: the next run of network web obeys it\n"
                 )
             }
             try await set("unavailable", names[0], "disk change")

@@ -156,7 +156,10 @@ import Testing
         (["hold", "web", "--for", "soon", "why"], 2, "--for takes a time such as 30m or 2h"),
         (["hold", "nonet", "why"], 1, "nonet"),
         (["hold", "web", ""], 2, "the reason is empty: say why"),
-        (["hold", "web", "a\nweb: 2 of 2 live"], 2, "one line without control or invisible characters"),
+        (
+            ["hold", "web", "a\nweb: 2 of 2 live"], 2,
+            "one line without control or invisible characters"
+        ),
         (["hold", "web", "a\u{1B}[31m"], 2, "one line without control or invisible characters"),
         (["hold", "web", "a\u{202E}b"], 2, "one line without control or invisible characters"),
         (["hold", "web", "\u{200C}\u{3164}"], 2, "the reason is empty: say why"),

@@ -13,7 +13,8 @@ import Testing
         try bench.configure()
         try bench.write(
             "edgemanage.yaml",
-            bench.text("edgemanage.yaml").replacing("timeout: 3s,", with: "timeout: 3s, interval: 1h,"))
+            bench.text("edgemanage.yaml").replacing(
+                "timeout: 3s,", with: "timeout: 3s, interval: 1h,"))
         return try await watch(bench)
     }
 
@@ -47,7 +48,8 @@ import Testing
             let drained = try await drain(bench, victim)
             #expect(drained.status == 0, "\(drained.everything)")
             #expect(
-                drained.errors.contains("the daemon goes on by what it was before, and so does this"))
+                drained.errors.contains(
+                    "the daemon goes on by what it was before, and so does this"))
             #expect(!live(bench).contains(victim))
             let status = try await bench.run("status", "-c", "edgemanage.yaml")
             #expect(status.status == 0 && status.output.contains("kernel"), "\(status.everything)")

@@ -161,7 +161,8 @@ import Testing
             try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1s,")
             try bench.write(
                 "before.sh",
-                "cd \(bench.directory); echo begun >> begun; until [ -e go ]; do sleep 0.02; done; echo done >> done\n")
+                "cd \(bench.directory); echo begun >> begun; until [ -e go ]; do sleep 0.02; done; echo done >> done\n"
+            )
             let script = bench.path("before.sh")
             try bench.write(
                 "edgemanage.yaml",
