@@ -7,13 +7,13 @@ enum PageStyle {
         :root { color-scheme: light dark; --ground: #fff; --raised: #f4f5f7; --ink: #16191d;
           --quiet: #565d66; --line: #cfd4da; --link: #0b57a4; --well: #1a6b34; --warning: #8a5300;
           --bad: #b3121d; --bad-ground: #fdecec; --warning-ground: #fdf3e0; --focus: #0b57a4;
-          --resolve: #7a4fb5; --connect: #1f6fb2; --tls: #0f7f78; --processing: #b06a00;
+          --resolve: #7a4fb5; --connect: #1f6fb2; --tls: #0f7f78; --processing: #857800;
           --transfer: #5d6570; }
         @media (prefers-color-scheme: dark) { :root { --ground: #14171a; --raised: #1e2227;
           --ink: #e8eaed; --quiet: #a3abb5; --line: #3a4149; --link: #7db8f5; --well: #6fcf8b;
           --warning: #f0b65a; --bad: #ff8a85; --bad-ground: #3a1a1c; --warning-ground: #35290f;
           --focus: #9ecbff; --resolve: #b99be6; --connect: #6db1ea; --tls: #52c5bb;
-          --processing: #e0a14a; --transfer: #98a1ac; } }
+          --processing: #d6cb45; --transfer: #98a1ac; } }
         * { box-sizing: border-box; }
         html { scroll-padding-top: 4rem; }
         body { margin: 0; background: var(--ground); color: var(--ink);
@@ -70,7 +70,8 @@ enum PageStyle {
         .edges tr { display: grid; column-gap: .8rem; grid-template-columns: 6.6rem
           minmax(7.5rem, 1.2fr) minmax(9.5rem, 1.4fr) 10rem 7rem 7.8rem minmax(11rem, 2.6fr);
           border-top: 1px solid var(--line); }
-        .edges thead tr { border-top: 0; }
+        .edges thead tr { border-top: 0; align-items: end; }
+        .edges thead th { white-space: normal; }
         .edges th, .edges td { border: 0; padding: .22rem 0; min-width: 0;
           overflow-wrap: anywhere; }
         .edges tbody tr { content-visibility: auto; contain-intrinsic-size: auto 1.8rem; }
