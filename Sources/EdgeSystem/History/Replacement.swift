@@ -1,5 +1,6 @@
 internal import EdgeCore
 internal import EdgeSystemFiles
+internal import Foundation
 internal import GRDB
 internal import Glibc
 
@@ -52,15 +53,28 @@ struct Replacement {
     ///
     /// - Parameters:
     ///   - damaged: the file that was found damaged; nil: whatever is at the path.
-    ///   - reason: what SQLite says.
+    ///   - error: what SQLite says.
+    ///   - isSure: nobody needs to look again.
     /// - Returns: no loss, when another process has done so meanwhile.
+    /// - Throws: `SecondLook.Whole` when it is not damaged; `StoreError` when nobody knows, or another one was
+    ///   set aside a moment ago.
     func replace(
-        _ damaged: StoreConnection.Identity?, because reason: String, at wall: UnixTime
+        _ damaged: StoreConnection.Identity?, because error: DatabaseError, isSure: Bool,
+        at wall: UnixTime
     ) throws -> (connection: StoreConnection, loss: Loss?) {
         try DirectoryLock.exclusive(withFile: path) {
             var loss = try goOn()
             if loss == nil, let named = StoreConnection.Identity(path), named == damaged ?? named {
-                loss = try setAside(because: reason, at: wall)
+                if !isSure {
+                    let look = SecondLook(path: path)
+                    guard try look.damage(lacksSomething: error.lacksSomething) != nil else {
+                        throw SecondLook.Whole()
+                    }
+                }
+                if let ago = lastTime(before: wall) {
+                    throw StoreError.damagedAgain(path: path, reason: error.words, ago: ago)
+                }
+                loss = try setAside(because: error.words, at: wall)
             }
             return (try StoreConnection(path: path, readOnly: false), loss)
         }
@@ -92,6 +106,26 @@ struct Replacement {
             try complete(ending)
         }
         return loss
+    }
+
+    /// How long two databases are set aside one after the other at the least, in seconds: a disk that damages
+    /// every new one would be filled with them.
+    static let pause: Int64 = 60
+
+    /// How many seconds ago a database was set aside, when that is less than the pause.
+    private func lastTime(before wall: UnixTime) -> Int64? {
+        let url = URL(filePath: path)
+        let start = url.lastPathComponent + Self.endingStart
+        let names = try? FileManager.default.contentsOfDirectory(
+            atPath: url.deletingLastPathComponent().path)
+        return (names ?? []).compactMap { name -> Int64? in
+            guard name.hasPrefix(start), let time = Int64(name.dropFirst(start.count)) else {
+                return nil
+            }
+            let ago = wall.seconds.subtractingReportingOverflow(time)
+            return !ago.overflow && (0..<Self.pause).contains(ago.partialValue)
+                ? ago.partialValue : nil
+        }.min()
     }
 
     /// What is left to do once the damaged file has its other name.

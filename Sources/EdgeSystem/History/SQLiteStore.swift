@@ -37,10 +37,14 @@ public final class SQLiteStore: StateStore {
     private let tell: @Sendable (String) -> Void
     private let state: Mutex<State>
 
-    private struct State {
+    struct State {
         var connection: StoreConnection
         var wasReset = false
         var warnings: [String] = []
+        /// What came of a read that failed, for the log alone: nothing is lost.
+        var notes: [String] = []
+        /// Whether the connection is closed, since another one could not be opened.
+        var isClosed = false
     }
 
     /// Opens the database, or goes on with replacing it where a process was killed meanwhile.
@@ -62,7 +66,7 @@ public final class SQLiteStore: StateStore {
         self.moments = moments
         self.tell = tell
         let opened = try Self.open(path, access, of: network, at: moments.now().wall)
-        opened.warnings.forEach(tell)
+        (opened.notes + opened.warnings).forEach(tell)
         state = Mutex(opened)
     }
 
@@ -95,13 +99,14 @@ public final class SQLiteStore: StateStore {
                 warnings: [words(of: loss, network: network, in: connection)])
         } catch let error as DatabaseError where error.isCorruption {
             return try replaceDamaged(
-                path, access, of: network, identity: identity, because: error, at: wall)
+                path, access, of: network, identity: identity, because: error, isSure: false,
+                at: wall)
         } catch {
             throw StoreError.named(error, path: path)
         }
     }
 
-    private static func openForReading(_ path: String, of network: NetworkName?) throws -> State {
+    static func openForReading(_ path: String, of network: NetworkName?) throws -> State {
         if let (copy, loss) = Replacement(path: path).copyForReading() {
             return State(
                 connection: copy, wasReset: true,
@@ -111,29 +116,6 @@ public final class SQLiteStore: StateStore {
             return State(connection: try StoreConnection())
         }
         return State(connection: try StoreConnection(path: path, readOnly: true))
-    }
-
-    private static func replaceDamaged(
-        _ path: String, _ access: Access, of network: NetworkName?,
-        identity: StoreConnection.Identity?, because error: DatabaseError, at wall: UnixTime
-    ) throws(StoreError) -> State {
-        let reason = error.message ?? "SQLite code \(error.resultCode.rawValue)"
-        do {
-            guard access == .readWrite else {
-                return State(
-                    connection: try StoreConnection(), wasReset: true,
-                    warnings: [StoreError.words(damaged: path, reason: reason)])
-            }
-            let (connection, loss) = try Replacement(path: path).replace(
-                identity, because: reason, at: wall)
-            let told =
-                loss.map { words(of: $0, network: network, in: connection) }
-                ?? salvageWords(network, in: connection)
-                ?? "the database \(path) was damaged (\(reason)): another process has set it aside meanwhile"
-            return State(connection: connection, wasReset: true, warnings: [told])
-        } catch {
-            throw StoreError.named(error, path: path)
-        }
     }
 
     /// One transaction that writes, tried again on a new database when this one is damaged.
@@ -177,14 +159,21 @@ public final class SQLiteStore: StateStore {
             do {
                 try reopenIfReplaced(&state)
                 return try body(state.connection)
-            } catch let error as DatabaseError where error.isCorruption && access == .readWrite {
+            } catch let error as DatabaseError where error.isCorruption {
                 if try !follow(&state) { try reset(&state, because: error) }
             } catch is Superseded {
                 try reopenIfReplaced(&state)
+            } catch {
+                throw StoreError.named(error, path: path)
+            }
+            do {
+                return try body(state.connection)
             } catch let error as DatabaseError where error.isCorruption {
-                // A newer program's tables are no damage.
-                if access == .alongside { _ = try follow(&state) }
-                throw StoreError.damage(error, path: path)
+                // Once more on a new connection, and the system has read all that was asked for.
+                guard access == .readWrite, state.connection.systemError == nil else {
+                    throw .unreadable(path: path, reason: error.words)
+                }
+                try reset(&state, because: error, isSure: true)
             } catch {
                 throw StoreError.named(error, path: path)
             }
@@ -201,6 +190,7 @@ public final class SQLiteStore: StateStore {
     ///
     /// - Throws: `StoreError.newerSchema` when a newer program has migrated it meanwhile.
     private func follow(_ state: inout State) throws(StoreError) -> Bool {
+        guard access != .readOnly else { return false }
         let version = try? state.connection.queue.read {
             try Int.fetchOne($0, sql: "PRAGMA user_version")
         }
@@ -208,46 +198,76 @@ public final class SQLiteStore: StateStore {
         guard found < Schema.version else {
             throw .newerSchema(path: path, found: found, known: Schema.version)
         }
-        let warnings = state.warnings
-        try? state.connection.queue.close()
-        state = try Self.open(path, access, of: network, at: moments.now().wall)
-        state.warnings.forEach(tell)
-        state.warnings = warnings + state.warnings
+        try reopen(&state) { () throws(StoreError) in
+            try Self.open(path, access, of: network, at: moments.now().wall)
+        }
         return true
     }
 
-    private func reset(_ state: inout State, because error: DatabaseError) throws(StoreError) {
-        let warnings = state.warnings
+    private func reset(
+        _ state: inout State, because error: DatabaseError, isSure: Bool = false
+    ) throws(StoreError) {
+        guard access == .readWrite else {
+            guard let reason = try secondLook(after: error) else { return }
+            throw .damaged(path: path, reason: reason)
+        }
         // Closed first: a record lock of SQLite's would go with the descriptor that is opened to
         // set the file aside.
+        let identity = state.connection.identity
+        try reopen(&state) { () throws(StoreError) in
+            try Self.replaceDamaged(
+                path, access, of: network, identity: identity, because: error, isSure: isSure,
+                at: moments.now().wall)
+        }
+    }
+
+    private func secondLook(after error: DatabaseError) throws(StoreError) -> String? {
+        do {
+            let look = SecondLook(path: path)
+            return try look.damage(lacksSomething: error.lacksSomething) == nil ? nil : error.words
+        } catch {
+            throw StoreError.named(error, path: path)
+        }
+    }
+
+    /// Closes the connection and takes another one; one that can't be had now is asked for in the next call.
+    private func reopen(
+        _ state: inout State, _ open: () throws(StoreError) -> State
+    ) throws(StoreError) {
+        let before = state
         try? state.connection.queue.close()
-        state = try Self.replaceDamaged(
-            path, access, of: network, identity: state.connection.identity, because: error,
-            at: moments.now().wall)
-        state.warnings.forEach(tell)
-        state.warnings = warnings + state.warnings
+        state.isClosed = true
+        state = try open()
+        state.wasReset = state.wasReset || before.wasReset
+        (state.notes + state.warnings).forEach(tell)
+        state.warnings = before.warnings + state.warnings
     }
 
     /// Follows the path when another process has set the file aside, or somebody removed it.
     private func reopenIfReplaced(_ state: inout State) throws(StoreError) {
         if access == .alongside { return try catchUp(&state) }
-        guard access == .readWrite, !state.connection.isAt(path) else { return }
-        let warnings = state.warnings
-        try? state.connection.queue.close()
-        state = try Self.open(path, access, of: network, at: moments.now().wall)
-        if state.warnings.isEmpty {
-            state.warnings = [Self.replacedWords(path, network: network, in: state.connection)]
+        guard access == .readWrite else { return }
+        let isAtPath = state.connection.isAt(path)
+        guard state.isClosed || !isAtPath else { return }
+        try reopen(&state) { () throws(StoreError) in
+            var opened = try Self.open(path, access, of: network, at: moments.now().wall)
+            guard !isAtPath else { return opened }
+            if opened.warnings.isEmpty {
+                opened.warnings = [
+                    Self.replacedWords(path, network: network, in: opened.connection)
+                ]
+            }
+            opened.wasReset = true
+            return opened
         }
-        state.wasReset = true
-        state.warnings.forEach(tell)
-        state.warnings = warnings + state.warnings
     }
 }
 
 extension SQLiteStore {
     /// Opens what is at the path now, unless that is what is open.
     private func catchUp(_ state: inout State) throws(StoreError) {
-        guard state.connection.identity == nil || !state.connection.isAt(path) else { return }
+        let isAtPath = state.connection.identity != nil && state.connection.isAt(path)
+        guard state.isClosed || !isAtPath else { return }
         do {
             guard try FileStamp.of(path) != nil else {
                 throw StoreError.unreadable(path: path, reason: "it is not there")
@@ -255,6 +275,7 @@ extension SQLiteStore {
             let connection = try StoreConnection(path: path, readOnly: true)
             try? state.connection.queue.close()
             state.connection = connection
+            state.isClosed = false
         } catch let error as DatabaseError where error.isCorruption {
             throw StoreError.damage(error, path: path)
         } catch {

@@ -47,6 +47,9 @@ struct StoreConnection {
     /// Whether `path` still names the file that was opened.
     func isAt(_ path: String) -> Bool { identity == nil || Identity(path) == identity }
 
+    /// The code with which the system refused to read or write it last; nil: it never did.
+    var systemError: Int32? { queue.inDatabase { $0.sqliteConnection?.systemError ?? nil } }
+
     /// An empty database in memory, in place of one that is not there.
     init() throws {
         queue = try DatabaseQueue(configuration: Self.configuration(readOnly: false))
@@ -129,7 +132,7 @@ struct StoreConnection {
     }
 
     /// A path as it stands in a URI (RFC 3986 §3.3), everything but the plainest bytes escaped.
-    private static func escaped(_ path: String) -> String {
+    static func escaped(_ path: String) -> String {
         path.utf8.reduce(into: "") { text, byte in
             switch byte {
             case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A, 0x7E:

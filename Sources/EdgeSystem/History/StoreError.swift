@@ -19,6 +19,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case corrupt(path: String, reason: String)
     /// It is damaged, and was opened for reading only.
     case damaged(path: String, reason: String)
+    /// It is damaged, and so was another one that was set aside a moment ago.
+    case damagedAgain(path: String, reason: String, ago: Int64)
     /// What it says of a kept generation can't be read.
     case damagedGeneration(path: String, generation: Int, what: String)
     /// SQLite refused for another reason.
@@ -50,6 +52,9 @@ extension StoreError: CustomStringConvertible {
             "the database \(path) is damaged (\(reason)) and could not be set aside: move it away"
         case .damaged(let path, let reason):
             Self.words(damaged: path, reason: reason)
+        case .damagedAgain(let path, let reason, let ago):
+            "the database \(path) is damaged (\(reason)), \(ago) s after another one was set aside: it "
+                + "stays for a minute, then the next run sets it aside; look at its disk and its memory"
         case .damagedGeneration(let path, let generation, let what):
             "the database \(path) is damaged: \(what), so that generation \(generation) can't be put "
                 + "together; restore the database from a backup, or have every zone published anew by "
@@ -88,9 +93,17 @@ extension DatabaseError {
     /// it was migrated when it was opened, so somebody took them away, and no round could ever run.
     var isCorruption: Bool {
         if resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB { return true }
+        return lacksSomething
+    }
+
+    /// Whether a table or column is missed.
+    var lacksSomething: Bool {
         guard resultCode == .SQLITE_ERROR, let message else { return false }
         return ["no such table: ", "no such column: "].contains { message.hasPrefix($0) }
     }
+
+    /// What SQLite says, for a sentence.
+    var words: String { message ?? "SQLite code \(resultCode.rawValue)" }
 }
 
 /// Something in a kept generation that can't be read.

@@ -73,6 +73,31 @@ import Testing
             said.first?.contains("operators' modes, holds and approvals") == true, "\(said)")
     }
 
+    /// Whatever damages every new one must not fill the disk with them.
+    @Test func anotherOneIsSetAsideAfterAMinuteAtTheEarliest() throws {
+        func damage() throws {
+            for ending in ["-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: path + ending)
+            }
+            try Data("not a database, and long enough".utf8).write(to: URL(filePath: path))
+        }
+        func aside() throws -> Int {
+            try directory.names().count { $0.contains(".corrupt-") && !$0.contains("-wal") }
+        }
+        try damage()
+        _ = try open()
+        #expect(try aside() == 1)
+        try damage()
+        moments.advance(by: .seconds(59))
+        let again = StoreError.damagedAgain(
+            path: path, reason: "file is not a database", ago: 59)
+        #expect(throws: again) { try open() }
+        #expect(try aside() == 1)
+        moments.advance(by: .seconds(1))
+        _ = try open()
+        #expect(try aside() == 2)
+    }
+
     @Test func whoOnlyReadsSeesTheNewOneAndChangesNothing() throws {
         try makeHalfReplaced()
         let before = try directory.names()
