@@ -16,6 +16,8 @@ internal import Glibc
 struct Replacement {
     /// The database's path.
     let path: String
+    /// The network that asks, which hears what became of its words whatever can be read.
+    var network: NetworkName?
 
     /// The new database, until it has its name.
     private var built: String { path + ".new" }
@@ -94,7 +96,7 @@ struct Replacement {
                 try remove([journal, built])
                 AtomicFile.removeLeftovers(beside: path)
                 try StoreConnection.build(built, like: path) {
-                    try salvage.save(into: $0, event: loss.event, at: wall)
+                    try salvage.save(into: $0, event: loss.event, network: network, at: wall)
                 }
                 try AtomicFile.write(journal, Array("\(ending)\n\(loss.event)\n".utf8))
                 try move(path, to: path + ending)

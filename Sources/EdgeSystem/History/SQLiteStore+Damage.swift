@@ -22,7 +22,7 @@ extension SQLiteStore {
                     connection: try StoreConnection(), wasReset: true,
                     warnings: [StoreError.words(damaged: path, reason: error.words)])
             }
-            let (connection, loss) = try Replacement(path: path).replace(
+            let (connection, loss) = try Replacement(path: path, network: network).replace(
                 identity, because: error, isSure: isSure, at: wall)
             let told =
                 loss.map { words(of: $0, network: network, in: connection) }

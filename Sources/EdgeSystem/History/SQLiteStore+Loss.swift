@@ -44,6 +44,23 @@ extension SQLiteStore {
         return "\(loss.event); \(count.words)"
     }
 
+    /// Leaves it in the audit log of a network that another database knows nothing of, for `status`; where that
+    /// can't be written the log file alone has it.
+    static func note(
+        loss words: String, of network: NetworkName?, at wall: UnixTime,
+        in connection: StoreConnection
+    ) {
+        guard let network else { return }
+        _ = try? connection.queue.write { database in
+            let rounds = try database.count(
+                "SELECT last_round FROM network WHERE name = ?", [network.text])
+            guard rounds == 0, try salvageWords(network, from: database) == nil else { return }
+            let id = try database.makeNetworkID(network)
+            try note(
+                [AuditEvent(kind: .salvage, message: words)], of: id, at: wall, in: database)
+        }
+    }
+
     /// What somebody hears whose database became another one under them.
     static func replacedWords(
         _ path: String, network: NetworkName?, in connection: StoreConnection

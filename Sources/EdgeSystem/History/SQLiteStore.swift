@@ -253,9 +253,10 @@ public final class SQLiteStore: StateStore {
             var opened = try Self.open(path, access, of: network, at: moments.now().wall)
             guard !isAtPath else { return opened }
             if opened.warnings.isEmpty {
-                opened.warnings = [
-                    Self.replacedWords(path, network: network, in: opened.connection)
-                ]
+                let words = Self.replacedWords(path, network: network, in: opened.connection)
+                opened.warnings = [words]
+                Self.note(
+                    loss: words, of: network, at: moments.now().wall, in: opened.connection)
             }
             opened.wasReset = true
             return opened

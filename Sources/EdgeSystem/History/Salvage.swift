@@ -12,6 +12,8 @@ struct Salvage {
 
     private let modes: [Row]
     private let holds: [Row]
+    /// Every network's name.
+    private let names: [Row]
 
     /// No operator set more modes than this.
     private static let mostRows = 100_000
@@ -23,16 +25,18 @@ struct Salvage {
     ///   - path: where it is.
     init(from database: Database?, at path: String) {
         if let database {
-            (modes, holds) = Self.words(of: database)
+            (modes, holds, names) = Self.words(of: database)
             return
         }
         let found = try? StoreConnection(path: path, readOnly: true).queue.read {
             Self.words(of: $0)
         }
-        (modes, holds) = found ?? ([], [])
+        (modes, holds, names) = found ?? ([], [], [])
     }
 
-    private static func words(of database: Database) -> (modes: [Row], holds: [Row]) {
+    private static func words(
+        of database: Database
+    ) -> (modes: [Row], holds: [Row], names: [Row]) {
         // A database of before version 6 has no limits.
         let hasLimits =
             ((try? Int.fetchOne(database, sql: "PRAGMA user_version")) ?? nil).map { $0 >= 6 }
@@ -47,33 +51,52 @@ struct Salvage {
             SELECT name, hold_wall, hold_boot, hold_boot_id, hold_ns, hold_actor, hold_reason
             FROM network WHERE hold_wall IS NOT NULL
             """, of: database)
-        return (modes, holds)
+        return (modes, holds, rows("SELECT name FROM network", of: database))
     }
 
-    /// Writes it all into a new database, with a line in each network's audit log; nothing, when SQLite does
+    /// Writes it all into a new database, with a line in each network's audit log; no words, when SQLite does
     /// not take a value for what it is: in part would be worse, nobody could say what is there.
     ///
-    /// - Parameter event: what happened, as the line begins.
-    func save(into database: Database, event: String, at wall: UnixTime) throws {
+    /// - Parameters:
+    ///   - event: what happened, as the line begins.
+    ///   - network: gets its line whether its name can be read or not; nil: only those whose name can be.
+    func save(
+        into database: Database, event: String, network: NetworkName?, at wall: UnixTime
+    ) throws {
         do {
             try database.inSavepoint {
-                try saveAll(into: database, event: event, at: wall)
+                let counts = try saveWords(into: database)
+                try note(counts, event: event, network: network, at: wall, in: database)
                 return .commit
             }
         } catch let error as DatabaseError
             where [.SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG].contains(error.resultCode)
         {
-            return
+            try note([:], event: event, network: network, at: wall, in: database)
         }
     }
 
-    private func saveAll(into database: Database, event: String, at wall: UnixTime) throws {
+    private func saveWords(into database: Database) throws -> [Int: Count] {
         var counts: [Int: Count] = [:]
         for id in try Self.save(modes: modes, in: database) {
             counts[id, default: Count()].modes += 1
         }
         for id in try Self.save(holds: holds, in: database) {
             counts[id, default: Count()].holds += 1
+        }
+        return counts
+    }
+
+    /// What became of every network's words, also where nothing of them is left: an edge that was taken out may
+    /// be live again.
+    private func note(
+        _ counts: [Int: Count], event: String, network: NetworkName?, at wall: UnixTime,
+        in database: Database
+    ) throws {
+        var counts = counts
+        let known = names.compactMap { $0.text(at: 0).flatMap { NetworkName($0) } }
+        for name in known + [network].compactMap({ $0 }) {
+            counts[try database.makeNetworkID(name), default: Count()].modes += 0
         }
         for (id, count) in counts {
             let note = AuditEvent(kind: .salvage, message: "\(event); \(count.words)")

@@ -26,6 +26,18 @@ import Testing
         }
     }
 
+    /// An edge that was taken out may be live again: for a day everybody who asks hears of it.
+    private func expectToBeLookedAt(_ words: String, _ bench: CommandBench) async throws {
+        let status = try await bench.status()
+        #expect(status.troubles.contains { $0.contains(words) }, "\(status.troubles)")
+        let log = try await run(bench, "log", "web", "--kind", "salvage")
+        #expect(log.output.contains(words), "\(log.everything)")
+        let check = try await bench.start(["-c", "edgemanage.yaml"], as: "check_edgemanage")
+            .ending()
+        #expect(check.status == 1 || check.status == 2, "\(check.everything)")
+        #expect(check.output.contains(words), "\(check.everything)")
+    }
+
     /// The file's header is fine: it comes to light in the middle of the round.
     @Test func damageInTheMiddleIsSaidOnce() async throws {
         try await with { bench in
@@ -53,6 +65,7 @@ import Testing
             let next = try await run(bench, "run", "--force")
             #expect(next.status == 0, "\(next.everything)")
             #expect(next.errors.isEmpty, "\(next.everything)")
+            try await expectToBeLookedAt("was set aside as", bench)
         }
     }
 
@@ -185,6 +198,7 @@ import Testing
             kill(daemon.id, SIGTERM)
             let ending = await daemon.ending()
             #expect(ending.status == 0, "\(ending.everything)")
+            try await expectToBeLookedAt("replaced while it was in use", bench)
             #expect(
                 bench.text("edgemanage.log").contains(
                     "the database edgemanage.db was replaced while it was in use: modes, holds and the "
