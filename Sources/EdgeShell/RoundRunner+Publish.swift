@@ -1,10 +1,12 @@
 import EdgeCore
 
 extension RoundRunner {
-    /// Notes the intent, writes the files, notes what became of them.
-    func publish(
+    /// Notes the intent.
+    ///
+    /// - Throws: `RoundRefusal.state` when it can't be noted: nothing was changed then.
+    func begin(
         _ plan: RoundPlan, settings: NetworkSettings, into outcome: inout RoundOutcome
-    ) async throws {
+    ) throws {
         let record = plan.record()
         outcome.generation = record.generation
         do {
@@ -12,6 +14,12 @@ extension RoundRunner {
         } catch {
             throw RoundRefusal.state("\(error)")
         }
+    }
+
+    /// Writes the files, notes what became of them.
+    func publish(
+        _ plan: RoundPlan, settings: NetworkSettings, into outcome: inout RoundOutcome
+    ) async {
         let writes = plan.writes
         guard !writes.isEmpty else { return }
         guard settings.publish.method == .files else {
@@ -20,7 +28,7 @@ extension RoundRunner {
         }
         let results = await putInPlace(
             await zoneFiles(of: plan), plan: plan,
-            while: stillCurrent(settings.network, generation: record.generation))
+            while: stillCurrent(settings.network, generation: outcome.generation))
         var written: [ZoneName: FileStamp?] = [:]
         for (zone, result) in results.sorted(by: { $0.key < $1.key }) {
             switch result {

@@ -254,8 +254,8 @@ public struct RoundRunner: Sendable {
         try refuseDirected(planned, options: options)
         if !options.isDry { await spareDynamicZones(&planned, options: options) }
         var outcome = planned.outcome(started: started, now: effects.clock.now())
-        log(outcome)
         guard !options.isDry else {
+            log(outcome)
             for line in PublicationWords.lines(of: planned.writes) {
                 effects.log.write(.notice, "a run would have \(line)")
             }
@@ -263,7 +263,10 @@ public struct RoundRunner: Sendable {
             return (outcome, nil)
         }
 
-        try await publish(planned, settings: settings, into: &outcome)
+        try begin(planned, settings: settings, into: &outcome)
+        // What the database has not taken in did not happen: the next round decides anew.
+        log(outcome)
+        await publish(planned, settings: settings, into: &outcome)
         shared?.release()
         let delivery = await deliver(
             planned, written: Set(outcome.report.written).union(planned.adopted),

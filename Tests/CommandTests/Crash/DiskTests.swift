@@ -72,6 +72,39 @@ import Testing
         }
     }
 
+    /// What could not be written down did not happen: the log tells of a rotation once, when it does.
+    @Test(.enabled(if: canMount, "a tmpfs can't be mounted here"))
+    func aFullDiskTellsOfNoRotation() async throws {
+        try await CommandBench.with(edges: 4) { bench in
+            try bench.configure()
+            let text = bench.text("edgemanage.yaml")
+            try bench.write(
+                "edgemanage.yaml", text.replacing("edgemanage.db", with: "state/edgemanage.db"))
+            try FileManager.default.createDirectory(
+                atPath: bench.path("state"), withIntermediateDirectories: true)
+            let names = bench.edges.map { $0.address + "\n" }
+            try bench.write("edges/web", names.prefix(2).joined())
+            try bench.write("later", names.dropFirst().joined())
+            let ending = try await script(
+                bench,
+                """
+                mount -t tmpfs -o size=900k none state
+                "$0" run -c edgemanage.yaml --force >/dev/null
+                mv later edges/web
+                dd if=/dev/zero of=state/filler bs=4k >/dev/null 2>&1 || true
+                for i in 1 2; do "$0" run -c edgemanage.yaml --force && exit 9; done
+                cp edgemanage.log full
+                rm state/filler
+                "$0" run -c edgemanage.yaml --force
+                """)
+            #expect(ending.status == 0, "\(ending.everything)")
+            let line = "\(bench.edges[0].address) out: "
+            #expect(!bench.text("full").contains(line), "\(bench.text("full"))")
+            let said = bench.text("edgemanage.log").components(separatedBy: line).count - 1
+            #expect(said == 1, "\(bench.text("edgemanage.log"))")
+        }
+    }
+
     /// I23: whatever became of the database, the live set stands in the published zones.
     @Test(arguments: ["", "garbage", "SQLite format 3\u{0} and then nothing of the kind"])
     func damagedDatabaseRotatesNothing(damage: String) async throws {
