@@ -128,7 +128,13 @@ extension RoundRunner {
             } else {
                 read.lastRecords = last == nil ? nil : checked.records
             }
-            return read
+            guard text.saysNothing, let lastRecords = read.lastRecords, !lastRecords.isEmpty else {
+                return read
+            }
+            return ReadInclude(problems: [
+                "\(file) has become empty: write a comment into it (a line that begins with a semicolon) if "
+                    + "the zone is to have no records of its own"
+            ])
         }
     }
 }
@@ -136,6 +142,11 @@ extension RoundRunner {
 extension FileStamp {
     /// The state of an include that is not read: no file's own.
     fileprivate static let unread = FileStamp(inode: 0, size: 0, modified: 0, changed: 0)
+}
+
+extension [UInt8] {
+    /// Whether there is nothing but blanks and line breaks: not even a comment.
+    fileprivate var saysNothing: Bool { allSatisfy { [0x20, 0x09, 0x0D, 0x0A].contains($0) } }
 }
 
 /// One include as it was read.

@@ -9,14 +9,16 @@ extension RoundRunner {
         let edges: [EdgeName]
         var canaries: [ZoneName: IPAddress] = [:]
         do {
-            let list = try effects.inventory.edges(from: settings.edges)
+            let list = try await awaiting { try effects.inventory.edges(from: settings.edges) }
             edges = list.names
             warnings += list.warnings
         } catch {
             throw RoundRefusal.inventory("\(error)")
         }
         do {
-            let list = try effects.inventory.canaries(from: settings.canaries)
+            let list = try await awaiting {
+                try effects.inventory.canaries(from: settings.canaries)
+            }
             canaries = list.map
             warnings += list.warnings
         } catch {

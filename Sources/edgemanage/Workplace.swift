@@ -64,7 +64,7 @@ struct Workplace: Sendable {
         runner = RoundRunner(
             effects: RoundEffects(
                 prober: NIOProber(), resolver: SystemNameResolver(),
-                inventory: FileInventoryReader(), store: store,
+                inventory: FileInventoryReader(refusesUnfinished: true), store: store,
                 includes: DirectoryIncludeReader(), parser: parser,
                 zoneFiles: DirectoryZoneFileStore(
                     parser: parser, runner: commands, warn: { log.write(.warning, $0) }),

@@ -1,3 +1,5 @@
+internal import EdgeCore
+internal import EdgeSystemFiles
 internal import Glibc
 
 /// Reads files whole, up to a limit, without waiting on what is no file.
@@ -12,6 +14,13 @@ enum BoundedFile {
 
     /// The bytes of a regular file of at most `limit` bytes.
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        try readWithStamp(path, limit: limit).bytes
+    }
+
+    /// The same, with the file's state after it was read.
+    static func readWithStamp(
+        _ path: String, limit: Int
+    ) throws(Failure) -> (bytes: [UInt8], stamp: FileStamp) {
         guard !path.utf8.contains(0) else {
             throw Failure(description: "a path holds a null character; correct it")
         }
@@ -26,7 +35,9 @@ enum BoundedFile {
             throw Failure(description: "\(path) is \(kind); name a file")
         }
         guard Int(status.st_size) <= limit else { throw tooLarge(path, limit) }
-        return try readAll(descriptor, path, limit: limit, expected: Int(status.st_size))
+        let bytes = try readAll(descriptor, path, limit: limit, expected: Int(status.st_size))
+        guard let stamp = FileStamp.of(descriptor: descriptor) else { throw failure(path, errno) }
+        return (bytes, stamp)
     }
 
     private static func readAll(

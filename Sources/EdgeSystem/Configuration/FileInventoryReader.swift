@@ -1,5 +1,6 @@
 public import EdgeCore
 public import EdgeShell
+internal import EdgeSystemFiles
 
 /// Why an inventory could not be read at all.
 public struct InventoryFailure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -18,7 +19,13 @@ public struct FileInventoryReader: InventoryReader {
     /// The largest test object, in bytes.
     public static let maximumObjectBytes = 8 << 20
 
-    public init() {}
+    /// Whether lists that somebody may be in the middle of writing are refused (`UnfinishedList`).
+    private let refusesUnfinished: Bool
+
+    /// - Parameter refusesUnfinished: for a round, which may wait; who only shows lists takes them as they are.
+    public init(refusesUnfinished: Bool = false) {
+        self.refusesUnfinished = refusesUnfinished
+    }
 
     /// The edges of a list, then those of its extra list, each once. A missing extra list adds
     /// nothing; a list that names nobody is a warning, and the round that reads it changes nothing.
@@ -64,7 +71,7 @@ public struct FileInventoryReader: InventoryReader {
 
     /// The local copy of the test object: a regular file that is not empty.
     public func testObject(at path: String) throws -> [UInt8] {
-        let object = try bytes(path, "test object", limit: Self.maximumObjectBytes)
+        let object = try bytes(path, Self.testObject, limit: Self.maximumObjectBytes)
         guard !object.isEmpty else {
             throw InventoryFailure(
                 "the test object \(path) is empty; every edge that answers at all would match it")
@@ -76,20 +83,36 @@ public struct FileInventoryReader: InventoryReader {
         _ path: String, _ what: String, limit: Int = Self.maximumListBytes
     ) throws -> [UInt8] {
         do {
-            return try BoundedFile.read(path, limit: limit)
-        } catch {
-            throw InventoryFailure("the \(what) \(error.description)")
+            let (bytes, stamp) = try BoundedFile.readWithStamp(path, limit: limit)
+            try refuse(bytes, stamp, path, what)
+            return bytes
+        } catch let failure as BoundedFile.Failure {
+            throw InventoryFailure("the \(what) \(failure.description)")
         }
     }
 
     private func optionalBytes(_ path: String, _ what: String) throws -> [UInt8]? {
         do {
-            return try BoundedFile.read(path, limit: Self.maximumListBytes)
-        } catch {
-            if error.isMissing { return nil }
-            throw InventoryFailure("the \(what) \(error.description)")
+            let (bytes, stamp) = try BoundedFile.readWithStamp(path, limit: Self.maximumListBytes)
+            try refuse(bytes, stamp, path, what)
+            return bytes
+        } catch let failure as BoundedFile.Failure {
+            if failure.isMissing { return nil }
+            throw InventoryFailure("the \(what) \(failure.description)")
         }
     }
+
+    private func refuse(
+        _ bytes: [UInt8], _ stamp: FileStamp, _ path: String, _ what: String
+    ) throws(UnfinishedList) {
+        // Whatever the test object's last line is, the edges have it so too.
+        guard refusesUnfinished, what != Self.testObject,
+            let words = UnfinishedFile.words(bytes, stamp)
+        else { return }
+        throw UnfinishedList("the \(what) \(path): \(words)")
+    }
+
+    private static let testObject = "test object"
 
     private static func saysNothing(_ bytes: [UInt8]) -> Bool {
         bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).allSatisfy { line in

@@ -15,6 +15,12 @@ extension FileStamp {
         return FileStamp(status)
     }
 
+    /// The state of an open file; nil when the system doesn't say.
+    public static func of(descriptor: CInt) -> FileStamp? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? FileStamp(status) : nil
+    }
+
     init(_ status: stat) {
         self.init(
             inode: UInt64(status.st_ino), size: Int64(status.st_size),

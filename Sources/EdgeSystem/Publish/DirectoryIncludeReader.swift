@@ -1,5 +1,6 @@
 public import EdgeCore
 public import EdgeShell
+internal import EdgeSystemFiles
 internal import Glibc
 
 /// Reads zone includes from a directory of `<zone>.zone` files.
@@ -71,7 +72,7 @@ public struct DirectoryIncludeReader: IncludeReader {
         }
     }
 
-    /// One include's bytes.
+    /// One include's bytes; one that somebody may be in the middle of writing is refused.
     public func read(_ zone: ZoneName, in directory: String) throws -> [UInt8] {
         do {
             let handle = try FileHandle.directory(directory)
@@ -93,6 +94,9 @@ public struct DirectoryIncludeReader: IncludeReader {
                 limit: MasterFile.maximumBytes, expecting: Int(state.st_size), path: path)
             guard bytes.count <= MasterFile.maximumBytes else {
                 throw UnreadableInclude(message: "\(path) is over 4 MiB; split the zone")
+            }
+            if let words = UnfinishedFile.words(bytes, FileStamp(try file.state(of: path))) {
+                throw UnreadableInclude(message: "\(path): \(words)")
             }
             return bytes
         } catch let failure as CallFailure {
