@@ -83,8 +83,7 @@ struct DirectedRound {
         } catch {
             throw CommandFailure(message: "\(error)")
         }
-        let view = RunView(outcome, settings: settings)
-        view.text().forEach { Terminal.say(Terminal.painted($0)) }
+        RunView(outcome, settings: settings).show()
         if outcome.hasFailures { throw ExitCode(1) }
     }
 }

@@ -121,7 +121,7 @@ extension ExplainView {
         let live = network.edges.filter(\.isLive)
         var lines = [
             "\(place), generation \(network.generation)",
-            "live: \(live.count) of \(network.wanted); at least \(network.minimum) stay live",
+            "\(network.count.words); at least \(network.minimum) stay live",
             "substitutions left in 10 minutes: \(network.budgetRemaining) of \(network.budget)",
         ]
         lines += Self.wrapped("monitor: \(network.monitor)")

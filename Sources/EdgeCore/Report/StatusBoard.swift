@@ -83,7 +83,7 @@ public struct BoardLine: Hashable, Sendable {
         spans = [Span(tone: tone, text: text)]
     }
 
-    mutating func add(_ text: String, _ tone: BoardTone = .plain) {
+    public mutating func add(_ text: String, _ tone: BoardTone = .plain) {
         spans.append(Span(tone: tone, text: text))
     }
 
@@ -126,9 +126,8 @@ extension StatusView {
     /// The board: what is so, every edge with why, and what needs a look.
     public func board(_ style: BoardStyle) -> [BoardLine] {
         let ago = secondsSinceLastRun.map { "last run \($0) s ago" } ?? "never run"
-        let isShort = live.count < wanted
         var head = BoardLine("network \(network): ")
-        head.add("\(live.count) of \(wanted) live", isShort ? .bad : .good)
+        head.add(count.words, count.tone)
         head.add(", \(zones.counted("zone")), generation \(generation), \(ago)")
         var lines = [head]
         lines.append(

@@ -42,7 +42,10 @@ extension PageNetwork {
 
     /// The state in one sentence.
     var sentence: String {
-        let live = "\(status.live.count) of \(status.wanted) wanted edges live"
+        let count = status.count
+        let live =
+            "\(count.passing) of \(count.wanted) wanted edges live"
+            + (count.passing == count.live ? "" : " and passing")
         if status.lastRun == nil { return "No round has ended yet: nothing is known." }
         if status.live.isEmpty { return "Down: no edge is live." }
         if !liveFailing.isEmpty {

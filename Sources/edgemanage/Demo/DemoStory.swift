@@ -63,9 +63,7 @@ struct DemoStory: Sendable {
     ) async throws -> RoundOutcome {
         let options = RoundOptions(ignoresLastRun: true)
         let outcome = try await network.bench.runner.run(network.settings, options: options)
-        for line in RunView(outcome, settings: network.settings).text() {
-            Terminal.say("   " + Terminal.painted(line))
-        }
+        RunView(outcome, settings: network.settings).show(indent: "   ")
         let report = outcome.report
         let seen = [
             report.live.count, report.added.count, report.removed.count, report.written.count,

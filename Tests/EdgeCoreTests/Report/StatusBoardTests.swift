@@ -112,6 +112,27 @@ import Testing
         #expect(board.count { $0.text.hasPrefix("    word") } >= 4)
     }
 
+    /// The first line has the plugin's count, and is no good news when users meet a failing edge.
+    @Test(
+        arguments: [
+            ([.pass, .pass], "2 of 2 live", .good),
+            ([.pass, .fail], "1 of 2 live and passing", .bad),
+            ([.fail, .fail], "0 of 2 live and passing", .bad), ([.pass], "1 of 2 live", .bad),
+            ([.pass, .pass, .fail], "2 of 2 live and passing", .bad),
+        ] as [([Health], String, BoardTone)])
+    func theHeadlineCountsWhoPasses(healths: [Health], words: String, tone: BoardTone) {
+        let names: [EdgeName] = ["a.test", "b.test", "c.test"]
+        let view = view(zip(names, healths).map { ($0, record($1)) }, live: names.prefix(healths.count).map { $0 })
+        let head = view.board(BoardStyle())[0]
+        #expect(head.text.hasPrefix("network web: \(words), "), "\(head.text)")
+        let spans = head.parts.filter { $0.tone != .plain }
+        #expect(spans.map(\.text) == [words] && spans.map(\.tone) == [tone])
+        let check = NetworkCheck(view, settings: settings())
+        let reading = check.readings.first { $0.measure == .live }
+        #expect(reading?.value == Double(view.count.passing))
+        #expect(reading?.words.hasPrefix("\(view.count.passing) of 2 live and passing") == true)
+    }
+
     @Test func plainIsASCII() {
         let text = view([("a.test", record(.pass))], live: ["a.test"]).text().joined()
         let isASCII = text.unicodeScalars.allSatisfy { $0.isASCII }

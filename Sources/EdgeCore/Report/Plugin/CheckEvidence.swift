@@ -7,18 +7,12 @@ struct CheckEvidence {
     /// The edges, canaries left out.
     var edges: [StatusView.StatusEdge] { view.edges.filter { $0.state != nil } }
 
-    private func passes(_ edge: StatusView.StatusEdge) -> Bool {
-        edge.health.flatMap(Health.init(rawValue:))?.isPassing ?? false
-    }
-
     private var live: [StatusView.StatusEdge] { edges.filter { $0.state == "in" } }
-
-    private var passing: Int { live.count(where: passes) }
 
     private static let doubts: Set<String> = ["sick_monitor", "all_mismatch"]
 
     /// `3 of 3 live, last round 12 s ago`.
-    var summary: String { "\(passing) of \(view.wanted) live, \(age.words)" }
+    var summary: String { "\(view.count.words), \(age.words)" }
 
     /// A measure's value and words; nil when the network has no such thing.
     func reading(_ measure: NetworkMeasure) -> (value: Double?, words: String)? {
@@ -37,7 +31,8 @@ struct CheckEvidence {
     }
 
     private var count: (value: Double?, words: String) {
-        let failing = live.filter { !passes($0) }.map(\.edge)
+        let passing = view.count.passing
+        let failing = live.filter { !$0.isPassing }.map(\.edge)
         let who = failing.isEmpty ? "" : " (not passing: \(failing.fewWords))"
         let nothing = view.generation == 0 ? "nothing is published yet, " : ""
         return (Double(passing), "\(nothing)\(passing) of \(view.wanted) live and passing\(who)")
