@@ -125,6 +125,18 @@ extension Hold {
     private static let fileAdvice = "; if it may be replaced, run edgemanage approve"
     private static let insistence = ", or insist by edgemanage approve"
 
+    /// What would wait, for one who thinks of draining an edge: nothing waits yet that could be approved.
+    func words(drainOf edge: EdgeName) -> String {
+        guard case .belowMinimum(let wouldBe, let minimum) = self else {
+            return Self.approvedWords(of: description)
+        }
+        let advice = "make another one available first"
+        let left = "\(wouldBe.counted("live edge")) would be left of at least \(minimum) (min_live)"
+        return wouldBe > 0
+            ? "\(left); \(advice), or insist: edgemanage drain \(edge) -m REASON --insist"
+            : "\(left); \(advice)"
+    }
+
     /// A hold's description for one who approved it: without the advice to do so.
     public static func approvedWords(of message: String) -> String {
         for words in [advice, fileAdvice, insistence] where message.hasSuffix(words) {

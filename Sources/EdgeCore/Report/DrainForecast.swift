@@ -19,6 +19,13 @@ public struct DrainForecast: Hashable, Sendable, Codable {
     public var held: String?
     /// What the load would do to the others; nil: nothing is known to.
     public var load: String?
+    /// Those that would be live and failing, in the text alone.
+    private(set) var failing: [String] = []
+
+    enum CodingKeys: String, CodingKey {
+        case isSafe, isLive, liveBefore, liveAfter, minimum, replacements, sparesLeft, budgetLeft
+        case held, load
+    }
 
     /// - Parameter round: what the network's state would come to.
     public init(of edge: EdgeName, in round: StandingRound) {
@@ -33,7 +40,12 @@ public struct DrainForecast: Hashable, Sendable, Codable {
         replacements = after.live.filter { !wasLive.contains($0) && !before.live.contains($0) }
             .map(\.text)
         let known = Set(before.holds.map(\.identity))
-        held = after.holds.first { !known.contains($0.identity) }.map { "\($0)" }
+        held = after.holds.first { !known.contains($0.identity) }.map {
+            $0.words(drainOf: edge)
+        }
+        failing = after.live.filter {
+            $0 != edge && round.state.targets[round.target(of: $0)]?.health == .fail
+        }.map(\.text)
         let warning = LoadGuard.warning(after, round.settings.selection.capacity)
         load =
             warning == LoadGuard.warning(before, round.settings.selection.capacity) ? nil : warning
@@ -51,6 +63,12 @@ public struct DrainForecast: Hashable, Sendable, Codable {
             && sick.count <= sickBefore.count
     }
 
+    /// `it is failing` of the only one that stays; else who fails.
+    private var failingWords: String {
+        guard !(liveAfter == 1 && held == nil) else { return "it is failing" }
+        return "\(failing.fewWords) \(failing.count == 1 ? "is" : "are") failing"
+    }
+
     /// The answer in words, the verdict first.
     public var words: [String] {
         guard isLive else {
@@ -62,14 +80,17 @@ public struct DrainForecast: Hashable, Sendable, Codable {
         var lines: [String] = []
         if let held {
             lines.append("no: \(held)")
+            if !failing.isEmpty { lines.append("of those that stay, \(failingWords)") }
         } else if liveAfter < liveBefore {
             lines.append(
-                "no: nobody takes its place; \(liveAfter) of \(liveBefore) would stay live, at least "
-                    + "\(minimum) must (min_live)")
+                "no: nobody takes its place; \(liveAfter) of \(liveBefore) would stay live"
+                    + (failing.isEmpty ? "" : ", and \(failingWords)")
+                    + ", at least \(minimum) must (min_live)")
         } else {
             let who = replacements.isEmpty ? "nobody new" : replacements.joined(separator: " ")
             lines.append(
-                "\(isSafe ? "yes" : "no"): \(who) would take its place, \(liveAfter) stay live; "
+                "\(isSafe ? "yes" : "no"): \(who) would take its place, \(liveAfter) stay live"
+                    + (failing.isEmpty ? "; " : ", and \(failingWords); ")
                     + "\(sparesLeft.counted("healthy spare")) would be left")
         }
         if let load { lines.append(load) }

@@ -249,7 +249,37 @@ import Testing
         let held = DrainForecast(
             of: Self.edges[0], in: Self.network(passing: 2, live: 2, minLive: 2))
         #expect(!held.isSafe && held.liveAfter == 2 && held.held != nil)
-        #expect(held.words[0].hasPrefix("no: "))
+        // Nothing waits yet that could be approved: who means it insists.
+        #expect(
+            held.words[0]
+                == "no: 1 live edge would be left of at least 2 (min_live); make another one available "
+                + "first, or insist: edgemanage drain 192.0.2.1 -m REASON --insist")
+    }
+
+    /// Users of a healthy edge would be left with a dead one.
+    @Test func aDrainThatLeavesADeadEdgeSaysSo() {
+        var settings = Self.settings(live: 2)
+        settings.selection.minLive = 1
+        var replay = Replay(settings: settings, edges: Array(Self.edges.prefix(2)))
+        let fine = Optional(ProbeOutcome.ok(fetchTime: .milliseconds(100)))
+        _ = replay.decide(ReplayTests.round(0, [Self.edges[0]: fine, Self.edges[1]: fine]))
+        _ = replay.decide(ReplayTests.round(60, [Self.edges[0]: fine, Self.edges[1]: .refused]))
+        let (state, now) = replay.state(at: UnixTime(seconds: 60))
+        let round = StandingRound(
+            settings: settings, state: state, edges: Array(Self.edges.prefix(2)), now: now)
+        let drain = DrainForecast(of: Self.edges[0], in: round)
+        #expect(
+            !drain.isSafe
+                && drain.words[0]
+                    == "no: nobody takes its place; 1 of 2 would stay live, and it is failing, at least 1 "
+                    + "must (min_live)"
+        )
+        settings.selection.minLive = 2
+        let held = DrainForecast(
+            of: Self.edges[0],
+            in: StandingRound(
+                settings: settings, state: state, edges: Array(Self.edges.prefix(2)), now: now))
+        #expect(held.words[1] == "of those that stay, 192.0.2.2 is failing")
     }
 
     @Test func aDrainThatOverloadsTheOthersIsNot() {
