@@ -202,18 +202,14 @@ struct RoundPlan: Sendable {
         }
     }
 
-    /// What status says of a target: the outcome, the steady judge's rule, and why it keeps a place it would
-    /// have lost.
+    /// What was seen of a target: the outcome, and the steady judge's rule where it spoke. Why it is in or out is no
+    /// part of it: that may change before the target is looked at again.
     private func detail(of observation: Observation) -> String {
-        let reason = decision.selection.reasons[observation.target.name]
-        guard observation.target.role == .edge, let reason, reason.isReprieve else {
-            // A class of the classic judge speaks for itself.
-            guard let verdict = decision.verdicts[observation.target], verdict.steady != nil else {
-                return "\(observation.outcome)"
-            }
-            return "\(verdict.reason)"
+        // A class of the classic judge speaks for itself.
+        guard let verdict = decision.verdicts[observation.target], verdict.steady != nil else {
+            return "\(observation.outcome)"
         }
-        return "\(reason)"
+        return verdict.reason.seen
     }
 
     func zoneRecords() -> [ZoneName: PublishedZone] {

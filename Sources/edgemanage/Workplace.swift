@@ -167,10 +167,14 @@ struct Workplace: Sendable {
             hour: try store.cells(settings.network, cells: StatusPast.cells, now: now.wall),
             spans: try store.liveSpans(
                 settings.network, from: now.wall.adding(.zero - settings.history.days)))
+        // The seat is looked at only when there is something to say of it.
+        let isOverdue =
+            StatusView.overdue(state, interval: settings.interval, now: now) != nil
         return StatusView(
             settings: settings, state: state, inventory: edges, now: now,
             refusal: refusal.map { ($0.time, $0.event.message) },
-            loss: loss.map { ($0.time, $0.event.message) }, past: past, troubles: troubles)
+            loss: loss.map { ($0.time, $0.event.message) }, past: past,
+            daemon: isOverdue ? DaemonSeat.presence(settings) : .unknown, troubles: troubles)
     }
 }
 

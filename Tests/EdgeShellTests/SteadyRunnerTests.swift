@@ -25,7 +25,10 @@ import Testing
     @Test func whatItRemembersGoesFromRoundToRound() async throws {
         let bench = bench(edges: 4, live: 2)
         #expect(bench.live(try await bench.round()).count == 2)
-        #expect(try row(bench, 1).detail.hasSuffix("; not up yet: 1 of 2 clean rounds in a row"))
+        #expect(
+            try row(bench, 1).detail.hasSuffix(
+                "; not up yet: 1 more clean round, about 60 s, before it has 2 clean rounds in a row "
+                    + "(now 1)"))
         var live = bench.live(try await bench.round())
         #expect(try row(bench, 1).detail.hasSuffix("; up after 2 clean rounds"))
         // Three failed attempts take it out in the round that shows them.
@@ -37,7 +40,9 @@ import Testing
         #expect(down.health == "fail")
         #expect(
             down.detail
-                == "ran out of time in connect; down: a failure score of 40 %, above 35 %")
+                == "ran out of time in connect; down: a failure score of 40 %, above 35 %; not up yet: "
+                + "11 more clean rounds, about 11 min, before its failure score of 40 % is below 10 %"
+        )
         bench.turn([victim], .fine)
         for _ in 0..<12 { try await bench.round() }
         #expect(try row(bench, victim).health == "pass_threshold")

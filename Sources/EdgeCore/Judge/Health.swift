@@ -27,3 +27,16 @@ public enum Health: String, Hashable, Sendable, CaseIterable, Comparable {
     /// Whether the edge answers with the object at all.
     public var isPassing: Bool { self != .fail }
 }
+
+extension Health {
+    /// The class as operators are told it, whichever judge gave it.
+    var words: String {
+        switch self {
+        case .passThreshold: "it is fine"
+        case .passWindow: "it is fine on the whole"
+        case .passAverage: "it answers well enough"
+        case .pass: "it answers"
+        case .fail: "it fails"
+        }
+    }
+}

@@ -58,14 +58,21 @@ extension SteadyJudge {
 
     /// How many rounds of one attempt each, all of them like this, make a target come up or go down; nil: it is so
     /// already, or ten thousand don't.
-    func rounds(of outcome: ProbeOutcome, from memory: SteadyMemory, untilUp isUp: Bool) -> Int? {
+    ///
+    /// - Returns: the number of rounds, and the rule that stood in the way to the last.
+    func rounds(
+        of outcome: ProbeOutcome, from memory: SteadyMemory, untilUp isUp: Bool
+    ) -> (count: Int, rule: SteadyRule?)? {
         guard memory.isUp != isUp else { return nil }
+        var rule = ruleToWait(memory)
         let target = ProbeTarget(name: EdgeName(IPAddress.v4(0)), family: .ipv4)
         let observation = Observation(target: target, address: nil, outcome: outcome)
         var record = TargetRecord(steady: memory)
         for count in 1...10_000 {
-            record.steady = judge(observation, record: record).steady?.memory
-            if record.steady?.isUp == isUp { return count }
+            let verdict = judge(observation, record: record)
+            record.steady = verdict.steady?.memory
+            if record.steady?.isUp == isUp { return (count, rule) }
+            if case .steady(_, let next) = verdict.reason { rule = next }
         }
         return nil
     }

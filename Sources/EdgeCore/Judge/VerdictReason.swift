@@ -42,6 +42,12 @@ extension VerdictReason: CustomStringConvertible {
         }
     }
 
+    /// What was seen: without what keeps a clean target from coming up, which is counted anew by who asks.
+    public var seen: String {
+        if case .steady(let outcome, let rule) = self, rule.isWaiting { return "\(outcome)" }
+        return description
+    }
+
     private static func slow(_ time: Duration, _ limit: Duration) -> String {
         "answered in \(time.shortSeconds), not under \(limit.shortSeconds)"
     }
@@ -67,6 +73,17 @@ public enum SteadyRule: Hashable, Sendable {
     case waitingForScore(Double, below: Double)
     case waitingForSlowScore(Double, limit: Double)
     case waitingForMedian(Duration, below: Duration)
+}
+
+extension SteadyRule {
+    /// Whether the target is down and nothing but time keeps it from coming up.
+    var isWaiting: Bool {
+        switch self {
+        case .waiting, .waitingForScore, .waitingForSlowScore, .waitingForMedian: true
+        case .up, .cameUp, .blocked, .wrongContent, .failedRounds, .score, .slowScore, .median:
+            false
+        }
+    }
 }
 
 extension SteadyRule: CustomStringConvertible {

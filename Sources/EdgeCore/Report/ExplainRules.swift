@@ -167,26 +167,16 @@ extension StandingRound {
         let judge = SteadyJudge(
             settings: settings.judge, steady: steady, timeout: settings.probe.timeout)
         let memory = record.steady ?? judge.initial(record)
-        let answer = min(
-            memory.fetchSeconds.map { .seconds($0) } ?? judge.medianToComeUp / 2,
-            judge.medianToComeUp / 2)
-        if let rounds = judge.rounds(of: .ok(fetchTime: answer), from: memory, untilUp: true) {
+        if let recovery = Recovery(of: memory, by: judge, interval: settings.interval) {
             return [
-                "\(rounds.counted("more clean round")) would bring it up, \(length(rounds)): "
+                "\(recovery.rounds.counted("more clean round")) would bring it up, \(recovery.length): "
                     + "every attempt answered in under \(judge.medianToComeUp.shortSeconds)"
             ]
         }
         guard memory.isUp,
-            let rounds = judge.rounds(of: .timeout(.connect), from: memory, untilUp: false)
+            let rounds = judge.rounds(of: .timeout(.connect), from: memory, untilUp: false)?.count
         else { return [] }
-        return [
-            "\(rounds.counted("round")) without an answer would take it down, \(length(rounds))"
-        ]
-    }
-
-    /// How long rounds take: `about 3 min`.
-    private func length(_ rounds: Int) -> String {
-        let seconds = Int((settings.interval * rounds).inSeconds.rounded())
-        return seconds < 120 ? "about \(seconds) s" : "about \((seconds + 30) / 60) min"
+        let length = Recovery.length(of: rounds, interval: settings.interval)
+        return ["\(rounds.counted("round")) without an answer would take it down, \(length)"]
     }
 }

@@ -193,7 +193,7 @@ public struct ExplainedNetwork: Sendable, Codable {
             : "believed"
         var holds = state.holds.filter { $0.identity != "rotations-held" }.map(\.message)
         if let hold = state.rotationHold, hold.holds(at: round.now) {
-            let until = hold.until.map { "until \($0.minuteText)" } ?? "until resumed"
+            let until = hold.until.map { "until \($0.words)" } ?? "until resumed"
             holds.append("rotations are held by \(hold.actor) \(until): \(hold.reason)")
         }
         self.holds = holds
@@ -290,11 +290,11 @@ extension ExplainedZone.Server {
             state = "owes"
             let told = owed.isTold ? "told" : "not told yet"
             detail =
-                "owes it since \(owed.since.minuteText) (\(told)): "
+                "owes it since \(owed.since.words) (\(told)): "
                 + (owed.difference ?? "not asked since")
         } else if let silent = known?.silentSince {
             state = "silent"
-            detail = "does not answer since \(silent.minuteText)"
+            detail = "does not answer since \(silent.words)"
         } else {
             state = "serves"
             detail = "served it as published when it was last asked"

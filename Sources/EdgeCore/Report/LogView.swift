@@ -36,7 +36,7 @@ public struct LogView: Sendable, Codable {
         var table = TextTable()
         for event in events {
             table.add([
-                UnixTime(seconds: event.time).dateText, event.kind, event.actor, event.message,
+                UnixTime(seconds: event.time).words, event.kind, event.actor, event.message,
             ])
         }
         return table.lines()

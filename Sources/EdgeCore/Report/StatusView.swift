@@ -60,8 +60,7 @@ public struct StatusView: Sendable, Encodable {
         /// How much longer its mode lasts; empty when it does not end by itself.
         func timeLeft(at now: Int64) -> String {
             guard let modeUntil else { return "" }
-            let minutes = max(0, (modeUntil - now + 59) / 60)
-            return "for \(Int(minutes).counted("more minute"))"
+            return "for \(TimeLeft.words(modeUntil - now))"
         }
         /// The class as the text shows it.
         var shownHealth: String { isBlocked ? Verdict.blockedWord : health ?? "-" }
@@ -90,7 +89,7 @@ public struct StatusView: Sendable, Encodable {
         settings: NetworkSettings, state: NetworkState, inventory: [EdgeName],
         now: Moment, refusal: (time: UnixTime, message: String)? = nil,
         loss: (time: UnixTime, message: String)? = nil, past: StatusPast = StatusPast(),
-        troubles: [String] = []
+        daemon: DaemonPresence = .unknown, troubles: [String] = []
     ) {
         goodEnoughSeconds = settings.judge.goodEnough.inSeconds
         network = settings.network.text
@@ -106,7 +105,10 @@ public struct StatusView: Sendable, Encodable {
         zones = state.zones.values.count { !$0.isCatalog }
         let usable = inventory.count { state.mode(of: $0) != .unavailable }
         minimum = settings.selection.minimum(mayBeLive: usable, published: state.live.count)
-        edges = Self.rows(inventory, state: state).map { past.complete($0) }
+        let rows = Self.rows(inventory, state: state).map { past.complete($0) }
+        let standing = StandingPlaces(
+            StandingRound(settings: settings, state: state, edges: inventory, now: now))
+        edges = rows.map(standing.complete)
         // The operator's own hold has a line of its own, from the moment that it is said.
         holds = state.holds.filter { $0.identity != "rotations-held" }.map {
             StatusHold($0, approvals: state.approvals)
@@ -120,12 +122,18 @@ public struct StatusView: Sendable, Encodable {
         asOf = now.wall.seconds
         rotationHold = state.rotationHold.flatMap { $0.holds(at: now) ? $0 : nil }.map { hold in
             let left = hold.length.map { $0 - now.elapsed(since: hold.since) }
-            let until = left.map { " for \(Int64($0.inSeconds)) more seconds" } ?? " until resumed"
+            let until =
+                left.map { " for \(TimeLeft.words(Int64($0.inSeconds)))" } ?? " until resumed"
             return "rotations are held by \(hold.actor)\(until): \(hold.reason)"
         }
         lastFailure = Self.lastFailure(refusal, state: state, now: now)
-        overdue = Self.overdue(state, interval: settings.interval, now: now)
-        degraded = Self.degraded(state, hasFailed: refusal != nil)
+        overdue = Self.overdue(state, interval: settings.interval, now: now).map {
+            "\($0): \(daemon.words)"
+        }
+        degraded =
+            Self.unbegun(state, hasFailed: refusal != nil)
+            + (state.lastRun == nil ? [] : Self.shortages(edges, wanted: wanted))
+            + standing.budgetTroubles
         let first = [lastFailure].compactMap { $0 } + Self.lastLoss(loss, now: now) + degraded
         let later = servers.compactMap(\.trouble) + [overdue].compactMap { $0 }
         self.troubles =
@@ -186,23 +194,13 @@ public struct StatusView: Sendable, Encodable {
         }
     }
 
-    private static func degraded(_ state: NetworkState, hasFailed: Bool) -> [String] {
-        var troubles: [String] = []
+    private static func unbegun(_ state: NetworkState, hasFailed: Bool) -> [String] {
         if state.lastRun == nil {
-            troubles.append(
-                hasFailed
-                    ? "no round has succeeded yet" : "no round has run yet: edgemanage run")
-        } else if state.live.isEmpty {
-            troubles.append("nothing is live: no edge ever passed")
+            return [
+                hasFailed ? "no round has succeeded yet" : "no round has run yet: edgemanage run"
+            ]
         }
-        let failing = state.live.filter { edge in
-            let target = ProbeTarget(name: edge.name, family: edge.addresses.primary)
-            return state.targets[target]?.health == .fail
-        }
-        if !failing.isEmpty {
-            troubles.append("live and failing: " + failing.map(\.name.text).joined(separator: " "))
-        }
-        return troubles
+        return state.live.isEmpty ? ["nothing is live: no edge ever passed"] : []
     }
 
     private static func unfinished(
@@ -221,13 +219,14 @@ public struct StatusView: Sendable, Encodable {
         return troubles + keptLabels(state)
     }
 
-    private static func overdue(
+    /// Whether rounds do not come as often as they should; nil: they do.
+    public static func overdue(
         _ state: NetworkState, interval: Duration, now: Moment
     ) -> String? {
         guard let last = state.lastRun else { return nil }
         let ago = now.elapsed(since: last)
         guard ago > interval * 3 else { return nil }
-        return "the last run was \(Int(ago.inSeconds).counted("second")) ago: is cron running?"
+        return "the last run was \(Int(ago.inSeconds).counted("second")) ago"
     }
 }
 

@@ -101,7 +101,7 @@ extension UptimeView {
         let place = Self.windows.firstIndex { $0.word == word } ?? 1
         // Names get what the numbers leave of 80 columns.
         let numbers = table(place, namesOf: 0).lines().map(\.count).max() ?? 0
-        return ["network \(network), over \(word) to \(UnixTime(seconds: asOf).minuteText)"]
+        return ["network \(network), over \(word) to \(UnixTime(seconds: asOf).words)"]
             + table(place, namesOf: max(12, 80 - numbers)).lines()
     }
 
@@ -130,7 +130,7 @@ extension UptimeView {
                 [window.window, Self.percent(window.uptime), "\(window.probes)"]
                     + Self.times(window) + [
                         Self.percent(window.live),
-                        window.since.map { UnixTime(seconds: $0).minuteText } ?? "-",
+                        window.since.map { UnixTime(seconds: $0).words } ?? "-",
                     ])
         }
         return ["\(edge.edge) in network \(network)"] + table.lines()
@@ -156,31 +156,5 @@ extension String {
     /// The text, its end cut off where it is longer than a column.
     func shortened(to width: Int) -> String {
         count <= width ? self : prefix(width - 1) + "…"
-    }
-}
-
-extension UnixTime {
-    /// `2026-11-22 21:34`, in UTC.
-    public var minuteText: String {
-        let text = dateText
-        return String(text.prefix(16))
-    }
-
-    /// `2026-11-22 21:34:27`, in UTC.
-    public var dateText: String {
-        let day = HistorySpan.days.start(of: self)
-        let rest = seconds - day
-        var number = day / 86_400 + 719_468
-        // Eras of 400 years that begin in March.
-        let era = (number >= 0 ? number : number - 146_096) / 146_097
-        number -= era * 146_097
-        let yearOfEra = (number - number / 1460 + number / 36_524 - number / 146_096) / 365
-        let dayOfYear = number - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(year)-\(two(month))-\(two(dayOfYear - (153 * shifted + 2) / 5 + 1)) "
-            + "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
     }
 }

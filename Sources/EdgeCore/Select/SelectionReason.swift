@@ -9,7 +9,7 @@ public enum SelectionReason: Hashable, Sendable {
     case endures(String)
     /// It took a free place.
     case chosen(Health)
-    /// It fails, and no healthy spare can take its place.
+    /// It fails, and no healthy spare is left for it: the others are live, or meant for one that is worse.
     case noReplacement(String)
     /// It would leave, but the rotation budget is used up.
     case budgetSpent(limit: Int, why: String)
@@ -40,16 +40,7 @@ public enum SelectionReason: Hashable, Sendable {
     case directedOut(by: String)
 
     /// Whether the edge would have left its place, had something not kept it.
-    public var isReprieve: Bool {
-        switch self {
-        case .noReplacement, .budgetSpent, .tooManyAtOnce, .guardsLoad, .heldByMinimum: true
-        case .blindForced, .forced, .stays, .endures, .chosen, .held, .directed, .unavailable,
-            .spare, .failing, .outdone, .wrongContent, .displaced, .leftList, .noAddress,
-            .neverJudged,
-            .directedOut:
-            false
-        }
-    }
+    public var isReprieve: Bool { stayWords != nil }
 
     /// Whether the reason is one to be live.
     public var isLive: Bool {
@@ -69,22 +60,17 @@ extension SelectionReason: CustomStringConvertible {
         switch self {
         case .blindForced: "blindforced by an operator, whatever its health"
         case .forced: "forced by an operator"
-        case .stays(.passThreshold): "stays: it is fine"
-        case .stays(let health): "stays: it is \(health.rawValue)"
+        case .stays(let health): "stays: \(health.words)"
         case .endures(let why): "\(why); stays, since that is not yet enough to go down"
-        case .chosen(let health): "chosen: \(health.rawValue), the best for a free place"
-        case .noReplacement(let why): "\(why); stays, since no healthy spare can take its place"
-        case .budgetSpent(let limit, let why):
-            "\(why); stays, since \(limit) substitutions in 10 minutes are used up (the rotation budget)"
-        case .tooManyAtOnce(let why):
-            "\(why); stays, since at most half of the live set leaves at a time for slowness"
-        case .guardsLoad(let why, let estimate): "\(why); stays, since \(estimate)"
-        case .heldByMinimum(let minimum):
-            "serves other content; stays, since the live set must keep \(minimum) (min_live)"
+        case .chosen(let health): "chosen: \(health.words), the best for a free place"
+        case .noReplacement(let why), .budgetSpent(_, let why), .tooManyAtOnce(let why),
+            .guardsLoad(let why, _):
+            "\(why); \(stayWords ?? "")"
+        case .heldByMinimum: "serves other content; \(stayWords ?? "")"
         case .held: "stays as published: the plan is held"
         case .unavailable(let comment):
             "unavailable by an operator" + (comment.isEmpty ? "" : ": \(comment)")
-        case .spare(let health): "spare: \(health.rawValue), no place is free"
+        case .spare(let health): "spare: \(health.words), no place is free"
         case .failing(let why): "out: \(why)"
         case .outdone(let why): "out: \(why), and others answer better"
         case .wrongContent(let why): "out: \(why)"
@@ -99,6 +85,25 @@ extension SelectionReason: CustomStringConvertible {
 }
 
 extension SelectionReason {
+    /// What kept an edge that would have left; nil: nothing did.
+    public var stayWords: String? {
+        switch self {
+        case .noReplacement: "stays, since no healthy spare is left for it"
+        case .budgetSpent(let limit, _):
+            "stays, since \(limit.counted("substitution")) in 10 minutes "
+                + "\(limit == 1 ? "is" : "are") used up (the rotation budget)"
+        case .tooManyAtOnce:
+            "stays, since at most half of the live set leaves at a time for slowness"
+        case .guardsLoad(_, let estimate): "stays, since \(estimate)"
+        case .heldByMinimum(let minimum):
+            "stays, since the live set must keep \(minimum) (min_live)"
+        case .blindForced, .forced, .stays, .endures, .chosen, .held, .directed, .unavailable,
+            .spare, .failing, .outdone, .wrongContent, .displaced, .leftList, .noAddress,
+            .neverJudged, .directedOut:
+            nil
+        }
+    }
+
     /// The reason alone, for lines that say themselves where the edge is: without a leading `out: `.
     public var cause: String {
         let words = description

@@ -8,7 +8,7 @@ import EdgeSystemFiles
 
 /// Who runs a network's rounds: a daemon has the seat as long as it lives.
 enum DaemonSeat {
-    private static func path(_ settings: NetworkSettings) -> String {
+    static func path(_ settings: NetworkSettings) -> String {
         "\(settings.database).\(settings.network).watch"
     }
 

@@ -151,7 +151,7 @@ import Testing
             #expect(status.edges.map(\.state)[1] == "in")
             #expect(status.troubles.contains("live and failing: \(bench.edges[1].address)"))
             let plan = try await bench.run("plan", "-c", "edgemanage.yaml")
-            #expect(plan.output.contains("1 substitutions in 10 minutes are used up"))
+            #expect(plan.output.contains("1 substitution in 10 minutes is used up"))
         }
     }
 

@@ -215,9 +215,9 @@ import Testing
             let before = try bench.listing()
             let dry = try await manage(bench, "-n", "-v")
             #expect(dry.status == 0, "\(dry.everything)")
-            #expect(dry.errors.contains(" in: chosen: pass_threshold"), "\(dry.everything)")
+            #expect(dry.errors.contains(" in: chosen: it is fine"), "\(dry.everything)")
             let quiet = try await manage(bench, "-n")
-            #expect(quiet.errors.contains(" in: chosen: pass_threshold"), "\(quiet.everything)")
+            #expect(quiet.errors.contains(" in: chosen: it is fine"), "\(quiet.everything)")
             #expect(try bench.listing().filter { !$0.key.hasPrefix("bin") } == before)
 
             _ = try await manage(bench)

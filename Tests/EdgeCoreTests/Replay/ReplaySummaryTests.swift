@@ -32,11 +32,11 @@ import Testing
         #expect(
             lines == [
                 "T0  1 of 1 live, 1 in, 0 out",
-                "  + a  chosen: pass_threshold, the best for a free place",
+                "  + a  chosen: it is fine, the best for a free place",
                 "T60  1 of 1 live, 1 in, 1 out",
                 "  - a  out: answered in 3000 ms, not under 1000 ms, and slow in its means too, "
                     + "and others answer better",
-                "  + b  chosen: pass_threshold, the best for a free place",
+                "  + b  chosen: it is fine, the best for a free place",
             ])
         #expect(
             summary.text() == [
@@ -93,7 +93,7 @@ import Testing
                 "  A  1 of 1 live, 1 in, 1 out",
                 "       - a  out: answered in 3000 ms, not under 1000 ms, and slow in its means too, "
                     + "and others answer better",
-                "       + b  chosen: pass_threshold, the best for a free place",
+                "       + b  chosen: it is fine, the best for a free place",
                 "  B  1 of 1 live, as before",
             ])
         #expect(comparison.apart == .seconds(14_340))

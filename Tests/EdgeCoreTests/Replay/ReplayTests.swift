@@ -204,7 +204,7 @@ import Testing
             json(Self.round(0, ["a": Self.fine, "b": .refused]))
                 == #"{"time": 0, "live": ["a"], "healths": {"a": "pass_threshold", "b": "fail"}, "#
                 + #""published": true, "held": null, "removed": [], "added": ["a"], "#
-                + #""reasons": {"a": "chosen: pass_threshold, the best for a free place"}}"#)
+                + #""reasons": {"a": "chosen: it is fine, the best for a free place"}}"#)
         var late = Self.round(1, ["a": .refused, "b": .refused])
         late.time = UnixTime(nanoseconds: 60_250_000_000)
         #expect(

@@ -122,7 +122,9 @@ import Testing
         ] as [([Health], String, BoardTone)])
     func theHeadlineCountsWhoPasses(healths: [Health], words: String, tone: BoardTone) {
         let names: [EdgeName] = ["a.test", "b.test", "c.test"]
-        let view = view(zip(names, healths).map { ($0, record($1)) }, live: names.prefix(healths.count).map { $0 })
+        let view = view(
+            zip(names, healths).map { ($0, record($1)) },
+            live: names.prefix(healths.count).map { $0 })
         let head = view.board(BoardStyle())[0]
         #expect(head.text.hasPrefix("network web: \(words), "), "\(head.text)")
         let spans = head.parts.filter { $0.tone != .plain }
