@@ -47,7 +47,7 @@ struct AlarmsCommand: AsyncParsableCommand {
                 Terminal.say(try JSONText.line(view))
             } else {
                 if index > 0 { Terminal.say("") }
-                view.text().forEach { Terminal.say(Terminal.painted($0)) }
+                Terminal.show(view.text())
             }
         }
         if isDamaged { throw ExitCode(1) }

@@ -56,7 +56,14 @@ struct ExplainCommand: AsyncParsableCommand {
         if json {
             Terminal.say(try JSONText.line(view))
         } else {
-            view.text().forEach { Terminal.say(Terminal.painted($0)) }
+            for line in view.text() {
+                if let count = view.overview?.count, line.hasPrefix(count.words) {
+                    Terminal.say(
+                        Terminal.painted(BoardLine(line, count.tone), isPlain: false))
+                } else {
+                    Terminal.show([line])
+                }
+            }
         }
         try part.finish()
     }
@@ -177,8 +184,8 @@ struct Explainer {
         guard first <= time, let last else {
             throw CommandFailure(
                 message:
-                    "nothing is known of \(time.dateText): the kept samples of \(subject) begin at "
-                    + "\(first.dateText) (judge.samples)")
+                    "nothing is known of \(time.words): the kept samples of \(subject) begin at "
+                    + "\(first.words) (judge.samples)")
         }
         let generation = try store.generations(network, limit: .max).first { $0.time <= time }
         let contents = try generation.flatMap { try store.contents(network, at: $0.number) }
@@ -187,8 +194,8 @@ struct Explainer {
             contents: contents)
         var ground = Ground(state: past.state, now: past.now, evidenceSince: first)
         ground.notes = [
-            "rules as of the kept samples, which begin at \(first.dateText); the last round before that "
-                + "time was at \(last.dateText)",
+            "rules as of the kept samples, which begin at \(first.words); the last round before that "
+                + "time was at \(last.words)",
             "the edge list and the configuration are today's, and what was held is in the events",
         ]
         if contents == nil { ground.notes.append("no generation of that time is kept") }

@@ -3,7 +3,6 @@ import EdgeCore
 import EdgeShell
 import EdgeSystemFiles
 import EdgeSystemHistory
-import EdgeSystemReport
 
 /// `edgemanage history`: what was published, when, by whom and why.
 struct HistoryCommand: AsyncParsableCommand {
@@ -41,8 +40,7 @@ struct HistoryCommand: AsyncParsableCommand {
             if json {
                 Terminal.say(try JSONText.line(view))
             } else {
-                view.text { UnixTime(seconds: $0).rfc3339 }
-                    .forEach { Terminal.say(Terminal.painted($0)) }
+                Terminal.show(view.text { UnixTime(seconds: $0).words })
             }
         }
     }

@@ -68,7 +68,7 @@ struct LogCommand: AsyncParsableCommand {
             if json {
                 Terminal.say(try JSONText.line(view))
             } else {
-                view.text().forEach { Terminal.say(Terminal.painted($0)) }
+                Terminal.show(view.text())
             }
         }
     }

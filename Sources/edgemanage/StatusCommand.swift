@@ -45,7 +45,9 @@ struct StatusCommand: AsyncParsableCommand {
                     message: "--watch is for people, --json for programs: say one of them",
                     status: 2)
             }
-            return try await StatusScreen(isPlain: isPlain).run { try lines(width: $0).lines }
+            return try await StatusScreen(isPlain: isPlain).run { width, height in
+                try lines(width: width, height: height).lines
+            }
         }
         let width = Terminal.isTerminal(.standardOutput) ? Terminal.width : nil
         let isPlain = self.isPlain
@@ -59,23 +61,39 @@ struct StatusCommand: AsyncParsableCommand {
     private var isPlain: Bool { plain || !Terminal.speaksUnicode }
 
     /// Every network's board; with `--json` a line each.
-    private func lines(width: Int?) throws -> (lines: [BoardLine], isDamaged: Bool) {
+    ///
+    /// - Parameter height: how many lines there may be; nil: as many as there are.
+    private func lines(
+        width: Int?, height: Int? = nil
+    ) throws -> (lines: [BoardLine], isDamaged: Bool) {
         let configuration = try source.loadInUse()
         let all = try source.settings(configuration, networks: networks)
         var isDamaged = false
+        let style = BoardStyle(isPlain: isPlain, width: width)
         var lines: [BoardLine] = []
+        var views: [StatusView] = []
         for settings in all {
             let bench = try Workplace(
                 settings: settings, isVerbose: false, isDry: true, isSilent: true)
             isDamaged = isDamaged || !bench.warnings.isEmpty
             let view = try bench.status(settings)
+            if !json, !bench.warnings.isEmpty {
+                if !lines.isEmpty { lines.append(BoardLine("")) }
+                lines += view.damage(bench.warnings, style)
+                // Of a database that was not read nothing is known: no number would be true.
+                if view.lastRun == nil, view.generation == 0 { continue }
+            }
             if json {
                 lines.append(BoardLine(try JSONText.line(view)))
             } else {
-                if !lines.isEmpty { lines.append(BoardLine("")) }
-                lines += view.board(BoardStyle(isPlain: isPlain, width: width))
+                views.append(view)
             }
         }
+        if !lines.isEmpty, !views.isEmpty { lines.append(BoardLine("")) }
+        let boards =
+            height.map { StatusView.boards(views, style, height: $0) }
+            ?? views.map { $0.board(style) }
+        lines += boards.joined(separator: [BoardLine("")])
         return (lines, isDamaged)
     }
 }

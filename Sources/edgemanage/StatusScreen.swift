@@ -12,7 +12,9 @@ struct StatusScreen {
     static let interval: Duration = .seconds(2)
 
     /// Draws until q, Ctrl-C or SIGTERM; where standard output is no terminal, writes each time as text.
-    func run(_ lines: (Int) throws -> [BoardLine]) async throws {
+    ///
+    /// - Parameter lines: what to show on so many columns and lines; where it is no terminal, as many as there are.
+    func run(_ lines: (_ width: Int, _ height: Int?) throws -> [BoardLine]) async throws {
         Interruption.listen()
         let isScreen = Terminal.isTerminal(.standardOutput)
         let keys = isScreen ? TerminalKeys() : nil
@@ -23,7 +25,8 @@ struct StatusScreen {
             keys?.restore()
         }
         while !Interruption.wasSeen {
-            draw(try lines(Terminal.width), isScreen: isScreen)
+            let height = isScreen ? max(4, Terminal.height) : nil
+            draw(try lines(Terminal.width, height), within: height)
             let deadline = ContinuousClock().now + Self.interval
             while ContinuousClock().now < deadline, !Interruption.wasSeen {
                 if keys?.isQuitPressed == true { return }
@@ -32,13 +35,12 @@ struct StatusScreen {
         }
     }
 
-    private func draw(_ lines: [BoardLine], isScreen: Bool) {
-        guard isScreen else {
+    private func draw(_ lines: [BoardLine], within room: Int?) {
+        guard let room else {
             for line in lines { Terminal.say(line.text) }
             Terminal.say("")
             return
         }
-        let room = max(4, Terminal.height)
         var shown = lines
         if lines.count > room {
             shown = Array(lines.prefix(room - 1))

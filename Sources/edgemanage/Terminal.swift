@@ -88,14 +88,25 @@ enum Terminal {
         }.joined()
     }
 
+    /// Writes lines that are painted by their signs, folded to the terminal's width; elsewhere each stays one.
+    static func show(_ lines: [String]) {
+        let width = isTerminal(.standardOutput) ? Self.width : nil
+        for line in lines {
+            for part in line.folded(to: width) { say(painted(part, as: line)) }
+        }
+    }
+
     /// Paints a line by the sign it begins with, on a terminal.
-    static func painted(_ line: String) -> String {
-        guard hasColour else { return line }
+    static func painted(_ line: String) -> String { painted(line, as: line) }
+
+    /// Paints a part of a line as the whole one.
+    private static func painted(_ part: String, as line: String) -> String {
+        guard hasColour else { return part }
         let sign = line.first { $0 != " " }
         switch sign {
-        case "+", "*": return line.green
-        case "-": return line.red
-        default: return line
+        case "+", "*": return part.green
+        case "-": return part.red
+        default: return part
         }
     }
 }

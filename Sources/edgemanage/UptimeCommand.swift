@@ -50,9 +50,9 @@ struct UptimeCommand: AsyncParsableCommand {
         if json {
             Terminal.say(try JSONText.line(view))
         } else if case .edge = part.kind, let edge = view.edges.first {
-            view.text(of: edge).forEach { Terminal.say($0) }
+            Terminal.show(view.text(of: edge))
         } else {
-            view.text(over: over).forEach { Terminal.say($0) }
+            Terminal.show(view.text(over: over))
         }
         try part.finish()
     }

@@ -1,14 +1,11 @@
 extension ExplainView {
-    /// How wide the text is at most, single long words aside.
-    private static let width = 80
-
-    /// The view as text.
+    /// The view as text, a line a fact.
     public func text() -> [String] {
         var lines: [String] = []
         if let edge { lines += text(edge) }
         if let zone { lines += text(zone) }
         if let overview { lines += text(overview) }
-        if !notes.isEmpty { lines += [""] + notes.flatMap { Self.wrapped("note: \($0)") } }
+        if !notes.isEmpty { lines += [""] + notes.map { Self.printable("note: \($0)") } }
         return lines
     }
 
@@ -25,17 +22,17 @@ extension ExplainView {
         let comment = edge.comment.isEmpty ? "" : ": \(edge.comment)"
         let place = edge.placeSince.map { ", since \(Self.time($0))" } ?? ""
         var lines = ["\(edge.role) \(edge.edge) in \(self.place)"]
-        lines += Self.wrapped("mode: \(edge.mode)\(since)\(comment)")
-        lines += Self.wrapped("live: \(edge.isLive ? "yes" : "no")\(place)")
-        lines += Self.wrapped("why: \(edge.why)")
+        lines += Self.line("mode: \(edge.mode)\(since)\(comment)")
+        lines += Self.line("live: \(edge.isLive ? "yes" : "no")\(place)")
+        lines += Self.line("why: \(edge.why)")
         lines += ["", "judge: \(edge.judge), \(edge.health ?? "not judged yet")"]
         lines += rules(edge.rules)
         if !edge.outlook.isEmpty {
-            lines += [""] + edge.outlook.flatMap { Self.wrapped("next: \($0)") }
+            lines += [""] + edge.outlook.map { Self.printable("next: \($0)") }
         }
         if edge.role == ProbeTarget.Role.edge.rawValue {
-            lines += [""] + Self.wrapped("safe to drain? \(edge.drain.words[0])")
-            lines += edge.drain.words.dropFirst().flatMap { Self.wrapped("  \($0)") }
+            lines += [""] + Self.line("safe to drain? \(edge.drain.words[0])")
+            lines += edge.drain.words.dropFirst().map { Self.printable("  \($0)") }
         }
         for family in AddressFamily.allCases {
             let probes = edge.probes.filter { $0.family == family.rawValue }
@@ -70,7 +67,7 @@ extension ExplainView {
             ("TRANSFER", .transfer),
         ]
         var table = TextTable(
-            header: ["TIME", "OUTCOME", "TRIES"] + columns.map(\.0),
+            header: ["TIME UTC", "OUTCOME", "TRIES"] + columns.map(\.0),
             rightAligned: [2, 3, 4, 5, 6, 7])
         for probe in probes {
             let outcome = probe.isAnswered && !probe.outcome.hasPrefix("ok") ? "ok, then " : ""
@@ -92,25 +89,25 @@ extension ExplainView {
 
     private func text(_ zone: ExplainedZone) -> [String] {
         var lines = ["zone \(zone.zone) in \(place)"]
-        lines += Self.wrapped(
+        lines += Self.line(
             "published: serial \(zone.serial), \(zone.addresses.isEmpty ? "no address" : zone.addresses.joined(separator: " "))"
         )
         if let canary = zone.canary {
             let place =
                 zone.canaryReplaces.map { " in the place of \($0)" } ?? " beside the live edges"
-            lines += Self.wrapped("canary: \(canary)\(place)")
+            lines += Self.line("canary: \(canary)\(place)")
         }
         if let number = zone.generation, let time = zone.published {
             let why = zone.causes.isEmpty ? "" : " because \(zone.causes.joined(separator: ", "))"
-            lines += Self.wrapped(
+            lines += Self.line(
                 "since: generation \(number), \(Self.time(time)), by \(zone.actor ?? "-")\(why)")
         }
         let accepted = zone.isIncludeAccepted ? "" : "; the present file was not accepted"
-        lines += Self.wrapped("include: revision \(zone.includeRevision)\(accepted)")
-        lines += Self.wrapped("template: \(zone.template ?? "built-in")")
-        lines += zone.holds.flatMap { Self.wrapped("held: \($0)") }
+        lines += Self.line("include: revision \(zone.includeRevision)\(accepted)")
+        lines += Self.line("template: \(zone.template ?? "built-in")")
+        lines += zone.holds.map { Self.printable("held: \($0)") }
         for server in zone.servers {
-            lines += Self.wrapped("name server \(server.server): \(server.detail)")
+            lines += Self.line("name server \(server.server): \(server.detail)")
         }
         return lines + events(zone.events)
     }
@@ -124,16 +121,18 @@ extension ExplainView {
             "\(network.count.words); at least \(network.minimum) stay live",
             "substitutions left in 10 minutes: \(network.budgetRemaining) of \(network.budget)",
         ]
-        lines += Self.wrapped("monitor: \(network.monitor)")
-        lines += network.holds.flatMap { Self.wrapped("held: \($0)") }
+        lines += Self.line("monitor: \(network.monitor)")
+        lines += network.holds.map { Self.printable("held: \($0)") }
         for (title, edges) in [
             ("live:", live), ("next, in the order of choice:", network.edges.filter { !$0.isLive }),
         ] where !edges.isEmpty {
             lines += ["", title]
             for edge in edges {
-                let mode = edge.mode == Mode.available.rawValue ? "" : " (\(edge.mode))"
+                let words = [edge.mode == Mode.available.rawValue ? nil : edge.mode, edge.health]
+                let known = words.compactMap(\.self).joined(separator: ", ")
+                let mode = known.isEmpty ? "" : " (\(known))"
                 let since = edge.liveSince.map { ", since \(Self.time($0))" } ?? ""
-                lines += Self.wrapped("  \(edge.edge)\(mode)\(since): \(edge.why)")
+                lines += Self.line("  \(edge.edge)\(mode)\(since): \(edge.why)")
             }
         }
         return lines + events(network.events)
@@ -144,32 +143,20 @@ extension ExplainView {
     private func events(_ events: [LogView.Event]) -> [String] {
         guard !events.isEmpty else { return [] }
         return ["", "last events:"]
-            + events.flatMap {
-                Self.wrapped("  \(Self.time($0.time)) \($0.actor): \($0.message)")
+            + events.map {
+                Self.printable("  \(Self.time($0.time)) \($0.actor): \($0.message)")
             }
     }
 
-    private static func time(_ seconds: Int64) -> String { UnixTime(seconds: seconds).minuteText }
+    private static func time(_ seconds: Int64) -> String { UnixTime(seconds: seconds).words }
 
-    /// The text in lines of `width` at most, broken at blanks, the further ones indented.
-    private static func wrapped(_ text: String) -> [String] {
-        let clean = String(
+    private static func line(_ text: String) -> [String] { [printable(text)] }
+
+    /// No text from outside moves a cursor.
+    private static func printable(_ text: String) -> String {
+        String(
             text.unicodeScalars.map {
                 $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : Character($0)
             })
-        let margin = String(clean.prefix { $0 == " " })
-        var lines: [String] = []
-        var line = margin
-        var isBegun = false
-        for word in clean.split(separator: " ") {
-            if isBegun, line.count + 1 + word.count > width {
-                lines.append(line)
-                line = margin + "  "
-                isBegun = false
-            }
-            line += isBegun ? " \(word)" : word
-            isBegun = true
-        }
-        return lines + [line]
     }
 }

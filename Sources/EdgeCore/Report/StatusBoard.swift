@@ -52,6 +52,17 @@ public enum BoardState: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whom a short screen shows first: who fails in front of users, then who may soon be missed.
+    var urgency: Int {
+        switch self {
+        case .failing: 0
+        case .blocked: 1
+        case .down, .new: 2
+        case .live: 3
+        case .spare, .drained: 4
+        }
+    }
+
     /// How it is coloured.
     var tone: BoardTone {
         switch self {
@@ -125,42 +136,86 @@ extension StatusView {
 
     /// The board: what is so, every edge with why, and what needs a look.
     public func board(_ style: BoardStyle) -> [BoardLine] {
+        let table = table(style)
+        return head + [BoardLine("")] + [table.header] + table.rows.flatMap(\.lines)
+            + rotationHoldLines(style) + serverLines(style) + waitingLines(style)
+    }
+
+    /// The board for a screen of so many lines: what needs a look stands above the edges, and where they do not all
+    /// fit, those stay that need it most.
+    public func board(_ style: BoardStyle, room: Int) -> [BoardLine] {
+        let notes = head + rotationHoldLines(style) + waitingLines(style)
+        let table = table(style)
+        let whole =
+            notes + [BoardLine("")] + [table.header] + table.rows.flatMap(\.lines)
+            + serverLines(style)
+        guard whole.count > room else { return whole }
+        var shown = notes
+        // A blank, the header, a row, and what is left out.
+        if notes.count + 4 <= room {
+            shown += [BoardLine(""), table.header]
+            for row in table.rows.enumerated().sorted(by: {
+                ($0.element.state.urgency, $0.offset) < ($1.element.state.urgency, $1.offset)
+            }).map(\.element) {
+                guard shown.count + row.lines.count < room else { break }
+                shown += row.lines
+            }
+        }
+        guard room > 2 else { return Array(shown.prefix(room)) }
+        shown = Array(shown.prefix(room - 1))
+        let sign = style.isPlain ? "..." : "…"
+        let rest = (whole.count - shown.count).counted("more line")
+        return shown + [BoardLine("\(sign) \(rest): edgemanage status \(network)", .faint)]
+    }
+
+    /// What is so, in two lines.
+    private var head: [BoardLine] {
         let ago = secondsSinceLastRun.map { "last run \($0) s ago" } ?? "never run"
         var head = BoardLine("network \(network): ")
         head.add(count.words, count.tone)
         head.add(", \(zones.counted("zone")), generation \(generation), \(ago)")
-        var lines = [head]
-        lines.append(
+        return [
+            head,
             BoardLine(
                 "substitutions left in 10 minutes: \(budgetRemaining) of \(budget); at least "
-                    + "\(minimum) stay live"))
-        lines.append(BoardLine(""))
-        lines += rows(style)
-        func section(_ title: String, _ items: [String], _ tone: BoardTone) {
-            guard !items.isEmpty else { return }
-            lines += [BoardLine(""), BoardLine(title, tone)]
-            lines += items.flatMap { Self.wrapped($0, indent: 2, style) }.map { BoardLine($0) }
-        }
-        if let rotationHold {
-            lines.append(BoardLine(""))
-            lines += Self.wrapped(rotationHold, indent: 0, style).map { BoardLine($0, .notice) }
-        }
-        section("name servers:", servers.map { $0.line(now: asOf) }, .plain)
-        section("held:", holds.map(\.words), .notice)
-        section("to look at:", troubles, .bad)
-        return lines
+                    + "\(minimum) stay live"),
+        ]
+    }
+
+    private func section(
+        _ title: String, _ items: [String], _ tone: BoardTone, _ style: BoardStyle
+    ) -> [BoardLine] {
+        guard !items.isEmpty else { return [] }
+        return [BoardLine(""), BoardLine(title, tone)]
+            + items.flatMap { Self.wrapped($0, indent: 2, style) }.map { BoardLine($0) }
+    }
+
+    private func rotationHoldLines(_ style: BoardStyle) -> [BoardLine] {
+        guard let rotationHold else { return [] }
+        return [BoardLine("")]
+            + Self.wrapped(rotationHold, indent: 0, style).map { BoardLine($0, .notice) }
+    }
+
+    private func serverLines(_ style: BoardStyle) -> [BoardLine] {
+        section("name servers:", servers.map { $0.line(now: asOf) }, .plain, style)
+    }
+
+    private func waitingLines(_ style: BoardStyle) -> [BoardLine] {
+        section("held:", holds.map(\.words), .notice, style)
+            + section("to look at:", troubles, .bad, style)
     }
 
     /// The row of each edge, and below it why, where it is not simply fine.
-    private func rows(_ style: BoardStyle) -> [BoardLine] {
+    private func table(
+        _ style: BoardStyle
+    ) -> (header: BoardLine, rows: [(state: BoardState, lines: [BoardLine])]) {
         let longest = edges.map(\.edge.count).filter { $0 <= Self.widestName }.max() ?? 4
         let width = max(longest, 4)
-        var lines = [
-            BoardLine(
-                "  " + Self.pad("EDGE", width) + "  STATE      FETCH    5 MIN  LAST HOUR     SINCE",
-                .faint)
-        ]
-        for edge in edges {
+        let header = BoardLine(
+            "  " + Self.pad("EDGE", width) + "  STATE      FETCH    5 MIN  LAST HOUR     SINCE",
+            .faint)
+        let rows = edges.map { edge in
+            var lines: [BoardLine] = []
             let state = edge.boardState
             let signed = state.signed(isLive: edge.state == "in")
             let sign = edge.state == nil ? "c" : signed.sign(isPlain: style.isPlain)
@@ -180,10 +235,12 @@ extension StatusView {
             line.add(Self.pad(hour(of: edge, style), StatusPast.cells), .faint)
             line.add("  " + edge.sinceWords(at: asOf))
             lines.append(line.trimmed())
-            guard !edge.isPlain else { continue }
-            lines += Self.wrapped(edge.why(at: asOf), indent: 4, style).map { BoardLine($0) }
+            if !edge.isPlain {
+                lines += Self.wrapped(edge.why(at: asOf), indent: 4, style).map { BoardLine($0) }
+            }
+            return (state: state, lines: lines)
         }
-        return lines
+        return (header, rows)
     }
 
     private func hour(of edge: StatusEdge, _ style: BoardStyle) -> String {

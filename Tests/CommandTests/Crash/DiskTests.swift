@@ -312,7 +312,10 @@ import Testing
             try bench.write("edgemanage.db", String(repeating: "garbage ", count: 700))
             let status = try await bench.run("status", "-c", "edgemanage.yaml")
             #expect(status.status == 1)
+            // First, and no numbers that are not so.
+            #expect(status.output.hasPrefix("network web: the database "), "\(status.everything)")
             #expect(status.output.contains("edgemanage.db is damaged"), "\(status.everything)")
+            #expect(!status.output.contains("live"), "\(status.everything)")
             let round = try await bench.run("run", "-c", "edgemanage.yaml", "--force")
             // Operators' words may be lost with it: no success, once.
             #expect(round.status == 1, "\(round.everything)")

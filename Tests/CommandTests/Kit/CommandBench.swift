@@ -179,6 +179,16 @@ final class CommandBench: Sendable {
             program, arguments, directory: directory, environment: Self.environment(environment))
     }
 
+    /// Starts the program at a terminal of its own.
+    func start(
+        _ arguments: String..., atTerminal lines: UInt16, by columns: UInt16
+    ) throws -> TerminalChild {
+        try TerminalChild(
+            [Self.program] + arguments, directory: directory,
+            environment: Self.environment(["LC_ALL": "C.UTF-8", "TERM": "xterm-256color"]),
+            lines: lines, columns: columns)
+    }
+
     /// Runs the program to its end.
     @discardableResult
     func run(
