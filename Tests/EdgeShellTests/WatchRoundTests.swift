@@ -57,6 +57,41 @@ import Testing
         #expect(third.observations.allSatisfy { $0.outcome == .refused })
     }
 
+    /// An order's round looks at nobody: what was said of a place that it took goes with the place.
+    @Test func anEdgeThatAnOrderTookOutStaysNowhere() async throws {
+        let bench = Bench(edges: 8, live: 3)
+        bench.settings.selection.substitutionBudget = 1
+        let runner = runner(bench)
+        let live = bench.live(try await bench.round()).sorted()
+        bench.turn(Array(live.prefix(2)), .refusing)
+        bench.world.moments.advance(by: .seconds(60))
+        let sighting = try await runner.look(bench.settings, spread: nil)
+        let round = try await runner.act(
+            on: sighting, settings: bench.settings, asksServers: true)
+        let kept = try #require(round.decision.selection.heldBack.first)
+        func detail() throws -> String? {
+            let now = bench.world.moments.now()
+            let state = try bench.store.load("bench", judge: bench.settings.judge, now: now)
+            let view = StatusView(
+                settings: bench.settings, state: state, inventory: bench.world.change { $0.list },
+                now: now)
+            return view.edges.first { $0.edge == kept.text }?.detail
+        }
+        #expect(
+            try detail()
+                == "refused the connection; stays, since 1 substitution in 10 minutes is used up (the "
+                + "rotation budget)")
+        let now = bench.world.moments.now()
+        try bench.store.setMode(
+            "bench", edge: kept,
+            to: ModeRecord(mode: .unavailable, comment: "disk", changed: now.wall),
+            actor: "anna", now: now)
+        let order = try await runner.act(
+            on: sighting.judged(by: round), settings: bench.settings, asksServers: false)
+        #expect(!order.report.live.contains { $0.name == kept })
+        #expect(try detail() == "refused the connection")
+    }
+
     /// What a sick monitor must not do it does not do for an operator either; his own word goes out.
     @Test func aSickMonitorStaysSickForAnOrder() async throws {
         let bench = Bench(edges: 4, live: 2)
