@@ -12,6 +12,28 @@ struct IncludeIntake: Sendable {
     var directoryProblem: String?
     var warnings: [String] = []
 
+    /// By zone, why its include is not used: refused with its first problem, or gone. Those of another network
+    /// are its own concern, and what a hold keeps back is said there.
+    func troubles(_ settings: NetworkSettings, state: NetworkState) -> [ZoneName: String] {
+        var troubles: [ZoneName: String] = [:]
+        for (zone, include) in states where state.foreignZones[zone] == nil {
+            guard let first = include.problems.first, let goesOn = include.problems.last else {
+                continue
+            }
+            let more = (include.problems.count - 2).furtherWords("problem")
+            troubles[zone] = "\(first)\(more); \(goesOn)"
+        }
+        for (zone, published) in state.zones where states[zone] == nil && !published.isCatalog {
+            guard zone != settings.publish.catalog?.zone, state.foreignZones[zone] == nil else {
+                continue
+            }
+            troubles[zone] =
+                "\(settings.zoneIncludes)/\(zone).zone is gone; the last accepted one goes on (edgemanage "
+                + "zone forget gives the zone up)"
+        }
+        return troubles
+    }
+
     /// Whether the zone's text was read anew and accepted.
     func isNew(_ zone: ZoneName) -> Bool {
         if case .accepted = states[zone] { checked[zone] != nil } else { false }

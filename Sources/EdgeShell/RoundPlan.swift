@@ -45,6 +45,8 @@ struct RoundPlan: Sendable {
     var failures: [ZoneName: String]
     /// What else went wrong; a sentence each.
     var troubles: [String] = []
+    /// By zone, why its include is not used.
+    var includeTroubles: [ZoneName: String] = [:]
     /// What is wrong with the zone template, for all zones or some; a sentence each.
     var templateTroubles: [String] = []
     /// When the round began: the next one may follow it in 30 s, however long this one takes.
@@ -80,7 +82,8 @@ struct RoundPlan: Sendable {
             report: report, decision: decision, state: state,
             generation: state.generation, observations: observations, settlements: settlements,
             before: before, failures: failures, saved: saved(),
-            templateTroubles: templateTroubles, troubles: troubles + templateTroubles)
+            templateTroubles: templateTroubles, includeTroubles: includeTroubles,
+            troubles: troubles + templateTroubles)
     }
 
     /// The plan as it can be saved and published later.

@@ -43,6 +43,7 @@ extension RoundRunner {
         plan.endedModes = ended
         plan.isStanding = sighting.judged != nil
         plan.decision.warnings += forgotten + intake.warnings + survey.warnings
+        plan.includeTroubles = intake.troubles(settings, state: state)
         plan.troubles = [intake.directoryProblem].compactMap { $0 }
         plan.troubles += ForeignZones.problems(
             of: intake.states.keys, owners: state.foreignZones, settings: settings)

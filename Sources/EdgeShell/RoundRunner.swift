@@ -138,6 +138,8 @@ public struct RoundOutcome: Sendable {
     public var saidServers: Set<ServerName> = []
     /// Those of `troubles` that the zone template is at fault for.
     public var templateTroubles: [String] = []
+    /// By zone, why its include is not used: refused, unreadable or gone.
+    public var includeTroubles: [ZoneName: String] = [:]
     /// What else went wrong: nothing to publish, an unreadable directory, a failed `run_after_changes`, a
     /// live list, state file, health file or metrics that could not be written.
     public var troubles: [String]

@@ -12,7 +12,8 @@ extension Workplace {
     func alarmView() throws -> AlarmView {
         let now = clock.now()
         return AlarmView(
-            settings: settings, state: try store.alarms(settings.network), now: now,
+            network: settings.network, settings: settings.alarms,
+            state: try store.alarms(settings.network), now: now,
             minuteOfDay: SystemLocalClock().minuteOfDay(now.wall))
     }
 

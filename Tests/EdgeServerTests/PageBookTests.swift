@@ -86,7 +86,9 @@ final class ScriptedDaemon: APIFace {
                 settings: settings, state: known, inventory: edges.map { EdgeName($0)! },
                 now: now),
             overview: nil,
-            alarms: AlarmView(settings: settings, state: AlarmState(), now: now, minuteOfDay: 0),
+            alarms: AlarmView(
+                network: settings.network, settings: settings.alarms, state: AlarmState(), now: now,
+                minuteOfDay: 0),
             goodEnough: .seconds(1))
     }
 }

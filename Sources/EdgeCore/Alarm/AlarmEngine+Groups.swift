@@ -10,17 +10,22 @@ extension AlarmEngine {
         }
         let severity = firing.map(\.item.severity).max() ?? .warning
         guard let phase = phase(of: group, kind, firing: firing.map(\.item), severity: severity)
-        else { return }
+        else {
+            renew(group, kind, firing, severity, state: &state)
+            return
+        }
         if phase == .reminder, isQuiet, severity < .critical { return }
         let isFirst = !group.isTold
         let notification = compose(phase, group, kind, firing, severity, number: state.count + 1)
         for (subject, item) in firing {
             group.items[subject]?.isTold = true
+            group.items[subject]?.toldBy = item.toldBy ?? state.count + 1
             group.items[subject]?.toldSeverity = item.severity
             group.items[subject]?.isToldFlapping = item.isFlapping
         }
         group.isTold = true
         group.severity = severity
+        group.worst = max(severity, group.worst ?? severity)
         group.lastTold = now
         group.ended = []
         tell(notification, about: kind, group: &group, isFirst: isFirst, state: &state)
@@ -61,7 +66,7 @@ extension AlarmEngine {
         let sentence =
             (phase == .reminder ? "still: " : "")
             + AlarmWords.firing(kind, ordered, total: total, now: now)
-            + AlarmWords.besides(kind, ended: group.ended, flapping: flapping)
+            + AlarmWords.besides(kind, ended: group.ended.map(\.subject), flapping: flapping)
         return AlarmNotification(
             id: "\(network)-\(number)-\(now.wall.seconds)", phase: phase, network: network,
             kind: kind, severity: severity, sentence: "network \(network): \(sentence)",
@@ -75,11 +80,31 @@ extension AlarmEngine {
             time: now.wall)
     }
 
+    /// What still waits, and was never tried, says what is so when it is sent.
+    private func renew(
+        _ group: AlarmGroup, _ kind: AlarmKind, _ firing: [(subject: String, item: AlarmItem)],
+        _ severity: AlarmSeverity, state: inout AlarmState
+    ) {
+        for (name, receiver) in state.receivers where !isSending(receiver) {
+            let waiting = receiver.outbox.firstIndex {
+                $0.notification.kind == kind && $0.notification.phase != .resolved
+                    && $0.attempts == 0
+            }
+            guard let waiting else { continue }
+            let old = receiver.outbox[waiting].notification
+            var group = group
+            group.ended = old.ended.map { EndedItem(subject: $0, since: now.wall, seconds: 0) }
+            var new = compose(old.phase, group, kind, firing, severity, number: 0)
+            new.id = old.id
+            state.receivers[name]?.outbox[waiting].notification = new
+        }
+    }
+
     private func resolve(_ group: inout AlarmGroup, _ kind: AlarmKind, state: inout AlarmState) {
         let ended = group.ended.sorted { $0.subject < $1.subject }
         let notification = AlarmNotification(
             id: "\(network)-\(state.count + 1)-\(now.wall.seconds)", phase: .resolved,
-            network: network, kind: kind, severity: group.severity ?? .warning,
+            network: network, kind: kind, severity: group.worst ?? .warning,
             sentence: "network \(network): \(AlarmWords.resolved(kind, ended))",
             count: ended.count,
             ended: ended.prefix(AlarmNotification.mostSubjects).map(\.subject),
@@ -87,6 +112,8 @@ extension AlarmEngine {
         tell(notification, about: kind, group: &group, isFirst: false, state: &state)
         group.isTold = false
         group.receivers = []
+        group.worst = nil
+        group.delivered = nil
         group.lastTold = now
     }
 }

@@ -11,6 +11,7 @@ extension AlarmEngine {
                 group.items[condition.subject]
                 ?? AlarmItem(since: now, severity: condition.severity, words: "")
             item.severity = rule.severity ?? condition.severity
+            item.place = condition.place
             see(&item, condition.words, rule: rule)
             group.items[condition.subject] = item
             present.insert(condition.subject)
@@ -37,8 +38,8 @@ extension AlarmEngine {
                 item.rounds = 0
             }
         }
-        // What was told is told in new words when there is more to say: not to be written down each round.
-        if !item.isTold { item.words = AlarmWords.plain(words) }
+        // The present facts, also of what was told: new words alone are no news.
+        item.words = AlarmWords.plain(words)
         if case .rounds(let most) = rule.after { item.rounds = min(item.rounds + 1, most) }
         if rule.after.isReached(rounds: item.rounds, time: now.elapsed(since: item.since)) {
             item.isFiring = true
@@ -70,6 +71,7 @@ extension AlarmEngine {
         }
         item.isFiring = false
         item.isTold = false
+        item.toldBy = nil
         item.toldSeverity = nil
         item.isToldFlapping = false
         item.rounds = 0

@@ -19,13 +19,16 @@ extension AlarmEngine {
                 return
             }
             state.quieted.append(
-                QuietedNotification(notification: notification, receivers: Set(receivers)))
+                QuietedNotification(
+                    notification: notification, receivers: Set(receivers), number: state.count))
             return
         }
         for name in receivers {
             let isNew = isFirst || !group.receivers.contains(name)
             group.receivers.insert(name)
-            queue(notification, for: name, isFirst: isNew, state: &state)
+            queue(
+                notification, for: name, isFirst: isNew, numbers: [kind: state.count],
+                state: &state)
         }
     }
 
@@ -33,7 +36,7 @@ extension AlarmEngine {
     /// was the first word, was never tried, and all is well by now, neither is sent.
     private func queue(
         _ notification: AlarmNotification, for name: ReceiverName, isFirst: Bool,
-        state: inout AlarmState
+        numbers: [AlarmKind: Int], state: inout AlarmState
     ) {
         var receiver = state.receivers[name.text] ?? ReceiverState()
         let waiting = receiver.outbox.firstIndex { $0.notification.kind == notification.kind }
@@ -48,7 +51,8 @@ extension AlarmEngine {
             isFirst = isFirst || isUnknown
         }
         receiver.outbox.append(
-            AlarmDelivery(notification: notification, queued: now.wall, isFirst: isFirst))
+            AlarmDelivery(
+                notification: notification, queued: now.wall, isFirst: isFirst, numbers: numbers))
         state.receivers[name.text] = receiver
     }
 
@@ -56,9 +60,13 @@ extension AlarmEngine {
     func tellOfQuietHours(_ state: inout AlarmState) {
         guard !isQuiet, !state.quieted.isEmpty else { return }
         for receiver in settings.receivers where !receiver.keepsAccount {
-            let kept = state.quieted.filter { $0.receivers.contains(receiver.name) }
-                .map(\.notification)
+            let quieted = state.quieted.filter { $0.receivers.contains(receiver.name) }
+            let kept = quieted.map(\.notification)
             guard !kept.isEmpty else { continue }
+            let numbers = quieted.reduce(into: [AlarmKind: Int]()) { numbers, quieted in
+                guard let kind = quieted.notification.kind else { return }
+                numbers[kind] = max(numbers[kind] ?? 0, quieted.number ?? 0)
+            }
             state.count += 1
             let prefix = "network \(network): "
             let lines = kept.map { notification in
@@ -73,7 +81,7 @@ extension AlarmEngine {
                     + (count > 5 ? "; and \(count - 5) more" : ""),
                 count: count, lines: lines, since: kept.first.map { UnixTime(seconds: $0.time) },
                 time: now.wall)
-            queue(digest, for: receiver.name, isFirst: true, state: &state)
+            queue(digest, for: receiver.name, isFirst: true, numbers: numbers, state: &state)
         }
         state.quieted = []
         state.quietedMore = 0

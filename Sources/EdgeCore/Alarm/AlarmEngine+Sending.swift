@@ -22,25 +22,29 @@ public struct AlarmErrandResult: Hashable, Sendable {
     public var receiver: ReceiverName
     /// The notifications that arrived, by their id.
     public var delivered: [String]
+    /// The one that did not arrive, by its id; nil: none was tried in vain.
+    public var refused: String?
     /// What Alertmanager has from now on; nil: it was given nothing.
     public var standing: [StandingAlert]?
     /// Why the rest did not arrive; nil: all did.
     public var failure: String?
 
     public init(
-        receiver: ReceiverName, delivered: [String] = [], standing: [StandingAlert]? = nil,
-        failure: String? = nil
+        receiver: ReceiverName, delivered: [String] = [], refused: String? = nil,
+        standing: [StandingAlert]? = nil, failure: String? = nil
     ) {
         self.receiver = receiver
         self.delivered = delivered
+        self.refused = refused
         self.standing = standing
         self.failure = failure
     }
 }
 
 extension AlarmEngine {
-    /// Claims what can be sent now: receivers that failed a moment ago, are being sent to by another process,
-    /// or were told as much as they may be are left alone.
+    /// Claims what can be sent now, what is critical first: receivers that failed a moment ago, or are being sent
+    /// to by another process, are left alone. Who was told as much as may be gets only what is critical, and as
+    /// much of that again.
     ///
     /// - Parameter elsewhere: what receivers were sent within the last hour for other networks.
     public func claim(
@@ -60,8 +64,9 @@ extension AlarmEngine {
             let others = elsewhere[receiver.name.text, default: []].count {
                 now.elapsed(since: $0) < .seconds(3600)
             }
-            let left = max(0, settings.perHour - known.sent.count - others)
-            let ready = known.outbox.prefix(left).map(\.notification)
+            let ready = ready(in: known.outbox, sent: known.sent.count + others)
+            let heldBack = known.outbox.count - ready.count
+            known.heldBack = heldBack > 0 ? heldBack : nil
             if !ready.isEmpty, mayBeTried(known) {
                 known.claimed = now
                 errands.append(AlarmErrand(receiver: receiver, load: .notifications(ready)))
@@ -69,6 +74,16 @@ extension AlarmEngine {
             if known != before { state.receivers[receiver.name.text] = known }
         }
         return errands
+    }
+
+    /// What the limit lets through.
+    private func ready(in outbox: [AlarmDelivery], sent: Int) -> [AlarmNotification] {
+        let all = outbox.map(\.notification)
+        let critical = all.filter { $0.severity == .critical }
+            .prefix(max(0, 2 * settings.perHour - sent))
+        let rest = all.filter { $0.severity < .critical }
+            .prefix(max(0, settings.perHour - sent - critical.count))
+        return Array(critical) + rest
     }
 
     private func mayBeTried(_ receiver: ReceiverState) -> Bool {
@@ -106,12 +121,16 @@ extension AlarmEngine {
             known.claimed = nil
             if let standing = result.standing { known.alerts = standing }
             for id in result.delivered {
+                for delivery in known.outbox where delivery.notification.id == id {
+                    note(delivery, to: receiver.name, in: &state)
+                }
                 known.outbox.removeAll { $0.notification.id == id }
                 known.sent.append(now)
                 known.lastDelivered = now.wall
             }
             if let failure = result.failure {
-                notes += fail(&known, receiver, because: AlarmWords.plain(failure))
+                notes += fail(
+                    &known, receiver, refused: result.refused, because: AlarmWords.plain(failure))
             } else {
                 known.failures = 0
                 known.lastFailure = nil
@@ -122,18 +141,30 @@ extension AlarmEngine {
         return notes
     }
 
+    /// Notes that a receiver was told.
+    private func note(
+        _ delivery: AlarmDelivery, to receiver: ReceiverName, in state: inout AlarmState
+    ) {
+        for (kind, number) in delivery.numbers ?? [:] {
+            var delivered = state.groups[kind]?.delivered ?? [:]
+            delivered[receiver.text] = max(delivered[receiver.text] ?? 0, number)
+            state.groups[kind]?.delivered = delivered
+        }
+    }
+
     private func fail(
-        _ known: inout ReceiverState, _ receiver: AlarmReceiver, because reason: String
+        _ known: inout ReceiverState, _ receiver: AlarmReceiver, refused: String?,
+        because reason: String
     ) -> [String] {
         known.failures = min(known.failures + 1, 1000)
         known.lastTry = now
         known.lastFailure = reason
         var notes = ["alarm receiver \(receiver.name) was not reached: \(reason)"]
-        guard !known.outbox.isEmpty else { return notes }
-        // They are sent in their order: the first is the one that failed.
-        known.outbox[0].attempts += 1
-        if known.outbox[0].attempts >= receiver.retries {
-            let lost = known.outbox.removeFirst().notification.sentence
+        guard let index = known.outbox.firstIndex(where: { $0.notification.id == refused })
+        else { return notes }
+        known.outbox[index].attempts += 1
+        if known.outbox[index].attempts >= receiver.retries {
+            let lost = known.outbox.remove(at: index).notification.sentence
             notes.append(
                 "alarm receiver \(receiver.name): given up after "
                     + "\(receiver.retries.counted("attempt")): \(lost)")

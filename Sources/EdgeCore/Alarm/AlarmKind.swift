@@ -8,6 +8,8 @@ public enum AlarmKind: String, Hashable, Sendable, CaseIterable, Codable, Coding
     case planHeld = "plan_held"
     /// Zones, files or commands of a publication failed.
     case publicationFailed = "publication_failed"
+    /// Zone includes that are refused or gone: the last accepted ones go on.
+    case includeRefused = "include_refused"
     /// Name servers that have not got for too long what was published.
     case serverLagging = "server_lagging"
     /// The monitor's own network, or its copy of the test object, is in doubt.
@@ -22,7 +24,7 @@ public enum AlarmKind: String, Hashable, Sendable, CaseIterable, Codable, Coding
     /// The severity unless the configuration says another; nil: it depends on how bad it is.
     var usualSeverity: AlarmSeverity? {
         switch self {
-        case .edgeOut, .planHeld, .serverLagging, .configurationRefused: .warning
+        case .edgeOut, .planHeld, .includeRefused, .serverLagging, .configurationRefused: .warning
         case .publicationFailed, .monitorSick, .noRound: .critical
         case .degraded, .certificateExpiring: nil
         }
@@ -31,7 +33,7 @@ public enum AlarmKind: String, Hashable, Sendable, CaseIterable, Codable, Coding
     /// How long it stands before it is told, unless the configuration says otherwise.
     public var usualThreshold: AlarmThreshold {
         switch self {
-        case .planHeld, .configurationRefused, .certificateExpiring: .rounds(1)
+        case .planHeld, .includeRefused, .configurationRefused, .certificateExpiring: .rounds(1)
         case .edgeOut, .degraded, .publicationFailed, .serverLagging, .monitorSick: .rounds(2)
         case .noRound: .rounds(3)
         }
@@ -48,6 +50,7 @@ public enum AlarmKind: String, Hashable, Sendable, CaseIterable, Codable, Coding
     public var subjectLabel: String? {
         switch self {
         case .edgeOut, .certificateExpiring: "edge"
+        case .includeRefused: "zone"
         case .serverLagging: "server"
         case .planHeld: "hold"
         case .degraded, .publicationFailed, .monitorSick, .configurationRefused, .noRound: nil

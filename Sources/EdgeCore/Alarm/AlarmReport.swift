@@ -8,15 +8,19 @@ public struct AlarmCondition: Hashable, Sendable {
     public var severity: AlarmSeverity
     /// Why, in words that may follow the subject and a colon, or a sentence of its own.
     public var words: String
+    /// Where an edge that fails is; nil: a canary, or no edge.
+    public var place: EdgePlace?
 
     /// - Parameter severity: nil: the kind's usual one.
     public init(
-        _ kind: AlarmKind, subject: String = "", severity: AlarmSeverity? = nil, words: String
+        _ kind: AlarmKind, subject: String = "", severity: AlarmSeverity? = nil, words: String,
+        place: EdgePlace? = nil
     ) {
         self.kind = kind
         self.subject = subject
         self.severity = severity ?? kind.usualSeverity ?? .warning
         self.words = words
+        self.place = place
     }
 }
 

@@ -12,7 +12,7 @@ public struct AlarmSettings: Hashable, Sendable {
     public var pace: Duration
     /// So many appearances within an hour are flapping; nil: nothing is.
     public var flapping: Int?
-    /// The most notifications to one receiver in an hour.
+    /// The most notifications to one receiver in an hour; what is critical may come as often again.
     public var perHour: Int
     /// Which edges are told of.
     public var edges: Edges

@@ -34,8 +34,12 @@ public struct AlarmGroup: Hashable, Sendable, Codable {
     public var isTold = false
     /// Who was.
     public var receivers: Set<ReceiverName> = []
-    /// The worst that was told.
+    /// The worst that held when it was last told.
     public var severity: AlarmSeverity?
+    /// The worst that was told since it began: what its end is told as.
+    public var worst: AlarmSeverity?
+    /// By receiver, the number of the last notification that arrived there.
+    public var delivered: [String: Int]?
     /// When something was last told.
     public var lastTold: Moment?
     /// What was told and is over, and that was not told yet.
@@ -54,10 +58,14 @@ public struct AlarmItem: Hashable, Sendable, Codable {
     public var rounds = 0
     public var severity: AlarmSeverity
     public var words: String
+    /// Where an edge that fails is; nil: a canary, or no edge.
+    public var place: EdgePlace?
     public var isPresent = false
     /// Whether it is past its threshold.
     public var isFiring = false
     public var isTold = false
+    /// The number of the notification that told it first; nil: none did.
+    public var toldBy: Int?
     public var toldSeverity: AlarmSeverity?
     /// When it was last seen to be over; nil while it holds.
     public var absentSince: Moment?
@@ -91,10 +99,15 @@ public struct EndedItem: Hashable, Sendable, Codable {
 public struct QuietedNotification: Hashable, Sendable, Codable {
     public var notification: AlarmNotification
     public var receivers: Set<ReceiverName>
+    /// As of `AlarmState.count`.
+    public var number: Int?
 
-    public init(notification: AlarmNotification, receivers: Set<ReceiverName>) {
+    public init(
+        notification: AlarmNotification, receivers: Set<ReceiverName>, number: Int? = nil
+    ) {
         self.notification = notification
         self.receivers = receivers
+        self.number = number
     }
 }
 
@@ -114,6 +127,8 @@ public struct ReceiverState: Hashable, Sendable, Codable {
     public var alerts: [StandingAlert] = []
     /// When a process last began to send to it; nil: none is sending.
     public var claimed: Moment?
+    /// How many notifications waited for the limit when they were last to be sent; nil: none.
+    public var heldBack: Int?
 
     public init() {}
 }
@@ -126,14 +141,18 @@ public struct AlarmDelivery: Hashable, Sendable, Codable {
     public var queued: UnixTime
     /// Whether nothing was told before it that it only goes on with.
     public var isFirst: Bool
+    /// By kind, the number of the notification that it tells of; a digest has several.
+    public var numbers: [AlarmKind: Int]?
 
     public init(
-        notification: AlarmNotification, attempts: Int = 0, queued: UnixTime, isFirst: Bool
+        notification: AlarmNotification, attempts: Int = 0, queued: UnixTime, isFirst: Bool,
+        numbers: [AlarmKind: Int] = [:]
     ) {
         self.notification = notification
         self.attempts = attempts
         self.queued = queued
         self.isFirst = isFirst
+        self.numbers = numbers
     }
 }
 

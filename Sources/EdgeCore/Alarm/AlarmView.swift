@@ -24,7 +24,7 @@ public struct AlarmView: Hashable, Sendable, Codable {
         /// Unix time.
         public var since: Int64
         public var secondsSince: Int64
-        /// Who was told of its kind, or has it in the outbox.
+        /// Those whom word of it reached.
         public var told: [String]
 
         /// Where it stands.
@@ -46,6 +46,8 @@ public struct AlarmView: Hashable, Sendable, Codable {
         public var failures: Int
         /// Why the last attempt failed; nil: it did not.
         public var lastFailure: String?
+        /// How many notifications wait because it was told as much as it may be in an hour; nil: none.
+        public var heldBack: Int?
         /// Seconds since it.
         public var secondsSinceFailure: Int64?
         /// Unix time of the last notification that arrived.
@@ -55,11 +57,12 @@ public struct AlarmView: Hashable, Sendable, Codable {
     }
 
     public init(
-        settings: NetworkSettings, state: AlarmState, now: Moment, minuteOfDay: Int
+        network name: NetworkName, settings: AlarmSettings, state: AlarmState, now: Moment,
+        minuteOfDay: Int
     ) {
-        network = settings.network.text
+        network = name.text
         asOf = now.wall.seconds
-        isQuiet = settings.alarms.quiet.map { $0.contains(minuteOfDay) }
+        isQuiet = settings.quiet.map { $0.contains(minuteOfDay) }
         quieted = state.quieted.count + state.quietedMore
         alarms = state.groups.flatMap { kind, group in
             group.items.filter { $0.value.isPresent || $0.value.isFiring }.map { subject, item in
@@ -68,17 +71,39 @@ public struct AlarmView: Hashable, Sendable, Codable {
                     state: item.isFlapping ? .flapping : item.isFiring ? .firing : .pending,
                     words: item.words, since: item.since.wall.seconds,
                     secondsSince: now.elapsed(since: item.since).components.seconds,
-                    told: item.isTold ? group.receivers.map(\.text).sorted() : [])
+                    told: settings.receivers.filter { receiver in
+                        receiver.keepsAccount
+                            ? state.hasAlert(kind, subject, at: receiver.name)
+                            : group.hasTold(item, to: receiver.name)
+                    }.map(\.name.text).sorted())
             }
         }.sorted {
             ($1.severity, $0.kind.rawValue, $0.subject)
                 < ($0.severity, $1.kind.rawValue, $1.subject)
         }
-        receivers = settings.alarms.receivers.map { receiver in
+        receivers = settings.receivers.map { receiver in
             Receiver(
                 receiver, state: state.receivers[receiver.name.text] ?? ReceiverState(),
-                perHour: settings.alarms.perHour, now: now)
+                perHour: settings.perHour, now: now)
         }
+    }
+}
+
+extension AlarmGroup {
+    /// Whether a notification that told of an item arrived.
+    fileprivate func hasTold(_ item: AlarmItem, to receiver: ReceiverName) -> Bool {
+        guard item.isTold, let first = item.toldBy else { return false }
+        return (delivered?[receiver.text] ?? 0) >= first
+    }
+}
+
+extension AlarmState {
+    /// Whether an Alertmanager has an alert.
+    fileprivate func hasAlert(
+        _ kind: AlarmKind, _ subject: String, at receiver: ReceiverName
+    ) -> Bool {
+        receivers[receiver.text]?.alerts.contains { ($0.kind, $0.subject) == (kind, subject) }
+            ?? false
     }
 }
 
@@ -98,6 +123,7 @@ extension AlarmView.Receiver {
         self.perHour = receiver.keepsAccount ? nil : perHour
         failures = state.failures
         lastFailure = state.lastFailure
+        heldBack = state.outbox.isEmpty ? nil : state.heldBack
         secondsSinceFailure =
             state.lastFailure == nil
             ? nil : state.lastTry.map { now.elapsed(since: $0).components.seconds }
@@ -105,30 +131,41 @@ extension AlarmView.Receiver {
         alerts = state.alerts.count
     }
 
-    /// What status says of it; nil while it can be reached.
+    /// What status says of it; nil while it can be reached and gets all there is.
     var trouble: String? {
-        guard let lastFailure, let seconds = secondsSinceFailure else { return nil }
-        let waits =
-            waiting.isEmpty
-            ? ""
-            : ", and \(waiting.count.counted("notification")) "
-                + (waiting.count == 1 ? "waits" : "wait")
+        guard let lastFailure, let seconds = secondsSinceFailure else {
+            return heldBack.map {
+                "alarm receiver \(name) was told as much as it may be in an hour (per_hour): "
+                    + Self.waits($0)
+            }
+        }
+        let waits = waiting.isEmpty ? "" : ", and \(Self.waits(waiting.count))"
         return
             "alarm receiver \(name) was not reached "
             + "\(AlarmWords.length(.seconds(seconds))) ago: \(lastFailure)\(waits)"
+    }
+
+    private static func waits(_ count: Int) -> String {
+        "\(count.counted("notification")) \(count == 1 ? "waits" : "wait")"
+    }
+
+    private var standing: String {
+        if let lastFailure { return "failing: \(lastFailure)" }
+        if let heldBack { return "held back by per_hour: \(Self.waits(heldBack))" }
+        return lastDelivered == nil ? "not used yet" : "ok"
     }
 
     fileprivate var row: [String] {
         [
             name, kind, "\(sentInHour)\(perHour.map { " of \($0)" } ?? "")",
             kind == "alertmanager" ? alerts.counted("alert") : "\(waiting.count)",
-            lastFailure.map { "failing: \($0)" } ?? (lastDelivered == nil ? "not used yet" : "ok"),
+            standing,
         ]
     }
 }
 
 extension AlarmView {
-    /// What `status` says of receivers that can't be reached.
+    /// What `status` says of receivers that can't be reached, or not be told more for now.
     public var troubles: [String] { receivers.compactMap(\.trouble) }
 
     /// The view as text.

@@ -1,5 +1,5 @@
 /// The sentences of notifications.
-enum AlarmWords {
+public enum AlarmWords {
     /// Text on one line, without control characters, not too long.
     static func plain(_ text: String) -> String {
         var result = String.UnicodeScalarView()
@@ -24,6 +24,16 @@ enum AlarmWords {
         return (seconds / 86_400).counted("day")
     }
 
+    /// Since when: `since 19:18:38 UTC`, or `for 3 days` when that was not within a day.
+    public static func since(_ time: UnixTime, now: UnixTime) -> String {
+        let age = now.since(time)
+        guard age >= .zero, age < .seconds(86_400) else { return "for \(length(age))" }
+        let second = Int(time.seconds - HistorySpan.days.start(of: time))
+        let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+        return
+            "since \(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)) UTC"
+    }
+
     /// What holds of one subject.
     ///
     /// - Parameter since: ` for 2 minutes`, or nothing.
@@ -31,10 +41,11 @@ enum AlarmWords {
         _ kind: AlarmKind, _ subject: String, _ words: String, since: String = ""
     ) -> String {
         switch kind {
-        case .edgeOut: "edge \(subject) is out\(since): \(words)"
+        case .edgeOut: "edge \(subject) \(words)\(since.isEmpty ? "" : ",\(since)")"
         case .planHeld: "a plan is held\(since): \(words)"
         case .publicationFailed: "publishing failed\(since): \(words)"
-        case .serverLagging: "name server \(subject) lags: \(words)"
+        case .serverLagging: "name server \(subject) \(words)"
+        case .includeRefused: "the include of zone \(subject) is not used: \(words)"
         case .certificateExpiring: "edge \(subject): \(words)"
         case .noRound: "there was no round: \(words)"
         case .degraded, .monitorSick, .configurationRefused: words
@@ -54,16 +65,35 @@ enum AlarmWords {
         }
         let names = names(items.map(\.subject), total: total)
         switch kind {
-        case .edgeOut: return "\(total) edges are out: \(names) (\(subject): \(words))"
+        case .edgeOut: return edges(items, total: total)
         case .planHeld: return "\(total) plans are held, the first: \(words)"
         case .serverLagging:
-            return "\(total) name servers lag: \(names) (\(subject): \(words))"
+            return
+                "\(total) name servers do not serve what is published: \(names) (\(subject) \(words))"
+        case .includeRefused:
+            return "the includes of \(total) zones are not used: \(names) (\(subject): \(words))"
         case .certificateExpiring:
             return "the certificates of \(total) edges end soon: \(names) (\(subject): \(words))"
         // The network has one alone.
         case .publicationFailed, .noRound, .degraded, .monitorSick, .configurationRefused:
             return one(kind, subject, words)
         }
+    }
+
+    /// Several edges, with those that visitors meet.
+    private static func edges(
+        _ items: [(subject: String, item: AlarmItem)], total: Int
+    ) -> String {
+        let met = items.filter { $0.item.place == .inDNS }
+        let example = (met.first ?? items[0])
+        let hasPlaces = items.contains { $0.item.place != nil }
+        let dns =
+            !met.isEmpty
+            ? "; still in the DNS, where users meet them: "
+                + self.names(met.map(\.subject), total: met.count)
+            : hasPlaces ? "; none of them is in the DNS" : ""
+        return "\(total) edges fail: \(self.names(items.map(\.subject), total: total))\(dns) "
+            + "(\(example.subject) \(example.item.words))"
     }
 
     /// What is over.
@@ -87,15 +117,18 @@ enum AlarmWords {
         case .certificateExpiring:
             return one.map { "edge \($0): its certificate is good for long enough again" }
                 ?? "the certificates of \(ended.count) edges are good for long enough again: \(few)"
+        case .includeRefused:
+            return one.map { "the include of zone \($0) is used again\(after)" }
+                ?? "the includes of \(ended.count) zones are used again: \(few)"
         case .noRound: return "rounds run again\(after)"
         }
     }
 
     /// What follows a sentence of what holds: subjects that are well again, and those that flap.
-    static func besides(_ kind: AlarmKind, ended: [EndedItem], flapping: [String]) -> String {
+    static func besides(_ kind: AlarmKind, ended: [String], flapping: [String]) -> String {
         var words = ""
         if !ended.isEmpty, kind.subjectLabel != nil, kind != .planHeld {
-            words += "; well again: \(names(ended.map(\.subject), total: ended.count))"
+            words += "; well again: \(names(ended, total: ended.count))"
         }
         guard !flapping.isEmpty else { return words }
         let few = names(flapping, total: flapping.count)

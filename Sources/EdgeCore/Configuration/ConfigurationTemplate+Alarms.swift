@@ -48,6 +48,7 @@ extension ConfigurationTemplate {
         #     degraded: {after: 2 rounds}
         #     plan_held: {after: 1 round, severity: warning}
         #     publication_failed: {after: 2 rounds, severity: critical}
+        #     include_refused: {after: 1 round, severity: warning}
         #     server_lagging: {after: 2 rounds, severity: warning}
         #     monitor_sick: {after: 2 rounds, severity: critical}
         #     configuration_refused: {after: 1 round, severity: warning}

@@ -151,8 +151,8 @@ enum APISchemas {
         "Receiver": .members([
             "name": .words, "kind": .one(of: ["webhook", "alertmanager", "command"]),
             "waiting": .texts, "sentInHour": .whole, "perHour?": .whole, "failures": .whole,
-            "lastFailure?": .words, "secondsSinceFailure?": .whole, "lastDelivered?": .time,
-            "alerts": .whole,
+            "lastFailure?": .words, "heldBack?": .whole, "secondsSinceFailure?": .whole,
+            "lastDelivered?": .time, "alerts": .whole,
         ]),
     ]
 }

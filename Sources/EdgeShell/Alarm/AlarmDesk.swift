@@ -36,12 +36,13 @@ public struct AlarmDesk: Sendable {
     ) async {
         guard isAsked(settings, options: options) else { return }
         await handle(settings) { state in
-            func present(_ kind: AlarmKind) -> Set<String> {
-                Set((state.groups[kind]?.items ?? [:]).filter(\.value.isPresent).keys)
+            func present(_ kind: AlarmKind) -> [String: AlarmItem] {
+                (state.groups[kind]?.items ?? [:]).filter(\.value.isPresent)
             }
             return outcome.alarmReport(
                 settings: settings, isDirected: options.directive != nil,
-                known: present(.edgeOut), expiring: present(.certificateExpiring),
+                known: present(.edgeOut).mapValues(\.place),
+                expiring: Set(present(.certificateExpiring).keys),
                 now: clock.now())
         }
     }

@@ -5,14 +5,17 @@ extension RoundOutcome {
     /// plan nothing that probing would show.
     ///
     /// - Parameters:
-    ///   - known: edges that are out already.
+    ///   - known: edges that are out already, and where they were.
     ///   - expiring: edges whose certificates are known to end soon.
     func alarmReport(
-        settings: NetworkSettings, isDirected: Bool, known: Set<String>,
+        settings: NetworkSettings, isDirected: Bool, known: [String: EdgePlace?],
         expiring: Set<String> = [], now: Moment
     ) -> AlarmReport {
-        var examined: Set<AlarmKind> = [.publicationFailed, .serverLagging, .noRound]
-        var conditions = publicationConditions() + serverConditions()
+        var examined: Set<AlarmKind> = [
+            .publicationFailed, .serverLagging, .includeRefused, .noRound,
+        ]
+        var conditions =
+            publicationConditions() + serverConditions(now: now) + includeConditions()
         if !isDirected {
             examined.formUnion([.planHeld, .monitorSick])
             conditions += holdConditions()
@@ -42,35 +45,66 @@ extension RoundOutcome {
     }
 
     private func edgeConditions(
-        _ settings: NetworkSettings, known: Set<String>
+        _ settings: NetworkSettings, known: [String: EdgePlace?]
     ) -> [AlarmCondition] {
         let live = Set(state.live.map(\.name)).union(report.live.map(\.name))
         let reasons = Dictionary(
             decision.verdicts.filter { $0.key.role != .reference && $0.value.health == .fail }
                 .map { ($0.key.name, $0.value.reason.description) },
             uniquingKeysWith: { first, _ in first })
+        let strength = strength(settings)
         return report.edges.compactMap { edge in
             guard edge.health == .fail, edge.mode.mode != .unavailable else { return nil }
             let counts =
                 settings.alarms.edges == .any || edge.isCanary || live.contains(edge.name)
-                || known.contains(edge.name.text)
+                || known[edge.name.text] != nil
             guard counts else { return nil }
-            let words = reasons[edge.name] ?? "it fails"
+            let cause = reasons[edge.name] ?? "it does not pass"
+            guard !edge.isCanary else {
+                return AlarmCondition(
+                    .edgeOut, subject: edge.name.text, words: "is out: \(cause) (a canary)")
+            }
+            let place = place(of: edge, before: known[edge.name.text] ?? nil)
+            let isGrave = place == .inDNS && strength.passing < strength.minimum
             return AlarmCondition(
-                .edgeOut, subject: edge.name.text,
-                words: edge.isCanary ? "\(words) (a canary)" : words)
+                .edgeOut, subject: edge.name.text, severity: isGrave ? .critical : nil,
+                words: place.words(
+                    cause: cause, obstacle: decision.selection.reasons[edge.name]?.obstacle),
+                place: place)
         }
+    }
+
+    /// Where an edge that fails is, and where it was in the round before.
+    private func place(of edge: EdgeReport, before: EdgePlace?) -> EdgePlace {
+        if edge.isLive { return .inDNS }
+        if report.removed.contains(edge.name) {
+            return .replaced(by: report.added.map(\.text))
+        }
+        switch before {
+        case .replaced(let others): return .replaced(by: others)
+        case .inDNS: return .replaced(by: [])
+        case .spare, nil: return .spare
+        }
+    }
+
+    /// How many edges are live and passing, and the fewest that may be live.
+    private func strength(_ settings: NetworkSettings) -> (passing: Int, minimum: Int) {
+        let edges = report.edges.filter { !$0.isCanary }
+        return (
+            edges.count { $0.isLive && $0.health.isPassing },
+            settings.selection.minimum(
+                mayBeLive: edges.count { $0.mode.mode != .unavailable },
+                published: report.live.count)
+        )
     }
 
     /// Fewer edges live and passing than wanted: critical below the fewest that may be live.
     private func degradation(_ settings: NetworkSettings) -> [AlarmCondition] {
-        let edges = report.edges.filter { !$0.isCanary }
         let wanted = settings.selection.liveCount
-        let passing = edges.count { $0.isLive && $0.health.isPassing }
+        let (passing, minimum) = strength(settings)
         guard passing < wanted else { return [] }
-        let minimum = settings.selection.minimum(
-            mayBeLive: edges.count { $0.mode.mode != .unavailable }, published: report.live.count)
-        let failing = edges.filter { $0.isLive && !$0.health.isPassing }.map(\.name)
+        let failing = report.edges.filter { !$0.isCanary && $0.isLive && !$0.health.isPassing }
+            .map(\.name)
         let dead =
             failing.isEmpty
             ? "" : "; live and failing without a replacement: \(failing.fewWords)"
@@ -81,6 +115,13 @@ extension RoundOutcome {
                     + "\(passing == 1 ? "is" : "are") live and passing, at least \(minimum) must be"
                     + dead)
         ]
+    }
+
+    /// Includes that are refused or gone.
+    private func includeConditions() -> [AlarmCondition] {
+        includeTroubles.sorted { $0.key < $1.key }.map { zone, words in
+            AlarmCondition(.includeRefused, subject: zone.text, words: words)
+        }
     }
 
     private func holdConditions() -> [AlarmCondition] {
@@ -108,15 +149,33 @@ extension RoundOutcome {
         ]
     }
 
-    /// Name servers that have not got for too long what was published, or could not be told of it.
-    private func serverConditions() -> [AlarmCondition] {
+    /// Name servers that have not got for too long what was published, or could not be told of it: what is so
+    /// there, then the detail.
+    private func serverConditions(now: Moment) -> [AlarmCondition] {
         saidServers.sorted().map { server in
-            let words =
-                troubles.first { $0.names(server) }
-                ?? lags.first { $0.server == server }?.example
-                ?? "it does not answer"
-            return AlarmCondition(.serverLagging, subject: server.text, words: words)
+            let lag = lags.first { $0.server == server }
+            let isSilent = silentServers.contains(server)
+            var words = isSilent ? "does not answer" : "does not serve what is published"
+            if let lag {
+                words +=
+                    "\(isSilent ? ";" : ":") \(lag.zones.counted("zone")) "
+                    + "\(lag.zones == 1 ? "has" : "have") old records there "
+                    + AlarmWords.since(lag.since, now: now.wall)
+            }
+            let detail = troubles.first { $0.names(server) } ?? lag?.example
+            return AlarmCondition(
+                .serverLagging, subject: server.text,
+                words: words + (detail.map { " (\($0))" } ?? ""))
         }
+    }
+}
+
+extension SelectionReason {
+    /// Why an edge that fails is handed out all the same; nil: it is not.
+    fileprivate var obstacle: String? {
+        guard isLive else { return nil }
+        let words = description
+        return words.firstRange(of: "stays, since ").map { String(words[$0.upperBound...]) } ?? words
     }
 }
 

@@ -39,7 +39,10 @@ public struct SystemAlarmSender: AlarmSender {
                 if left <= .zero { return result }
                 result.failure = await send(
                     notification, to: receiver, within: min(receiver.timeout, left))
-                guard result.failure == nil else { return result }
+                guard result.failure == nil else {
+                    result.refused = notification.id
+                    return result
+                }
                 result.delivered.append(notification.id)
             }
         }

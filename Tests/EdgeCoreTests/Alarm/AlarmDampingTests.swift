@@ -73,8 +73,8 @@ import Testing
         #expect(digest.phases == [.digest])
         #expect(
             digest[0].sentence
-                == "network web: in the quiet hours: edge a.test is out for 60 seconds: refused the "
-                + "connection; edge a.test is back after 17 minutes")
+                == "network web: in the quiet hours: edge a.test is out: refused the connection, "
+                + "for 60 seconds; edge a.test is back after 17 minutes")
         #expect(digest[0].lines.count == 2 && digest[0].count == 2)
         scene.round()
         #expect(scene.take().isEmpty)
@@ -144,6 +144,81 @@ import Testing
         #expect(scene.arrived.count == before)
         scene.send()
         #expect(scene.arrived.count == before + 1)
+    }
+
+    /// What is critical passes when the limit is used up, and its end with it; the rest waits and says so.
+    @Test func criticalPassesTheLimit() throws {
+        var settings = AlarmSettings()
+        settings.perHour = 1
+        var scene = AlarmScene(settings)
+        let dead = AlarmCondition(.degraded, severity: .critical, words: "0 of 2 are live")
+        for _ in 0..<2 { scene.round(out: ["a.test"]) }
+        #expect(scene.take().map(\.kind) == [.edgeOut])
+        #expect(scene.view.troubles.isEmpty)
+        for _ in 0..<6 { scene.round(out: ["a.test", "b.test"]) }
+        for _ in 0..<2 { scene.round(out: ["a.test", "b.test"], [dead]) }
+        #expect(scene.take().sentences == ["network web: 0 of 2 are live"])
+        let view = scene.view
+        #expect(view.receivers[0].heldBack == 1)
+        #expect(
+            view.troubles == [
+                "alarm receiver ops was told as much as it may be in an hour (per_hour): 1 notification "
+                    + "waits"
+            ])
+        #expect(view.text().contains { $0.hasSuffix("held back by per_hour: 1 notification waits") })
+        // Told is what arrived.
+        #expect(view.alarms.map(\.subject) == ["", "a.test", "b.test"])
+        #expect(view.alarms.map(\.told) == [["ops"], ["ops"], []])
+        // As much again and no more: this end waits, though it is critical.
+        scene.round(out: ["a.test", "b.test"])
+        #expect(scene.take().isEmpty && scene.view.receivers[0].heldBack == 2)
+        scene.settings.perHour = 2
+        scene.round(out: ["a.test", "b.test", "c.test"])
+        #expect(scene.take().phases == [.resolved])
+        scene.pass(.seconds(3600))
+        scene.round(out: ["a.test", "b.test", "c.test"])
+        #expect(scene.take().map(\.count) == [3])
+        #expect(scene.view.troubles.isEmpty)
+        #expect(scene.view.alarms.map(\.told) == [["ops"], ["ops"], ["ops"]])
+    }
+
+    /// Words of an hour ago mislead.
+    @Test func whatWaitsSaysWhatIsSoWhenItIsSent() {
+        var settings = AlarmSettings()
+        settings.perHour = 1
+        var scene = AlarmScene(settings)
+        func few(_ count: Int) -> AlarmCondition {
+            AlarmCondition(.degraded, severity: .warning, words: "\(count) of 5 are live")
+        }
+        for _ in 0..<2 { scene.round(out: ["a.test"]) }
+        for _ in 0..<2 { scene.round(out: ["a.test"], [few(4)]) }
+        #expect(scene.take().map(\.kind) == [.edgeOut])
+        #expect(scene.view.receivers[0].waiting == ["network web: 4 of 5 are live"])
+        scene.round(out: ["a.test"], [few(3)])
+        #expect(scene.view.receivers[0].waiting == ["network web: 3 of 5 are live"])
+        scene.pass(.seconds(3600))
+        scene.round(out: ["a.test"], [few(3)])
+        #expect(scene.take().sentences == ["network web: 3 of 5 are live"])
+    }
+
+    /// Whoever was not reached, or was spared in quiet hours, was not told.
+    @Test func toldIsWhatArrived() {
+        var settings = AlarmSettings(receivers: [
+            AlarmScene.receiver("ops", retries: 2), AlarmScene.receiver("two"),
+        ])
+        settings.quiet = QuietHours("22:00-07:00")
+        var scene = AlarmScene(settings)
+        scene.dead = ["ops"]
+        for _ in 0..<9 { scene.round(out: ["a.test"]) }
+        #expect(scene.notes.contains { $0.contains("given up after 2 attempts") })
+        #expect(scene.view.alarms.map(\.told) == [["two"]])
+        scene.dead = []
+        scene.minute = 23 * 60
+        for _ in 0..<30 { scene.round(out: ["a.test", "b.test"]) }
+        #expect(scene.view.alarms.map(\.told) == [["two"], []])
+        scene.minute = 8 * 60
+        scene.round(out: ["a.test", "b.test"])
+        #expect(scene.view.alarms.map(\.told) == [["ops", "two"], ["ops", "two"]])
     }
 
     /// A receiver that is away gets what still holds, once, and hears of no end of what it never heard of.

@@ -12,7 +12,7 @@ import Testing
         let first = scene.take()
         #expect(
             first.sentences == [
-                "network web: edge a.test is out for 60 seconds: refused the connection"
+                "network web: edge a.test is out: refused the connection, for 60 seconds"
             ])
         #expect(first.phases == [.firing] && first[0].subjects.map(\.name) == ["a.test"])
         #expect(first[0].severity == .warning && first[0].since == 1_700_000_060)
@@ -55,8 +55,8 @@ import Testing
         let told = scene.take()
         #expect(
             told.sentences == [
-                "network web: 50 edges are out: e10.test e11.test e12.test e13.test e14.test and 45 more "
-                    + "(e10.test: refused the connection)"
+                "network web: 50 edges fail: e10.test e11.test e12.test e13.test e14.test and 45 more "
+                    + "(e10.test is out: refused the connection)"
             ])
         #expect(told[0].count == 50 && told[0].subjects.count == 50)
         scene.round()
@@ -97,7 +97,7 @@ import Testing
         scene.round(out: ["a.test"])
         let told = scene.take()
         #expect(told.phases == [.reminder])
-        #expect(told[0].sentence.hasPrefix("network web: still: edge a.test is out for 92 minutes"))
+        #expect(told[0].sentence.hasSuffix(": still: edge a.test is out: refused the connection, for 92 minutes"))
     }
 
     @Test func worseIsToldAtOnce() {
@@ -114,6 +114,32 @@ import Testing
         scene.round()
         // It was critical at its worst: whoever was told then hears of its end.
         #expect(scene.take().map(\.severity) == [.critical])
+    }
+
+    /// What is shown and told is so now; words that change are no news of their own.
+    @Test func wordsAreThePresentFacts() {
+        var settings = AlarmSettings()
+        settings.remind = .seconds(1200)
+        var scene = AlarmScene(settings)
+        func condition(_ passing: Int) -> AlarmCondition {
+            AlarmCondition(
+                .degraded, severity: passing < 2 ? .critical : .warning,
+                words: "\(passing) of 5 are live")
+        }
+        for _ in 0..<2 { scene.round(conditions: [condition(4)]) }
+        #expect(scene.take().sentences == ["network web: 4 of 5 are live"])
+        for _ in 0..<4 { scene.round(conditions: [condition(3)]) }
+        for _ in 0..<4 { scene.round(conditions: [condition(2)]) }
+        #expect(scene.take().isEmpty)
+        #expect(scene.state.groups[.degraded]?.items[""]?.words == "2 of 5 are live")
+        scene.round(conditions: [condition(1)])
+        let worse = scene.take()
+        #expect(worse.sentences == ["network web: 1 of 5 are live"])
+        #expect(worse.map(\.severity) == [.critical] && worse[0].subjects[0].words == "1 of 5 are live")
+        for _ in 0..<20 { scene.round(conditions: [condition(0)]) }
+        let reminder = scene.take()
+        #expect(reminder.phases == [.reminder])
+        #expect(reminder.sentences == ["network web: still: 0 of 5 are live"])
     }
 
     @Test func whatANewRoundDoesNotLookAtStaysAsItIs() {

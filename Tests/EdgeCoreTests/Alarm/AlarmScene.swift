@@ -45,13 +45,19 @@ struct AlarmScene {
         AlarmEngine(network: network, settings: settings, now: now, minuteOfDay: minute)
     }
 
+    /// What `edgemanage alarms` shows.
+    var view: AlarmView {
+        AlarmView(
+            network: network, settings: settings, state: state, now: now, minuteOfDay: minute)
+    }
+
     /// A minute passes, and a round sees these edges out.
     mutating func round(
         out edges: [String] = [], _ more: [AlarmCondition] = [], after time: Duration = .seconds(60)
     ) {
         round(
             conditions: edges.map {
-                AlarmCondition(.edgeOut, subject: $0, words: "refused the connection")
+                AlarmCondition(.edgeOut, subject: $0, words: "is out: refused the connection")
             } + more, after: time)
     }
 
@@ -72,7 +78,9 @@ struct AlarmScene {
             let name = errand.receiver.name
             var result = AlarmErrandResult(receiver: name)
             switch errand.load {
-            case _ where dead.contains(name.text): result.failure = "it refused the connection"
+            case _ where dead.contains(name.text):
+                result.failure = "it refused the connection"
+                if case .notifications(let all) = errand.load { result.refused = all.first?.id }
             case .alerts(let standing, let over):
                 alerts = (standing, over)
                 result.standing = standing

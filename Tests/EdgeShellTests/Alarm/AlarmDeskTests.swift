@@ -22,8 +22,12 @@ import Testing
             locks()
             errands.withLock { $0.append(errand) }
             let failure = failure.withLock { $0 }
-            guard failure == nil, case .notifications(let all) = errand.load else {
+            guard case .notifications(let all) = errand.load else {
                 return AlarmErrandResult(receiver: errand.receiver.name, failure: failure)
+            }
+            guard failure == nil else {
+                return AlarmErrandResult(
+                    receiver: errand.receiver.name, refused: all.first?.id, failure: failure)
             }
             return AlarmErrandResult(receiver: errand.receiver.name, delivered: all.map(\.id))
         }
@@ -91,11 +95,50 @@ import Testing
         scene.bench.turn([1], .silent)
         for _ in 0..<4 { try await scene.round() }
         #expect(scene.sender.sentences.count == 1)
-        #expect(scene.sender.sentences.first?.contains("edge 192.0.2.1 is out") == true)
+        #expect(scene.sender.sentences.first?.contains("edge 192.0.2.1 f") == true)
         scene.bench.turn([1], .fine)
         for _ in 0..<3 { try await scene.round() }
         #expect(scene.sender.sentences.count == 2)
         #expect(scene.sender.sentences.last?.contains("edge 192.0.2.1 is back after") == true)
+    }
+
+    /// Whether visitors meet it, who took its place, or whether it was a spare.
+    @Test func itIsToldWhereTheEdgeIs() async throws {
+        let scene = try Scene()
+        scene.bench.settings.alarms.pace = .zero
+        for _ in 0..<3 { try await scene.round() }
+        let live = try scene.live()
+        let spare = try #require((1...6).first { !live.contains($0) })
+        scene.bench.turn([spare], .silent)
+        for _ in 0..<4 { try await scene.round() }
+        let first = try #require(scene.sender.sentences.last)
+        #expect(first.contains("edge 192.0.2.\(spare) fails as a spare, users do not meet it: "))
+        let edge = try #require(live.min())
+        scene.bench.turn([edge], .silent)
+        for _ in 0..<4 { try await scene.round() }
+        let second = try #require(scene.sender.sentences.last)
+        #expect(second.contains("2 edges fail: ") && second.contains("; none of them is in the DNS"))
+        let items = try scene.bench.store.alarms("bench").groups[.edgeOut]?.items ?? [:]
+        let successor = try #require(try scene.live().subtracting(live).first)
+        let place = items["192.0.2.\(edge)"]?.place
+        #expect(place == .replaced(by: ["192.0.2.\(successor)"]))
+        #expect(
+            items["192.0.2.\(edge)"]?.words.hasPrefix(
+                "failed and 192.0.2.\(successor) took its place: ") == true)
+        // No substitution is left: it stays, and visitors meet it.
+        scene.bench.settings.selection.substitutionBudget = 0
+        scene.bench.turn([successor], .silent)
+        for _ in 0..<4 { try await scene.round() }
+        let third = try #require(
+            scene.sender.sentences.last { $0.contains("192.0.2.\(successor) fails and") })
+        #expect(third.contains("fails and is still in the DNS: users meet it ("), "\(third)")
+        #expect(third.contains("; no replacement: 0 substitutions in 10 minutes"), "\(third)")
+        #expect(
+            third.contains("; still in the DNS, where users meet them: 192.0.2.\(successor) "))
+        let item = try scene.bench.store.alarms("bench").groups[.edgeOut]?
+            .items["192.0.2.\(successor)"]
+        #expect(item?.place == .inDNS)
+        #expect(item?.severity == .warning || item?.severity == .critical)
     }
 
     /// An edge that was not live is nobody's concern where only live ones are, unless it was when it failed.
@@ -114,7 +157,8 @@ import Testing
         // It is not live any more by now, and not back either.
         #expect(try !scene.live().contains(edge))
         #expect(scene.sender.sentences.count == 1)
-        #expect(scene.sender.sentences.first?.contains("192.0.2.\(edge) is out") == true)
+        #expect(scene.sender.sentences.first?.contains(
+                "edge 192.0.2.\(edge) failed and 192.0.2.") == true)
     }
 
     @Test func anEdgeThatOperatorsTookOutIsNoAlarm() async throws {

@@ -147,7 +147,7 @@ import Testing
             ])
         let one = try #require(told.first { $0.labels["edge"] == "a.test" })
         #expect(one.labels["network"] == "web" && one.labels["severity"] == "warning")
-        #expect(one.annotations["summary"] == "network web: edge a.test is out: refused \"it\"")
+        #expect(one.annotations["summary"] == "network web: edge a.test refused \"it\"")
         // It ends by itself when nobody speaks of it any more, but not before the next rounds.
         let end = try #require(
             ISO8601DateFormatter().date(from: String(one.endsAt.prefix(19)) + "Z"))
