@@ -31,15 +31,19 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The same for commands that show or order something: while the file has errors and a daemon goes on by what
     /// it was before, so do they, and say it.
-    func loadInUse() throws -> Configuration {
+    ///
+    /// - Parameter tell: takes each line of what is wrong with the file.
+    func loadInUse(
+        tell: (String) -> Void = { Terminal.say($0, to: .standardError) }
+    ) throws -> Configuration {
         guard let inUse = ConfigurationInUse.find(insteadOf: config),
             case let result = ConfigurationLoader().load(config), result.configuration == nil
         else { return try load() }
         let errors = result.problems.filter { $0.severity == .error }
-        for error in errors { Terminal.say(error.description, to: .standardError) }
-        Terminal.say(
+        for error in errors { tell(error.description) }
+        tell(
             "edgemanage: \(config) has \(errors.count.counted("error")): the daemon goes on by what it was "
-                + "before, and so does this command", to: .standardError)
+                + "before, and so does this command")
         return inUse
     }
 

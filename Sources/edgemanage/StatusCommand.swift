@@ -66,11 +66,15 @@ struct StatusCommand: AsyncParsableCommand {
     private func lines(
         width: Int?, height: Int? = nil
     ) throws -> (lines: [BoardLine], isDamaged: Bool) {
-        let configuration = try source.loadInUse()
+        var troubles: [String] = []
+        let configuration = try source.loadInUse { line in
+            // On a screen of its own nothing else may write.
+            if watch { troubles.append(line) } else { Terminal.say(line, to: .standardError) }
+        }
         let all = try source.settings(configuration, networks: networks)
         var isDamaged = false
         let style = BoardStyle(isPlain: isPlain, width: width)
-        var lines: [BoardLine] = []
+        var lines = troubles.map { BoardLine($0, .bad) }
         var views: [StatusView] = []
         for settings in all {
             let bench = try Workplace(

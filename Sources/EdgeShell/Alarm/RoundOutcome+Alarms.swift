@@ -175,7 +175,8 @@ extension SelectionReason {
     fileprivate var obstacle: String? {
         guard isLive else { return nil }
         let words = description
-        return words.firstRange(of: "stays, since ").map { String(words[$0.upperBound...]) } ?? words
+        return words.firstRange(of: "stays, since ").map { String(words[$0.upperBound...]) }
+            ?? words
     }
 }
 

@@ -165,7 +165,8 @@ import Testing
                 "alarm receiver ops was told as much as it may be in an hour (per_hour): 1 notification "
                     + "waits"
             ])
-        #expect(view.text().contains { $0.hasSuffix("held back by per_hour: 1 notification waits") })
+        #expect(
+            view.text().contains { $0.hasSuffix("held back by per_hour: 1 notification waits") })
         // Told is what arrived.
         #expect(view.alarms.map(\.subject) == ["", "a.test", "b.test"])
         #expect(view.alarms.map(\.told) == [["ops"], ["ops"], []])

@@ -97,7 +97,9 @@ import Testing
         scene.round(out: ["a.test"])
         let told = scene.take()
         #expect(told.phases == [.reminder])
-        #expect(told[0].sentence.hasSuffix(": still: edge a.test is out: refused the connection, for 92 minutes"))
+        #expect(
+            told[0].sentence.hasSuffix(
+                ": still: edge a.test is out: refused the connection, for 92 minutes"))
     }
 
     @Test func worseIsToldAtOnce() {
@@ -135,7 +137,8 @@ import Testing
         scene.round(conditions: [condition(1)])
         let worse = scene.take()
         #expect(worse.sentences == ["network web: 1 of 5 are live"])
-        #expect(worse.map(\.severity) == [.critical] && worse[0].subjects[0].words == "1 of 5 are live")
+        #expect(worse.map(\.severity) == [.critical])
+        #expect(worse[0].subjects[0].words == "1 of 5 are live")
         for _ in 0..<20 { scene.round(conditions: [condition(0)]) }
         let reminder = scene.take()
         #expect(reminder.phases == [.reminder])

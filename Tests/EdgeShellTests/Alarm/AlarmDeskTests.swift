@@ -117,7 +117,8 @@ import Testing
         scene.bench.turn([edge], .silent)
         for _ in 0..<4 { try await scene.round() }
         let second = try #require(scene.sender.sentences.last)
-        #expect(second.contains("2 edges fail: ") && second.contains("; none of them is in the DNS"))
+        #expect(
+            second.contains("2 edges fail: ") && second.contains("; none of them is in the DNS"))
         let items = try scene.bench.store.alarms("bench").groups[.edgeOut]?.items ?? [:]
         let successor = try #require(try scene.live().subtracting(live).first)
         let place = items["192.0.2.\(edge)"]?.place
@@ -157,7 +158,8 @@ import Testing
         // It is not live any more by now, and not back either.
         #expect(try !scene.live().contains(edge))
         #expect(scene.sender.sentences.count == 1)
-        #expect(scene.sender.sentences.first?.contains(
+        #expect(
+            scene.sender.sentences.first?.contains(
                 "edge 192.0.2.\(edge) failed and 192.0.2.") == true)
     }
 

@@ -35,7 +35,8 @@ import Testing
         scene.bench.turn([try #require(live.min())], .silent)
         let found = try await alarms(scene.bench, rounds: 4)
         let words = try #require(found[.serverLagging]?["ns1"]?.words)
-        #expect(words.hasPrefix("does not answer; 2 zones have old records there since "), "\(words)")
+        #expect(
+            words.hasPrefix("does not answer; 2 zones have old records there since "), "\(words)")
         #expect(words.contains(" UTC ("), "\(words)")
     }
 
