@@ -118,6 +118,20 @@ import Testing
         #expect(scene.take().map(\.severity) == [.critical])
     }
 
+    /// A pager that was told is let go, also when it was milder in between.
+    @Test func theEndIsAsGraveAsTheWorstThatWasTold() {
+        var settings = AlarmSettings()
+        settings.remind = .seconds(600)
+        var scene = AlarmScene(settings)
+        let mild = AlarmCondition(.degraded, severity: .warning, words: "3 of 4 are live")
+        let bad = AlarmCondition(.degraded, severity: .critical, words: "1 of 4 is live")
+        for _ in 0..<2 { scene.round(conditions: [bad]) }
+        for _ in 0..<12 { scene.round(conditions: [mild]) }
+        #expect(scene.take().map(\.severity) == [.critical, .warning])
+        scene.round()
+        #expect(scene.take().map(\.severity) == [.critical])
+    }
+
     /// What is shown and told is so now; words that change are no news of their own.
     @Test func wordsAreThePresentFacts() {
         var settings = AlarmSettings()
@@ -137,8 +151,8 @@ import Testing
         scene.round(conditions: [condition(1)])
         let worse = scene.take()
         #expect(worse.sentences == ["network web: 1 of 5 are live"])
-        #expect(worse.map(\.severity) == [.critical])
-        #expect(worse[0].subjects[0].words == "1 of 5 are live")
+        #expect(
+            worse.map(\.severity) == [.critical] && worse[0].subjects[0].words == "1 of 5 are live")
         for _ in 0..<20 { scene.round(conditions: [condition(0)]) }
         let reminder = scene.take()
         #expect(reminder.phases == [.reminder])
