@@ -12,6 +12,7 @@ public struct AlarmDesk: Sendable {
     private let localClock: any LocalClock
     private let log: any RoundLog
     private let standing = StandingConditions()
+    private let memory = AlarmMemory()
 
     public init(
         store: any AlarmStore, sender: any AlarmSender, clock: any MomentSource,
@@ -75,24 +76,53 @@ public struct AlarmDesk: Sendable {
             minuteOfDay: localClock.minuteOfDay(now.wall))
         let raised = standing.all
         do {
-            let errands = try store.updateAlarms(network) { state, elsewhere in
+            let (errands, known) = try store.updateAlarms(network) { state, elsewhere in
+                memory.giveBack(to: &state)
                 var report = report(state)
                 report.examined.insert(.configurationRefused)
                 report.conditions += raised
                 engine.take(report, into: &state)
-                return engine.claim(&state, elsewhere: elsewhere)
+                return (engine.claim(&state, elsewhere: elsewhere), state)
             }
+            memory.remember(known)
             guard !errands.isEmpty else { return }
             let results = await run(errands, settings: settings, now: now)
             let after = AlarmEngine(
                 network: network, settings: settings.alarms, now: clock.now(), minuteOfDay: 0)
+            _ = memory.settle(results, by: after)
+            note(results, of: network, by: after)
+        } catch {
+            log.write(
+                .error, "alarms can't be told of, but for what stops the rounds: \(error)")
+            await tellFromMemory(report, by: engine, settings: settings)
+        }
+    }
+
+    /// What was sent is sent again when this can't be written down.
+    private func note(
+        _ results: [AlarmErrandResult], of network: NetworkName, by engine: AlarmEngine
+    ) {
+        do {
             let notes = try store.updateAlarms(network) { state, _ in
-                after.settle(results, in: &state)
+                engine.settle(results, in: &state)
             }
             for note in notes { log.write(.error, note) }
         } catch {
-            log.write(.error, "alarms can't be told of: \(error)")
+            log.write(.error, "what alarms were told can't be written down: \(error)")
         }
+    }
+
+    private func tellFromMemory(
+        _ report: (AlarmState) -> AlarmReport, by engine: AlarmEngine, settings: NetworkSettings
+    ) async {
+        let errands = memory.take(
+            report, by: engine, stored: try? store.alarms(settings.network))
+        guard !errands.isEmpty else { return }
+        let results = await run(errands, settings: settings, now: clock.now())
+        let after = AlarmEngine(
+            network: settings.network, settings: settings.alarms, now: clock.now(),
+            minuteOfDay: 0)
+        for note in memory.settle(results, by: after) { log.write(.error, note) }
     }
 
     /// All receivers side by side.
