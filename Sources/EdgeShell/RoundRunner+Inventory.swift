@@ -7,7 +7,7 @@ extension RoundRunner {
     ) async throws -> Inventory {
         var warnings: [String] = []
         let edges: [EdgeName]
-        var canaries: [ZoneName: IPAddress] = [:]
+        var canaries: [ZoneName: IPAddress]
         do {
             let list = try await awaiting { try effects.inventory.edges(from: settings.edges) }
             edges = list.names
@@ -15,15 +15,9 @@ extension RoundRunner {
         } catch {
             throw RoundRefusal.inventory("\(error)")
         }
-        do {
-            let list = try await awaiting {
-                try effects.inventory.canaries(from: settings.canaries)
-            }
-            canaries = list.map
-            warnings += list.warnings
-        } catch {
-            warnings.append("\(error); no canary is used")
-        }
+        let list = await readCanaries(settings)
+        canaries = list.map
+        warnings += list.warnings
         let named = edges.filter { $0.address == nil }
         let resolutions =
             named.isEmpty || !resolves

@@ -34,4 +34,17 @@ extension RoundRunner {
             }
         }
     }
+
+    /// The canaries; none when they can't be read, which is a warning.
+    func readCanaries(
+        _ settings: NetworkSettings
+    ) async -> (map: [ZoneName: IPAddress], warnings: [String]) {
+        do {
+            return try await awaiting {
+                try effects.inventory.canaries(from: settings.canaries)
+            }
+        } catch {
+            return ([:], ["\(error); no canary is used"])
+        }
+    }
 }
