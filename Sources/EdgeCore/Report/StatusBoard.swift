@@ -94,6 +94,7 @@ public struct BoardLine: Hashable, Sendable {
         spans = [Span(tone: tone, text: text)]
     }
 
+    /// Adds a part of one colour behind what is there.
     public mutating func add(_ text: String, _ tone: BoardTone = .plain) {
         spans.append(Span(tone: tone, text: text))
     }

@@ -145,7 +145,11 @@ import Testing
             #expect(try await bench.status().budgetRemaining == 0)
             try await bench.edges[1].behave(.refuse)
             let round = try await bench.round()
-            #expect(round.output.contains("0 in, 0 out, 0 zones written"))
+            #expect(
+                round.output.hasPrefix(
+                    "web: 2 of 3 live and passing, 0 in, 0 out, 0 zones written"))
+            let explained = try await bench.run("explain", "web", "-c", "edgemanage.yaml")
+            #expect(explained.output.contains("\n2 of 3 live and passing; at least "))
             #expect(try bench.published() == zone)
             let status = try await bench.status()
             #expect(status.edges.map(\.state)[1] == "in")
