@@ -25,7 +25,7 @@ struct HandbookTests {
             #expect(ending.status == 0, "\(ending.everything)")
             // What it says when it is read aloud.
             for words in [
-                "live: 2 of 2", "Set mode for 192.0.2.11 to unavailable for 2h",
+                "2 of 2 live; at least", "Set mode for 192.0.2.11 to unavailable for 2h",
                 "safe to drain? yes", "seems to be the sick one", "192.0.2.25",
             ] {
                 #expect(ending.output.contains(words), "\(words) is missing: \(ending.output)")
