@@ -41,7 +41,9 @@ import Testing
         let network = PageNetwork(
             status: StatusView(settings: settings, state: state, inventory: edges, now: now),
             overview: nil,
-            alarms: AlarmView(settings: settings, state: AlarmState(), now: now, minuteOfDay: 0),
+            alarms: AlarmView(
+                network: settings.network, settings: settings.alarms, state: AlarmState(), now: now,
+                minuteOfDay: 0),
             goodEnough: .seconds(1))
         #expect(network.sentence == sentence)
         #expect(network.level == level)
