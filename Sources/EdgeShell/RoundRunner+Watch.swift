@@ -18,8 +18,7 @@ extension RoundRunner {
         let options = RoundOptions()
         do {
             let known = try loadState(settings)
-            // A look that is dropped for another one does not end a command in the middle of its work.
-            _ = await Task { await run(settings.commands.before, named: "run_before") }.value
+            await run(settings.commands.before, named: "run_before")
             try Task.checkCancellation()
             return try await look(settings, state: known, options: options, spread: spread)
         } catch {

@@ -59,7 +59,7 @@ struct Workplace: Sendable {
         } catch {
             throw CommandFailure(message: "\(error)")
         }
-        let commands = SubprocessRunner()
+        let commands = SubprocessRunner(endsWhenCancelled: false)
         let parser = LdnsZoneParser()
         runner = RoundRunner(
             effects: RoundEffects(

@@ -17,11 +17,26 @@ public struct SubprocessRunner: CommandRunner {
     /// Every command's environment; nothing of this process's own reaches it.
     static let environment = ["PATH": searchPath, "LANG": "C", "LC_ALL": "C", "HOME": "/"]
 
-    public init() {}
+    private let endsWhenCancelled: Bool
 
-    /// Runs the command; at the timeout, or when the task is cancelled, its whole process group is
-    /// killed. What it printed until then is in the result.
+    /// - Parameter endsWhenCancelled: whether a command is killed when the task is cancelled; otherwise it is waited
+    ///   for, until its timeout: a look that is dropped for another one ends no work halfway.
+    public init(endsWhenCancelled: Bool = true) {
+        self.endsWhenCancelled = endsWhenCancelled
+    }
+
+    /// Runs the command; at the timeout its whole process group is killed. What it printed until then is in the
+    /// result.
     public func run(
+        _ arguments: [String], input: [UInt8], timeout: Duration
+    ) async -> CommandResult {
+        guard !endsWhenCancelled else {
+            return await carryOut(arguments, input: input, timeout: timeout)
+        }
+        return await Task { await carryOut(arguments, input: input, timeout: timeout) }.value
+    }
+
+    private func carryOut(
         _ arguments: [String], input: [UInt8], timeout: Duration
     ) async -> CommandResult {
         guard let name = arguments.first, !name.isEmpty else {
