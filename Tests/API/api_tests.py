@@ -256,12 +256,16 @@ class Reading(Case):
                 ({"mode": "unavailable", "comment": "x", "for": "0s"}, "\"for\" takes a time"),
                 ({"mode": "unavailable", "comment": "x", "insist": 1}, "true or false"),
                 ({"mode": "unavailable", "comment": "a\nb"}, "one line"),
+                ({"mode": "unavailable", "comment": "a\u202eb"}, "invisible characters"),
+                ({"mode": "unavailable", "comment": "\u3164\u200c"}, "is empty"),
                 ({"mode": "available", "for": "2h"}, "takes no time")]:
             said = self.assertRefused(self.order("POST", path, value), 400, "malformed")
             self.assertIn(words, said)
         said = self.assertRefused(self.order("POST", path, {"mode": "force"}), 400, "malformed")
         self.assertIn("Comment required", said)
-        text = json.dumps({"reason": "x"})
+        twice = self.ask("POST", "/api/v1/" + path, '{"mode": "unavailable", "mode": "available", "comment": "x"}',
+                         Content_Type="application/json", Authorization=f"Bearer {TOKEN}")
+        self.assertIn("given twice", self.assertRefused(twice, 400, "malformed"))
         for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"]:
             answer = self.order("POST", "networks/web/hold", {"reason": "x"}, Content_Type=kind)
             self.assertRefused(answer, 415, "content-type")

@@ -65,10 +65,16 @@ struct APIBody: Sendable {
         "^([1-9][0-9]{0,11}ms|[1-9][0-9]{0,8}s|[1-9][0-9]{0,6}m|[1-9][0-9]{0,5}h|[1-9][0-9]{0,3}d)$"
     /// The most digits of a number of each unit.
     private static let lengthDigits: KeyValuePairs = ["ms": 12, "s": 9, "m": 7, "h": 6, "d": 4]
-    /// No control characters, and not blanks alone.
+    /// No characters that control, hide or reorder a line, as far as they are in Unicode's first plane.
+    private static let unseemly =
+        #"\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"#
+        + #"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"#
+    /// What is not seen beside these.
+    private static let blank =
+        #"\u0020\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200d\u202f\u205f"#
+        + #"\u3000\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"#
     private static let linePattern =
-        #"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*"#
-        + #"[^\u0000-\u0020\u007f-\u009f\u2028\u2029][^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"#
+        "^[^\(unseemly)]*[^\(unseemly)\(blank)][^\(unseemly)]*$"
 
     private static func isLength(_ text: String) -> Bool {
         let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
@@ -113,6 +119,9 @@ struct APIBody: Sendable {
                 throw .malformed(
                     "\"\(field.name.prefix(40))\" is nothing that this knows: it takes "
                         + (members.isEmpty ? "nothing" : words))
+            }
+            guard values[member.name] == nil else {
+                throw .malformed("\"\(member.name)\" is given twice")
             }
             values[member.name] = try Self.value(of: field.value, as: member)
         }

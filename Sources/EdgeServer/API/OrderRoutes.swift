@@ -24,6 +24,9 @@ struct OrderRoutes: Sendable {
         ],
         // An edge is available by itself, and without an end.
         rest: [
+            "anyOf": [
+                ["properties": ["mode": ["enum": ["available"]]]], ["required": ["comment"]],
+            ],
             "not": [
                 "properties": ["mode": ["enum": ["available"]]], "required": ["mode", "for"],
             ]
