@@ -29,7 +29,7 @@ struct OrderRoutes: Sendable {
             ],
             "not": [
                 "properties": ["mode": ["enum": ["available"]]], "required": ["mode", "for"],
-            ]
+            ],
         ])
 
     private static let holdBody = APIBody(

@@ -160,7 +160,7 @@ extension NetworkWatch {
         await plan.carried(outcome, seat.settings, seat.bench)
         let now = ContinuousClock().now
         self.seat.withLock {
-            $0.liveCount = outcome.report.live.count
+            $0.count = outcome.liveCount(wanted: seat.settings.selection.liveCount)
             $0.stamp = Self.nextStamp()
             // That an order was carried out says nothing of whether edges are looked at.
             guard sighting.judged == nil else { return }

@@ -27,7 +27,8 @@ final class NetworkWatch: Sendable {
         var ended = 0
         /// Another one whenever there is something new to show; no network has it a second time.
         var stamp = 0
-        var liveCount = 0
+        /// How many are live since then, and how many of them pass.
+        var count: LiveCount?
     }
 
     let network: NetworkName

@@ -327,9 +327,7 @@ extension Watch {
         let seats = state.watches.map { ($0.network, $0.present) }
         let rounds = seats.map { network, seat in
             seat.lastRefusal.map { "\(network): no round: \($0)" }
-                ?? (seat.ended == 0
-                    ? "\(network): first round"
-                    : "\(network): \(seat.liveCount) of \(seat.settings.selection.liveCount) live")
+                ?? "\(network): \(seat.count?.words ?? "first round")"
         }
         let refused = state.configurationTrouble.map { "configuration refused: \($0); " } ?? ""
         let unheard = state.listenTrouble.map { "\($0); " } ?? ""

@@ -59,7 +59,7 @@ import Testing
             try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1h,")
             try await bench.edges[2].behave(.refuse)
             try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 }
+                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
                 let victim = bench.edges[0].address
                 let refused = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel")
@@ -93,7 +93,7 @@ import Testing
             try bench.configure()
             try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1h,")
             try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 }
+                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
                 let victim = try #require(live(bench).min())
                 try await bench.edge(victim).behave(.refuse)
                 let round = try await ask(bench, "POST", "networks/web/round")
@@ -136,7 +136,7 @@ import Testing
             try bench.configure()
             try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1h,")
             try await with(bench) { daemon in
-                try await bench.wait { live(bench).count == 2 }
+                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
                 try edit(bench, "local: object.txt", "local: nowhere.txt")
                 kill(daemon.id, SIGHUP)
                 try await bench.wait { bench.text("edgemanage.log").contains("nowhere.txt") }
@@ -170,7 +170,7 @@ import Testing
             try bench.write("go", "")
             let manager = try ManagerSocket(bench.path("notify"))
             try await with(bench, environment: ["NOTIFY_SOCKET": manager.path]) { daemon in
-                try await bench.wait { live(bench).count == 2 }
+                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
                 try bench.remove("go")
                 let begun = bench.text("begun").count
                 try await bench.wait { bench.text("begun").count > begun }
