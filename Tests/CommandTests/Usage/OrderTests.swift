@@ -230,6 +230,8 @@ import Testing
                     kill(daemon.id, SIGHUP)
                     try await bench.wait { fed() >= count }
                 }
+                // No round of the other network ends while this one is away.
+                for edge in bench.edges { try await edge.behave(.silent) }
                 try edit(bench, more, "")
                 _ = try await ask(bench, "POST", "reload")
                 try edit(bench, "networks:\n", "networks:\n\(more)")
