@@ -6,7 +6,8 @@ import EdgeSystemFiles
     import Glibc
 #endif
 
-/// A copy of the configuration that a daemon goes by, beside its first network's database.
+/// A copy of the configuration that a daemon goes by, beside its first network's database. A daemon that ends by
+/// itself takes it away; one that is killed leaves it.
 ///
 /// While the file itself has an error, the daemon goes on by what it read before, and so do the commands that show
 /// or order something: a slip of the pen in the middle of the night takes nobody's `drain` away.
@@ -42,8 +43,23 @@ struct ConfigurationInUse {
     /// Takes it away.
     func remove() { unlink(path) }
 
-    /// What a running daemon goes by instead of a file that can't be used; nil: there is none.
-    static func find(insteadOf file: String) -> Configuration? {
+    /// What a daemon goes by instead of a file that can't be used, or went by when it was killed.
+    struct Found {
+        var configuration: Configuration
+        /// Whether that daemon lives.
+        var isAlive: Bool
+
+        /// What it means for a command.
+        var words: String {
+            isAlive
+                ? "the daemon goes on by what it was before, and so does this command"
+                : "the daemon does not run, and can't begin before that is mended; this command goes by what "
+                    + "it was before"
+        }
+    }
+
+    /// nil: there is none.
+    static func find(insteadOf file: String) -> Found? {
         let text =
             (try? FileReading.read(file, limit: ConfigurationSource.maximumBytes))?.bytes ?? []
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
@@ -53,7 +69,7 @@ struct ConfigurationInUse {
         return all.lazy.compactMap { ConfigurationInUse(of: file, besides: $0).read() }.first
     }
 
-    private func read() -> Configuration? {
+    private func read() -> Found? {
         let limit = ConfigurationSource.maximumBytes + 8192
         guard let bytes = (try? FileReading.read(path, limit: limit))?.bytes,
             let end = bytes.firstIndex(of: 0x0A)
@@ -61,9 +77,11 @@ struct ConfigurationInUse {
         let head = String(decoding: bytes[..<end], as: UTF8.self)
         guard head.hasPrefix(Self.mark), head.hasSuffix(", from \(Self.place(of: file))"),
             let process = pid_t(head.dropFirst(Self.mark.count).prefix { $0 != "," }),
-            kill(process, 0) == 0 || errno == EPERM
+            let configuration = ConfigurationLoader()
+                .load(Array(bytes[(end + 1)...]), file: file).configuration
         else { return nil }
-        return ConfigurationLoader().load(Array(bytes[(end + 1)...]), file: file).configuration
+        let isAlive = kill(process, 0) == 0 || errno == EPERM
+        return Found(configuration: configuration, isAlive: isAlive)
     }
 
     /// Where the databases may be that a text names, whatever else is wrong with it.

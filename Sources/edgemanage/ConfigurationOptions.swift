@@ -36,15 +36,13 @@ struct ConfigurationOptions: ParsableArguments {
     func loadInUse(
         tell: (String) -> Void = { Terminal.say($0, to: .standardError) }
     ) throws -> Configuration {
-        guard let inUse = ConfigurationInUse.find(insteadOf: config),
-            case let result = ConfigurationLoader().load(config), result.configuration == nil
+        let result = ConfigurationLoader().load(config)
+        guard result.configuration == nil, let inUse = ConfigurationInUse.find(insteadOf: config)
         else { return try load() }
         let errors = result.problems.filter { $0.severity == .error }
-        for error in errors { tell(error.description) }
-        tell(
-            "edgemanage: \(config) has \(errors.count.counted("error")): the daemon goes on by what it was "
-                + "before, and so does this command")
-        return inUse
+        for error in errors { tell(error.headline) }
+        tell("edgemanage: \(config) has \(errors.count.counted("error")): \(inUse.words)")
+        return inUse.configuration
     }
 
     /// A network that the database still knows and the configuration no longer declares: the settings of

@@ -115,7 +115,8 @@ struct ModeSetter: Sendable {
         let failing = after.filter { !passing.contains($0) }
         let whoFails =
             failing.isEmpty
-            ? "" : " (\(failing.map(\.text).joined(separator: " ")) would stay, and fails)"
+            ? ""
+            : " (\(failing.map(\.text).joined(separator: " ")) would stay and \(failing.count == 1 ? "fails" : "fail"))"
         return
             "with \(edge) unavailable only \(left.counted("edge")) of network \(settings.network) would be "
             + "live and pass\(whoFails), of at least \(minimum); wait until another one does, or add --insist"

@@ -106,7 +106,7 @@ struct OrderDispatch: Sendable {
         let hint = Task {
             try await Task.sleep(for: Self.silence)
             Terminal.say(
-                "edgemanage: the daemon at \(path) did not answer yet: waiting for it, 2 minutes at most",
+                "edgemanage: the daemon at \(path) has not answered yet: waiting for it, 2 minutes at most",
                 to: .standardError)
         }
         defer { hint.cancel() }

@@ -103,8 +103,9 @@ struct RunCommand: AsyncParsableCommand {
         _ settings: NetworkSettings, options: RoundOptions, bench: Workplace
     ) async -> Bool {
         do {
-            return show(
-                try await bench.runner.run(settings, options: options), settings)
+            let outcome = try await bench.runner.run(settings, options: options)
+            DaemonSeat.clear(settings)
+            return show(outcome, settings)
         } catch {
             bench.log.write(.error, "\(error)")
             Terminal.say("edgemanage: network \(settings.network): \(error)", to: .standardError)

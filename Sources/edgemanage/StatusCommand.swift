@@ -66,21 +66,23 @@ struct StatusCommand: AsyncParsableCommand {
     private func lines(
         width: Int?, height: Int? = nil
     ) throws -> (lines: [BoardLine], isDamaged: Bool) {
-        var troubles: [String] = []
+        // On the board too: a screen has no other place, and a program reads nothing else.
+        var refusals: [String] = []
         let configuration = try source.loadInUse { line in
-            // On a screen of its own nothing else may write.
-            if watch { troubles.append(line) } else { Terminal.say(line, to: .standardError) }
+            refusals.append(line)
+            if !watch { Terminal.say(line, to: .standardError) }
         }
         let all = try source.settings(configuration, networks: networks)
         var isDamaged = false
         let style = BoardStyle(isPlain: isPlain, width: width)
-        var lines = troubles.map { BoardLine($0, .bad) }
+        var lines: [BoardLine] = []
         var views: [StatusView] = []
         for settings in all {
             let bench = try Workplace(
                 settings: settings, isVerbose: false, isDry: true, isSilent: true)
             isDamaged = isDamaged || !bench.warnings.isEmpty
-            let view = try bench.status(settings)
+            var view = try bench.status(settings)
+            view.troubles.insert(contentsOf: refusals, at: 0)
             if !json, !bench.warnings.isEmpty {
                 if !lines.isEmpty { lines.append(BoardLine("")) }
                 lines += view.damage(bench.warnings, style)

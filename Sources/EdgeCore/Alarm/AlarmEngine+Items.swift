@@ -1,6 +1,9 @@
 extension AlarmEngine {
     /// Follows what came, stays and went in one round.
-    func update(_ group: inout AlarmGroup, _ kind: AlarmKind, with conditions: [AlarmCondition]) {
+    func update(
+        _ group: inout AlarmGroup, _ kind: AlarmKind, with conditions: [AlarmCondition],
+        withdrawn: Set<String>
+    ) {
         let rule = settings.rule(kind)
         var present: Set<String> = []
         group.total = conditions.count
@@ -18,7 +21,10 @@ extension AlarmEngine {
         }
         for (subject, item) in group.items.sorted(by: { $0.key < $1.key }) {
             var item = item
-            if !present.contains(subject) { miss(&item, subject, ended: &group.ended) }
+            if !present.contains(subject) {
+                let isWithdrawn = kind == .edgeOut && withdrawn.contains(subject)
+                miss(&item, subject, isWithdrawn: isWithdrawn, ended: &group.ended)
+            }
             settle(&item, subject, ended: &group.ended)
             item.appearances.removeAll {
                 now.elapsed(since: $0) >= AlarmSettings.flappingWindow
@@ -55,19 +61,29 @@ extension AlarmEngine {
     }
 
     /// One that flaps goes on as if it held.
-    private func miss(_ item: inout AlarmItem, _ subject: String, ended: inout [EndedItem]) {
+    private func miss(
+        _ item: inout AlarmItem, _ subject: String, isWithdrawn: Bool, ended: inout [EndedItem]
+    ) {
         guard item.isPresent else { return }
         item.isPresent = false
         item.absentSince = now
-        if !item.isFlapping { end(&item, subject, ended: &ended) }
+        if item.isFlapping {
+            item.words = "it is not so now, and watched until it is steady: \(item.words)"
+        } else {
+            end(&item, subject, isWithdrawn: isWithdrawn, ended: &ended)
+        }
     }
 
-    private func end(_ item: inout AlarmItem, _ subject: String, ended: inout [EndedItem]) {
+    private func end(
+        _ item: inout AlarmItem, _ subject: String, isWithdrawn: Bool = false,
+        ended: inout [EndedItem]
+    ) {
         if item.isTold {
             let length = now.elapsed(since: item.since)
             ended.append(
                 EndedItem(
-                    subject: subject, since: item.since.wall, seconds: length.components.seconds))
+                    subject: subject, since: item.since.wall, seconds: length.components.seconds,
+                    isWithdrawn: isWithdrawn ? true : nil))
         }
         item.isFiring = false
         item.isTold = false

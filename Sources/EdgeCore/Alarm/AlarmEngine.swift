@@ -28,7 +28,9 @@ public struct AlarmEngine: Sendable {
             }
             guard report.examined.contains(kind) else { continue }
             var group = state.groups[kind] ?? AlarmGroup()
-            update(&group, kind, with: report.conditions.filter { $0.kind == kind })
+            update(
+                &group, kind, with: report.conditions.filter { $0.kind == kind },
+                withdrawn: report.withdrawn)
             speak(of: &group, kind, state: &state)
             let isOver = group.items.isEmpty && !group.isTold && isOld(group.lastTold)
             state.groups[kind] = isOver ? nil : group

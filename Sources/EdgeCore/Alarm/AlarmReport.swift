@@ -29,13 +29,16 @@ public struct AlarmReport: Hashable, Sendable {
     /// Kinds of which everything that holds is among the conditions; of others nothing is known.
     public var examined: Set<AlarmKind>
     public var conditions: [AlarmCondition]
+    /// Edges that an operator has taken out: what ends with them is not well again.
+    public var withdrawn: Set<String>
     /// The time from one round to the next.
     public var interval: Duration
 
     public init(
         examined: Set<AlarmKind>, conditions: [AlarmCondition] = [],
-        interval: Duration = .seconds(60)
+        withdrawn: Set<String> = [], interval: Duration = .seconds(60)
     ) {
+        self.withdrawn = withdrawn
         self.examined = examined
         self.conditions = conditions
         self.interval = interval

@@ -87,11 +87,16 @@ public struct EndedItem: Hashable, Sendable, Codable {
     public var since: UnixTime
     /// How long it had held, in whole seconds.
     public var seconds: Int64
+    /// Whether it ended by an operator's word, not by getting well; nil: no.
+    public var isWithdrawn: Bool?
 
-    public init(subject: String, since: UnixTime, seconds: Int64) {
+    public init(
+        subject: String, since: UnixTime, seconds: Int64, isWithdrawn: Bool? = nil
+    ) {
         self.subject = subject
         self.since = since
         self.seconds = seconds
+        self.isWithdrawn = isWithdrawn
     }
 }
 

@@ -104,6 +104,14 @@ public enum AlarmWords {
         let few = names(ended.map(\.subject), total: ended.count)
         switch kind {
         case .edgeOut:
+            let isBack = !ended.contains { $0.isWithdrawn == true }
+            guard isBack else {
+                return one.map {
+                    "edge \($0) was taken out by an operator\(after), and failed until then"
+                }
+                    ?? "all \(ended.count) edges are back, or were taken out by an operator: \(few), the "
+                    + "last\(after)"
+            }
             return one.map { "edge \($0) is back\(after)" }
                 ?? "all \(ended.count) edges are back: \(few), the last\(after)"
         case .degraded: return "as many edges are live and passing as wanted again\(after)"

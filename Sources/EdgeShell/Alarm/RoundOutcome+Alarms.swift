@@ -33,7 +33,10 @@ extension RoundOutcome {
             }
         }
         return AlarmReport(
-            examined: examined, conditions: conditions, interval: settings.interval)
+            examined: examined, conditions: conditions,
+            withdrawn: Set(
+                report.edges.filter { $0.mode.mode == .unavailable }.map(\.name.text)),
+            interval: settings.interval)
     }
 
     /// When each edge's certificate ends, of both families' the one that ends first.
@@ -54,7 +57,10 @@ extension RoundOutcome {
             uniquingKeysWith: { first, _ in first })
         let strength = strength(settings)
         return report.edges.compactMap { edge in
-            guard edge.health == .fail, edge.mode.mode != .unavailable else { return nil }
+            // What an operator has taken out is his; unless it is still in the DNS.
+            guard edge.health == .fail, edge.mode.mode != .unavailable || edge.isLive else {
+                return nil
+            }
             let counts =
                 settings.alarms.edges == .any || edge.isCanary || live.contains(edge.name)
                 || known[edge.name.text] != nil

@@ -102,6 +102,7 @@ enum OriginalEntry {
     ) async -> OriginalOutcome {
         do {
             let outcome = try await bench.runner.run(settings, options: options)
+            if !options.isDry { DaemonSeat.clear(settings) }
             log(outcome, bench)
             let late = bench.store.takeWarnings()
             let hasLost = !options.isDry && !(bench.warnings + late).isEmpty

@@ -37,7 +37,7 @@ struct PluginCheck: Hashable, Sendable {
     private func report() -> PluginReport {
         let loaded = ConfigurationLoader().load(configuration)
         let inUse = ConfigurationInUse.find(insteadOf: configuration)
-        guard let found = loaded.configuration ?? inUse else {
+        guard let found = loaded.configuration ?? inUse?.configuration else {
             let problems = loaded.problems.map { "\($0)" }
             return PluginReport(
                 state: .unknown, headline: problems.first ?? "\(configuration) can't be read",
@@ -65,6 +65,8 @@ struct PluginCheck: Hashable, Sendable {
             var report = NetworkCheck.report(checks, unreadable: unreadable)
             if loaded.configuration == nil {
                 if report.state == .ok { report.state = .warning }
+                let first = loaded.problems.first?.headline ?? "\(configuration) can't be used"
+                report.headline = "configuration refused: \(first); \(report.headline)"
                 report.details = loaded.problems.map { "\($0)" } + report.details
             }
             return report

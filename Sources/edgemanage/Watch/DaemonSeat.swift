@@ -12,13 +12,17 @@ enum DaemonSeat {
         "\(settings.database).\(settings.network).watch"
     }
 
-    /// Refuses a run of its own where a daemon runs; where none does, what one left behind goes.
+    /// Refuses a run of its own where a daemon runs.
     ///
     /// - Throws: `CommandFailure` when one does.
     static func check(_ settings: NetworkSettings) throws {
         guard access(path(settings), F_OK) == 0 else { return }
-        let lock = try take(settings)
-        // Whoever runs rounds of its own has no daemon to wait for.
+        try take(settings).release()
+    }
+
+    /// A round of its own has been: nobody waits for the daemon that ran here before.
+    static func clear(_ settings: NetworkSettings) {
+        guard access(path(settings), F_OK) == 0, let lock = try? take(settings) else { return }
         unlink(path(settings))
         lock.release()
     }

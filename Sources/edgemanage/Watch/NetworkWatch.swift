@@ -128,6 +128,7 @@ final class NetworkWatch: Sendable {
         let alarms = bench.runner.effects.alarms
         guard let trouble else {
             alarms?.clear(.configurationRefused)
+            audit("\(plan.configuration) is as it was used before, or can be used again", in: bench)
             return
         }
         alarms?.raise(AlarmCondition(.configurationRefused, words: trouble))

@@ -31,7 +31,7 @@ extension OrderReply {
         let ttl = labels.map { settings.dns.ttl(of: $0) }.max() ?? settings.dns.ttl
         let until = outcome.report.moment.wall.adding(.seconds(Int64(ttl)))
         return
-            "visitors may still come to \(edge) until \(until.rfc3339), as resolvers' copies expire "
+            "visitors may still come to \(edge) until \(until.words), as resolvers' copies expire "
             + "(dns.ttl, \(ttl) s after the name servers have it)"
     }
 

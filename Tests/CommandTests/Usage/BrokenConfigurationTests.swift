@@ -66,6 +66,24 @@ import Testing
         }
     }
 
+    /// What is known stays in sight when the daemon dies while the file is broken.
+    @Test func aDeadDaemonsConfigurationIsReadOn() async throws {
+        try await CommandBench.with(edges: 4) { bench in
+            let daemon = try await start(bench)
+            daemon.kill()
+            _ = await daemon.ending()
+            let good = bench.text("edgemanage.yaml")
+            try bench.write(
+                "edgemanage.yaml", good.replacing("rule: classic", with: "rule: clasic"))
+            let status = try await bench.run("status", "-c", "edgemanage.yaml")
+            #expect(status.status == 0, "\(status.everything)")
+            #expect(status.output.contains("the daemon does not run, and can't begin before"))
+            #expect(status.output.contains("2 of 2 live"), "\(status.everything)")
+            let check = try await bench.run("-c", "edgemanage.yaml", as: "check_edgemanage")
+            #expect(check.output.contains("configuration refused: edgemanage.yaml:"))
+        }
+    }
+
     /// Who drains beside a dead daemon hears that nothing came of it yet.
     @Test func aDeadDaemonIsNamed() async throws {
         try await CommandBench.with(edges: 4) { bench in
@@ -77,6 +95,11 @@ import Testing
             #expect(noted.status == 1, "\(noted.everything)")
             #expect(noted.errors.contains("for the daemon does not run: start it"))
             #expect(live(bench).contains(victim))
+            // A run that is refused is no round.
+            let soon = try await bench.run("run", "-c", "edgemanage.yaml")
+            #expect(soon.status == 1 && soon.errors.contains("must pass"), "\(soon.everything)")
+            let again = try await drain(bench, victim)
+            #expect(again.status == 1, "\(again.everything)")
             // Rounds from cron obey it, and then nobody waits for a daemon.
             let run = try await bench.run("run", "-c", "edgemanage.yaml", "--force")
             #expect(run.status == 0 && !live(bench).contains(victim), "\(run.everything)")

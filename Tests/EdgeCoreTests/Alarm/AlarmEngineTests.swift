@@ -67,6 +67,18 @@ import Testing
             ])
     }
 
+    /// A dead edge that an operator takes out is not well again.
+    @Test func whatAnOperatorTookOutIsNotBack() {
+        var scene = AlarmScene()
+        for _ in 0..<3 { scene.round(out: ["a.test"]) }
+        _ = scene.take()
+        scene.round(conditions: [], withdrawn: ["a.test"])
+        #expect(
+            scene.take().sentences == [
+                "network web: edge a.test was taken out by an operator after 3 minutes, and failed until then"
+            ])
+    }
+
     /// Those that follow wait for the pace and come as one; those that are back meanwhile with them.
     @Test func whatFollowsIsPaced() {
         var scene = AlarmScene()

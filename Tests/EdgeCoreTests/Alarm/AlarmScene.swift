@@ -63,10 +63,12 @@ struct AlarmScene {
 
     mutating func round(
         conditions: [AlarmCondition], examined: Set<AlarmKind> = Set(AlarmKind.allCases),
-        after time: Duration = .seconds(60)
+        withdrawn: Set<String> = [], after time: Duration = .seconds(60)
     ) {
         pass(time)
-        engine.take(AlarmReport(examined: examined, conditions: conditions), into: &state)
+        engine.take(
+            AlarmReport(examined: examined, conditions: conditions, withdrawn: withdrawn),
+            into: &state)
         send()
     }
 
