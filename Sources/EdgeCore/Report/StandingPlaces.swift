@@ -42,7 +42,6 @@ struct StandingPlaces {
         }
         let spare = round.candidates().first {
             !live.contains($0.name) && $0.mayBeLive && $0.isPassing
-                && $0.steady.map { $0.standing == .up } ?? true
         }
         guard !waiting.isEmpty, let spare else { return [] }
         let failing = waiting.count { round.state.targets[round.target(of: $0)]?.health == .fail }
@@ -62,10 +61,7 @@ struct StandingPlaces {
         let budget = RotationBudget(
             log: round.state.substitutions, limit: round.settings.selection.substitutionBudget,
             now: round.now)
-        let ages = budget.recent.map { round.now.elapsed(since: $0.moment) }.sorted(by: >)
-        let leaving = ages.count - budget.limit
-        guard budget.limit > 0, ages.indices.contains(leaving) else { return nil }
-        return round.now.wall.adding(RotationBudget.window - ages[leaving])
+        return budget.wait(now: round.now).map { round.now.wall.adding($0) }
     }
 }
 

@@ -20,9 +20,22 @@ public struct RotationBudget: Hashable, Sendable {
 
     /// What is left for health's sake. What operators did counts, but leaves half of the limit, rounded up: nobody
     /// who drained edges for an evening's work shall find that the next one that dies is not replaced.
-    public var remaining: Int {
+    public var remaining: Int { remaining(after: recent) }
+
+    private func remaining(after recent: [Substitution]) -> Int {
         let forHealth = recent.count { !$0.byOperator }
         return max(0, limit - recent.count, (limit + 1) / 2 - forHealth)
+    }
+
+    /// How long it is until something is left; nil: something is, or never will be.
+    public func wait(now: Moment) -> Duration? {
+        guard remaining == 0 else { return nil }
+        let oldestFirst = recent.map { (age: now.elapsed(since: $0.moment), entry: $0) }
+            .sorted { $0.age > $1.age }
+        let expired = oldestFirst.indices.first { index in
+            remaining(after: oldestFirst[(index + 1)...].map(\.entry)) > 0
+        }
+        return expired.map { Self.window - oldestFirst[$0].age }
     }
 
     /// Notes a substitution of this round.

@@ -139,6 +139,20 @@ import EdgeTesting
         #expect(RotationBudget(log: log, limit: limit, now: ago(0)).remaining == left)
     }
 
+    /// It is free again when the first is forgotten that leaves room, an operator's or one for health.
+    @Test(arguments: [
+        ([(100, false)], 1, 500), ([(100, true)], 1, nil), ([(500, true), (100, false)], 1, 500),
+        ([(500, false), (100, false)], 2, 100), ([(500, true), (100, false)], 2, 100),
+        ([(1, false)], 0, nil), ([], 0, nil),
+    ])
+    func saysWhenTheBudgetIsFree(spent: [(age: Int, byOperator: Bool)], limit: Int, after: Int?) {
+        let log = spent.map {
+            Substitution(moment: ago($0.age), edge: "e", byOperator: $0.byOperator)
+        }
+        let wait = RotationBudget(log: log, limit: limit, now: ago(0)).wait(now: ago(0))
+        #expect(wait == after.map { .seconds($0) })
+    }
+
     @Test func slownessTakesHalfAtATime() {
         let selection = Self.select(
             "a:p b:p c:p d:p e:t f:t g:t h:t", live: "a b c d", count: 4)
