@@ -5,7 +5,8 @@ Usage: soak.py BINARY [--rounds N] [--speed N] [--edges N] [--zones N]
 
 The daemon is the program itself, its clocks and waits are shortened by fast_time.c (preloaded; needs cc). nginx answers for its edges; every
 few hundred rounds one begins or ceases to fail, so that rotations, publications, alarms and history have work. A reader listens to the page's
-events, another asks for a page, the API and the metrics now and then. Memory is the kernel's own figure (/proc).
+events, another asks for a page, the API and the metrics now and then. Memory is the kernel's own figure (/proc): all that is resident, and of it
+what is the process's own (RssAnon), without the program's and SQLite's files.
 """
 import argparse
 import os
@@ -103,7 +104,7 @@ def main():
             wait(lambda: len(os.listdir(folder / "zones")) == arguments.zones, "all zones are published")
             base = f"http://127.0.0.1:{page}"
             threading.Thread(target=listen, args=(f"{base}/events", heard, done), daemon=True).start()
-            print("| rounds | memory, MiB | at most | descriptors | database, MiB | generations | events heard, kB | processor, ms a round |")
+            print("| rounds | memory, MiB | of it its own | descriptors | database, MiB | generations | events heard, kB | processor, ms a round |")
             print("|---|---|---|---|---|---|---|---|", flush=True)
             chance, step, said, before = random.Random(1), arguments.rounds // 10, 0, processor_seconds(daemon.pid)
             while (now := rounds(folder)) < arguments.rounds:
@@ -120,7 +121,7 @@ def main():
                     said = now // step
                     size = sum(os.stat(file).st_size for file in folder.glob("edgemanage.db*")) / 2**20
                     used = processor_seconds(daemon.pid)
-                    print(f"| {now} | {memory(daemon.pid, 'VmRSS'):.1f} | {memory(daemon.pid, 'VmHWM'):.1f} "
+                    print(f"| {now} | {memory(daemon.pid, 'VmRSS'):.1f} | {memory(daemon.pid, 'RssAnon'):.1f} "
                           f"| {len(os.listdir(f'/proc/{daemon.pid}/fd'))} | {size:.1f} | {generations(folder)} | {heard[0] // 1000} "
                           f"| {1000 * (used - before) / step:.2f} |", flush=True)
                     before = used

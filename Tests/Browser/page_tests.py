@@ -171,6 +171,7 @@ class Shown(Case):
         self.assertIn("next edge", self.text("dialog[open]"))
         self.press(Keys.ESCAPE)
         self.assertEqual(self.text("dialog[open]"), "")
+        self.wait(lambda: self.focus() == f"edge:web:{names[3]}:a", "the focus is where it was")
         self.press(Keys.ENTER)
         self.wait(lambda: self.text("h1") == names[3], "the edge's own page")
         self.press("u")
