@@ -1,4 +1,5 @@
 public import EdgeCore
+internal import Glibc
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
@@ -104,7 +105,8 @@ public struct DaemonServer: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw DaemonServerFailure(place: place, reason: "\(error)")
+            throw DaemonServerFailure(
+                place: place, reason: String(cString: strerror(error.errnoCode)))
         }
     }
 }

@@ -217,8 +217,8 @@ import Testing
                 let path = bench.path("edgemanage.sock")
                 // The daemon lets its group in after the socket is there.
                 try await bench.wait {
-                    var status = stat()
-                    return stat(path, &status) == 0 && status.st_mode & 0o777 == 0o660
+                    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+                    return attributes?[.posixPermissions] as? Int == 0o660
                 }
                 func ask(_ user: [String], _ words: String...) async throws -> String {
                     try await bench.tool(
@@ -297,7 +297,7 @@ import Testing
             }
             try await with(bench, environment: ["NOTIFY_SOCKET": manager.path]) { _ in
                 try await bench.wait { live(bench).count == 2 }
-                let words = "nothing can listen at \(taken.text) ("
+                let words = "nothing can listen at \(taken.text) (Address already in use)"
                 try await bench.wait { bench.text("edgemanage.log").contains(words) }
                 try await bench.wait { manager.heard.contains { $0.contains("STATUS=\(words)") } }
                 let troubled = try await health()
