@@ -107,7 +107,9 @@ def main():
             print("| rounds | memory, MiB | of it its own | descriptors | database, MiB | generations | events heard, kB | processor, ms a round |")
             print("|---|---|---|---|---|---|---|---|", flush=True)
             chance, step, said, before = random.Random(1), arguments.rounds // 10, 0, processor_seconds(daemon.pid)
-            while (now := rounds(folder)) < arguments.rounds:
+            now = 0
+            while now < arguments.rounds:
+                now = rounds(folder)
                 if daemon.poll() is not None:
                     sys.exit("the daemon ended")
                 edge = folder / "down" / chance.choice(edges)
