@@ -40,10 +40,11 @@ struct StandingPlaces {
         let waiting = selection.heldBack.filter {
             if case .budgetSpent? = selection.reasons[$0] { true } else { false }
         }
+        guard !waiting.isEmpty else { return [] }
         let spare = round.candidates().first {
             !live.contains($0.name) && $0.mayBeLive && $0.isPassing
         }
-        guard !waiting.isEmpty, let spare else { return [] }
+        guard let spare else { return [] }
         let failing = waiting.count { round.state.targets[round.target(of: $0)]?.health == .fail }
         let noun =
             failing == waiting.count
