@@ -23,7 +23,7 @@ public struct DirectoryIncludeReader: IncludeReader {
 
     /// Asks for the state of those files only that the directory itself doesn't say to be regular.
     public func zones(in directory: String) throws -> Set<ZoneName> {
-        let (found, _) = try walk(directory) { handle, entry in
+        let (found, _) = try walk(directory, isSorted: false) { handle, entry in
             let isRegular =
                 try entry.isSurelyRegular
                 || handle.state(of: entry.name, path: directory)?.isRegular ?? false
@@ -34,7 +34,8 @@ public struct DirectoryIncludeReader: IncludeReader {
 
     /// What `look` finds out about each file that is named like an include; nil: it is no readable file.
     private func walk<Found>(
-        _ directory: String, look: (FileHandle, DirectoryEntry) throws -> Found?
+        _ directory: String, isSorted: Bool = true,
+        look: (FileHandle, DirectoryEntry) throws -> Found?
     ) throws -> (found: [(zone: ZoneName, found: Found)], warnings: [String]) {
         do {
             let handle = try FileHandle.directory(directory)
@@ -42,7 +43,8 @@ public struct DirectoryIncludeReader: IncludeReader {
             var all: [(zone: ZoneName, found: Found)] = []
             var warnings: [String] = []
             var seen: [ZoneName: String] = [:]
-            for entry in try handle.entries(of: directory) where !Self.isBackup(entry.name) {
+            for entry in try handle.entries(of: directory, isSorted: isSorted)
+            where !Self.isBackup(entry.name) {
                 let name = entry.name
                 func passOver(_ why: String) {
                     warnings.append("\(directory)/\(name) is passed over: \(why)")
