@@ -20,15 +20,8 @@ import Testing
 
     private func watch(_ bench: CommandBench) async throws -> ChildProcess {
         let daemon = try bench.start(["watch", "-c", "edgemanage.yaml"])
-        try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+        try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
         return daemon
-    }
-
-    private func live(_ bench: CommandBench) -> Set<String> {
-        Set(
-            bench.text("zones/example.test.zone").split(separator: "\n")
-                .filter { $0.hasPrefix("www ") && $0.contains(" A ") }
-                .compactMap { $0.split(separator: " ").last.map(String.init) })
     }
 
     private func drain(_ bench: CommandBench, _ edge: String) async throws -> ChildProcess.Ending {
@@ -44,13 +37,13 @@ import Testing
             let good = bench.text("edgemanage.yaml")
             try #require(good.contains(old))
             try bench.write("edgemanage.yaml", good.replacing(old, with: new))
-            let victim = try #require(live(bench).min())
+            let victim = try #require(bench.live().min())
             let drained = try await drain(bench, victim)
             #expect(drained.status == 0, "\(drained.everything)")
             #expect(
                 drained.errors.contains(
                     "the daemon goes on by what it was before, and so does this"))
-            #expect(!live(bench).contains(victim))
+            #expect(!bench.live().contains(victim))
             let status = try await bench.run("status", "-c", "edgemanage.yaml")
             #expect(status.status == 0 && status.output.contains("kernel"), "\(status.everything)")
             let check = try await bench.run("-c", "edgemanage.yaml", as: "check_edgemanage")
@@ -90,11 +83,11 @@ import Testing
             let daemon = try await start(bench)
             daemon.kill()
             _ = await daemon.ending()
-            let victim = try #require(live(bench).min())
+            let victim = try #require(bench.live().min())
             let noted = try await drain(bench, victim)
             #expect(noted.status == 1, "\(noted.everything)")
             #expect(noted.errors.contains("for the daemon does not run: start it"))
-            #expect(live(bench).contains(victim))
+            #expect(bench.live().contains(victim))
             // A run that is refused is no round.
             let soon = try await bench.run("run", "-c", "edgemanage.yaml")
             #expect(soon.status == 1 && soon.errors.contains("must pass"), "\(soon.everything)")
@@ -102,8 +95,8 @@ import Testing
             #expect(again.status == 1, "\(again.everything)")
             // Rounds from cron obey it, and then nobody waits for a daemon.
             let run = try await bench.run("run", "-c", "edgemanage.yaml", "--force")
-            #expect(run.status == 0 && !live(bench).contains(victim), "\(run.everything)")
-            let other = try #require(live(bench).min())
+            #expect(run.status == 0 && !bench.live().contains(victim), "\(run.everything)")
+            let other = try #require(bench.live().min())
             let later = try await drain(bench, other)
             #expect(later.status == 0, "\(later.everything)")
             #expect(later.output.contains("the DNS is as it was: the next run of network web"))
@@ -115,7 +108,7 @@ import Testing
             let daemon = try await start(bench)
             defer { daemon.kill() }
             try bench.remove("edgemanage.sock")
-            let noted = try await drain(bench, try #require(live(bench).min()))
+            let noted = try await drain(bench, try #require(bench.live().min()))
             #expect(noted.status == 1, "\(noted.everything)")
             #expect(noted.errors.contains("edgemanage.sock is gone"), "\(noted.everything)")
         }
@@ -133,7 +126,7 @@ import Testing
                 ).output
             }
             try bench.write("edgemanage.yaml", good.replacing("live: 2", with: "live: 3"))
-            try await bench.wait { live(bench).count == 3 }
+            try await bench.wait { bench.live().count == 3 }
             #expect(try await log().contains("edgemanage.yaml has changed"))
             try bench.write("edgemanage.yaml", good.replacing("live: 2", with: "live: ["))
             try await bench.wait { bench.text("edgemanage.log").contains("the rounds go on by") }

@@ -9,37 +9,12 @@ import Testing
 
 /// What a daemon answers to operators is what is so.
 @Suite struct OrderTests {
-    private func with(
-        _ bench: CommandBench, environment: [String: String] = [:],
-        _ body: (ChildProcess) async throws -> Void
-    ) async throws {
-        let daemon = try bench.start(["watch", "-c", "edgemanage.yaml"], environment: environment)
-        do {
-            try await body(daemon)
-        } catch {
-            daemon.kill()
-            let ending = await daemon.ending()
-            Issue.record("\(ending.everything)\(bench.text("edgemanage.log"))")
-            throw error
-        }
-        kill(daemon.id, SIGTERM)
-        let ending = await daemon.ending()
-        #expect(ending.status == 0, "\(ending.everything)")
-    }
-
     private func edit(_ bench: CommandBench, _ old: String, _ new: String) throws {
         let text = bench.text("edgemanage.yaml")
         try #require(text.contains(old), "\(text)")
         // Put in place at once, so that nobody reads half of it.
         try bench.write("new.yaml", text.replacing(old, with: new))
         try #require(rename(bench.path("new.yaml"), bench.path("edgemanage.yaml")) == 0)
-    }
-
-    private func live(_ bench: CommandBench, zone: String = "example.test") -> Set<String> {
-        Set(
-            bench.text("zones/\(zone).zone").split(separator: "\n")
-                .filter { $0.hasPrefix("www ") && $0.contains(" A ") }
-                .compactMap { $0.split(separator: " ").last.map(String.init) })
     }
 
     private func ask(
@@ -58,8 +33,8 @@ import Testing
             try bench.configure(network: ["min_live: 2"])
             try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1h,")
             try await bench.edges[2].behave(.refuse)
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
                 let victim = bench.edges[0].address
                 let refused = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel")
@@ -78,7 +53,7 @@ import Testing
                 #expect(
                     drain.errors.contains("\(victim) is still in the DNS, for something is held"),
                     "\(drain.everything)")
-                #expect(live(bench).contains(victim))
+                #expect(bench.live().contains(victim))
                 let again = try await ask(
                     bench, "POST", "networks/web/edges/\(victim)/mode",
                     #"{"mode": "unavailable", "comment": "kernel"}"#)
@@ -92,14 +67,14 @@ import Testing
         try await CommandBench.with(edges: 3) { bench in
             try bench.configure()
             try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1h,")
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
-                let victim = try #require(live(bench).min())
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
+                let victim = try #require(bench.live().min())
                 try await bench.edge(victim).behave(.refuse)
                 let round = try await ask(bench, "POST", "networks/web/round")
                 #expect(round.contains(#""applied":true"#), "\(round)")
                 // What it saw is what the next order goes by: the dead edge comes in for nobody.
-                let other = try #require(live(bench).first { $0 != victim })
+                let other = try #require(bench.live().first { $0 != victim })
                 _ = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", other, "-m", "kernel", "--insist")
                 let status = try await bench.run("status", "-c", "edgemanage.yaml", "--json")
@@ -113,8 +88,8 @@ import Testing
         try await CommandBench.with(edges: 3) { bench in
             try bench.configure()
             try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1h,")
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
                 let good = bench.text("edgemanage.yaml")
                 try edit(bench, "live: 2", "live: [")
                 let refused = try await ask(bench, "POST", "reload")
@@ -125,7 +100,7 @@ import Testing
                 #expect(taken.hasSuffix(" 200"), "\(taken)")
                 let health = try await ask(bench, "GET", "health")
                 #expect(!health.contains("configurationTrouble"), "\(health)")
-                try await bench.wait { live(bench).count == 3 }
+                try await bench.wait { bench.live().count == 3 }
             }
         }
     }
@@ -135,18 +110,18 @@ import Testing
         try await CommandBench.with(edges: 4) { bench in
             try bench.configure()
             try edit(bench, "timeout: 3s,", "timeout: 3s, interval: 1h,")
-            try await with(bench) { daemon in
-                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+            try await bench.watching { daemon in
+                try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
                 try edit(bench, "local: object.txt", "local: nowhere.txt")
                 kill(daemon.id, SIGHUP)
                 try await bench.wait { bench.text("edgemanage.log").contains("nowhere.txt") }
-                let victim = try #require(live(bench).min())
+                let victim = try #require(bench.live().min())
                 let drain = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel")
                 #expect(drain.status == 1, "\(drain.everything)")
                 #expect(drain.errors.contains("the edges could not be looked at"))
                 #expect(drain.errors.contains("nowhere.txt"), "\(drain.everything)")
-                #expect(!live(bench).contains(victim) && live(bench).count == 2)
+                #expect(!bench.live().contains(victim) && bench.live().count == 2)
                 // That it was carried out does not make the rounds well.
                 let health = try await ask(bench, "GET", "health")
                 #expect(health.contains("nowhere.txt"), "\(health)")
@@ -169,8 +144,8 @@ import Testing
                 bench.text("edgemanage.yaml") + "commands: {before: \"/bin/sh \(script)\"}\n")
             try bench.write("go", "")
             let manager = try ManagerSocket(bench.path("notify"))
-            try await with(bench, environment: ["NOTIFY_SOCKET": manager.path]) { daemon in
-                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+            try await bench.watching(environment: ["NOTIFY_SOCKET": manager.path]) { daemon in
+                try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
                 try bench.remove("go")
                 let begun = bench.text("begun").count
                 try await bench.wait { bench.text("begun").count > begun }
@@ -197,8 +172,8 @@ import Testing
             let more =
                 "  more: {edges: edges/web, live: 1, zones: includes/more, "
                 + "state: {database: own/more.db}}\n"
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
                 try edit(bench, "networks:\n", "networks:\n\(more)")
                 let refused = try await ask(bench, "POST", "reload")
                 #expect(refused.contains("own/more.db") && refused.hasSuffix(" 409"), "\(refused)")
@@ -206,7 +181,7 @@ import Testing
                 try bench.remove("own/more.db-wal")
                 let taken = try await ask(bench, "POST", "reload")
                 #expect(taken.hasSuffix(" 200"), "\(taken)")
-                try await bench.wait { !live(bench, zone: "more.test").isEmpty }
+                try await bench.wait { !bench.live(zone: "more.test").isEmpty }
             }
         }
     }
@@ -221,8 +196,8 @@ import Testing
             let manager = try ManagerSocket(bench.path("notify"))
             func fed() -> Int { manager.heard.count { $0 == "WATCHDOG=1" } }
             try edit(bench, "networks:\n", "networks:\n\(more)")
-            try await with(
-                bench, environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "60000000"]
+            try await bench.watching(
+                environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "60000000"]
             ) { daemon in
                 try await bench.wait { manager.heard.contains { $0.hasPrefix("READY=1") } }
                 // The second network's first round is half a minute away, or a hangup.

@@ -9,27 +9,6 @@ import Testing
 
 /// `edgemanage watch` as operators and systemd use it.
 @Suite struct WatchTests {
-    /// Starts the daemon, hands it to `body`, and ends it by SIGTERM, which must end it with status 0.
-    private func with(
-        _ bench: CommandBench, environment: [String: String] = [:],
-        _ body: (ChildProcess) async throws -> Void
-    ) async throws {
-        let daemon = try bench.start(
-            ["watch", "-c", "edgemanage.yaml"], environment: environment)
-        do {
-            try await body(daemon)
-        } catch {
-            daemon.kill()
-            let ending = await daemon.ending()
-            Issue.record("\(ending.everything)\(bench.text("edgemanage.log"))")
-            throw error
-        }
-        kill(daemon.id, SIGTERM)
-        let ending = await daemon.ending()
-        #expect(ending.status == 0, "\(ending.everything)")
-        #expect(!bench.has("edgemanage.sock"))
-    }
-
     private func configure(_ bench: CommandBench, interval: String = "1s") throws {
         try bench.configure()
         let text = bench.text("edgemanage.yaml")
@@ -39,20 +18,13 @@ import Testing
             text.replacing("timeout: 3s,", with: "timeout: 3s, interval: \(interval),"))
     }
 
-    private func live(_ bench: CommandBench) -> Set<String> {
-        Set(
-            bench.text("zones/example.test.zone").split(separator: "\n")
-                .filter { $0.hasPrefix("www ") && $0.contains(" A ") }
-                .compactMap { $0.split(separator: " ").last.map(String.init) })
-    }
-
     /// The command returns when the zones say so, however far the next round is.
     @Test func aDrainIsInEffectWhenItReturns() async throws {
         try await CommandBench.with(edges: 4) { bench in
             try configure(bench, interval: "1h")
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 }
-                let victim = try #require(live(bench).min())
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 }
+                let victim = try #require(bench.live().min())
                 let drain = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", victim, "--for", "2h", "-m", "kernel",
                     environment: ["SUDO_USER": "anna"])
@@ -62,7 +34,7 @@ import Testing
                     bench.text("edgemanage.log").contains(
                         "Set mode for \(victim) to unavailable in web by anna: [anna] kernel"))
                 #expect(drain.output.contains("- \(victim)  unavailable by an operator"))
-                #expect(!live(bench).contains(victim) && live(bench).count == 2)
+                #expect(!bench.live().contains(victim) && bench.live().count == 2)
                 let status = try await bench.run("status", "-c", "edgemanage.yaml")
                 #expect(
                     status.output.contains(/\[anna\] kernel; for (2 more hours|119 more minutes)/))
@@ -78,14 +50,14 @@ import Testing
     @Test func aDrainedEdgeComesBackByItself() async throws {
         try await CommandBench.with(edges: 2) { bench in
             try configure(bench)
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 }
-                let victim = try #require(live(bench).min())
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 }
+                let victim = try #require(bench.live().min())
                 let drain = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", victim, "--for", "2s", "-m", "kernel")
                 #expect(drain.status == 0, "\(drain.everything)")
-                #expect(!live(bench).contains(victim))
-                try await bench.wait { live(bench).contains(victim) }
+                #expect(!bench.live().contains(victim))
+                try await bench.wait { bench.live().contains(victim) }
             }
         }
     }
@@ -93,9 +65,9 @@ import Testing
     @Test func ordersThatMayNotBeAreRefused() async throws {
         try await CommandBench.with(edges: 3) { bench in
             try configure(bench, interval: "1h")
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 }
-                let before = live(bench)
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 }
+                let before = bench.live()
                 for edge in bench.edges.dropLast() {
                     try await bench.run(
                         "drain", "-c", "edgemanage.yaml", edge.address, "-m", "kernel")
@@ -105,7 +77,7 @@ import Testing
                     "drain", "-c", "edgemanage.yaml", last, "-m", "kernel")
                 #expect(refused.status == 1)
                 #expect(refused.errors.contains("add --insist"), "\(refused.everything)")
-                #expect(!live(bench).isEmpty && !before.isEmpty)
+                #expect(!bench.live().isEmpty && !before.isEmpty)
                 let unknown = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", "192.0.2.99", "-m", "kernel")
                 #expect(unknown.status == 1)
@@ -123,16 +95,16 @@ import Testing
     @Test func rotationsAreHeldAndGoOn() async throws {
         try await CommandBench.with(edges: 3) { bench in
             try configure(bench)
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 }
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 }
                 let hold = try await bench.run(
                     "hold", "-c", "edgemanage.yaml", "web", "attack", "--for", "1h")
                 #expect(hold.status == 0 && hold.output.contains("are held until"))
-                let victim = try #require(live(bench).min())
+                let victim = try #require(bench.live().min())
                 try await bench.edge(victim).behave(.refuse)
                 let round = try await bench.run("resume", "-c", "edgemanage.yaml", "web")
                 #expect(round.status == 0 && round.output.contains("go on"), "\(round.everything)")
-                try await bench.wait { !live(bench).contains(victim) }
+                try await bench.wait { !bench.live().contains(victim) }
             }
         }
     }
@@ -142,8 +114,8 @@ import Testing
         try await CommandBench.with(edges: 3) { bench in
             try configure(bench)
             let first = try bench.start(["watch", "-c", "edgemanage.yaml"])
-            try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
-            let victim = try #require(live(bench).min())
+            try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
+            let victim = try #require(bench.live().min())
             let drain = try await bench.run(
                 "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel")
             #expect(drain.status == 0, "\(drain.everything)")
@@ -155,10 +127,10 @@ import Testing
                 "undrain", "-c", "edgemanage.yaml", victim, "-m", "done")
             #expect(word.status == 1, "\(word.everything)")
             #expect(word.errors.contains("it is noted, and the DNS is as it was"))
-            let other = try #require(live(bench).min())
+            let other = try #require(bench.live().min())
             try await bench.run("drain", "-c", "edgemanage.yaml", other, "-m", "kernel")
-            try await with(bench) { _ in
-                try await bench.wait { !live(bench).contains(other) && live(bench).count == 2 }
+            try await bench.watching { _ in
+                try await bench.wait { !bench.live().contains(other) && bench.live().count == 2 }
             }
         }
     }
@@ -188,8 +160,8 @@ import Testing
     @Test func nobodyElseRunsItsRounds() async throws {
         try await CommandBench.with(edges: 3) { bench in
             try configure(bench)
-            try await with(bench) { daemon in
-                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+            try await bench.watching { daemon in
+                try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
                 for words in [["watch"], ["run"], ["run", "--force"], ["run", "--daemonise"]] {
                     let ending = try await bench.start(words + ["-c", "edgemanage.yaml"]).ending()
                     #expect(ending.status == 1)
@@ -212,8 +184,8 @@ import Testing
             let text = bench.text("edgemanage.yaml")
             try bench.write("edgemanage.yaml", text + "server: {group: daemon}\n")
             chmod(bench.directory, 0o755)
-            try await with(bench) { _ in
-                try await bench.wait { live(bench).count == 2 && bench.has("edgemanage.sock") }
+            try await bench.watching { _ in
+                try await bench.wait { bench.live().count == 2 && bench.has("edgemanage.sock") }
                 let path = bench.path("edgemanage.sock")
                 // The daemon lets its group in after the socket is there.
                 try await bench.wait {
@@ -260,14 +232,14 @@ import Testing
                     with:
                         "publish: {wait: 1s, servers: [{name: ns1, kind: other, address: 127.0.0.1, port: 9}], "
                 ))
-            try await with(bench) { _ in
+            try await bench.watching { _ in
                 try await bench.wait {
                     bench.text("edgemanage.log").contains("name server ns1 has not answered for 1")
                 }
-                let victim = try #require(live(bench).min())
+                let victim = try #require(bench.live().min())
                 let drain = try await bench.run(
                     "drain", "-c", "edgemanage.yaml", victim, "-m", "kernel")
-                #expect(drain.status == 1 && !live(bench).contains(victim))
+                #expect(drain.status == 1 && !bench.live().contains(victim))
                 #expect(!drain.output.contains("failed:"), "\(drain.everything)")
                 let said = drain.errors.split(separator: "\n").count { $0.contains("ns1") }
                 #expect(said == 1, "\(drain.everything)")
@@ -295,8 +267,8 @@ import Testing
                     "http://x/api/v1/health"
                 ).output
             }
-            try await with(bench, environment: ["NOTIFY_SOCKET": manager.path]) { _ in
-                try await bench.wait { live(bench).count == 2 }
+            try await bench.watching(environment: ["NOTIFY_SOCKET": manager.path]) { _ in
+                try await bench.wait { bench.live().count == 2 }
                 let words = "nothing can listen at \(taken.text) (Address already in use)"
                 try await bench.wait { bench.text("edgemanage.log").contains(words) }
                 try await bench.wait { manager.heard.contains { $0.contains("STATUS=\(words)") } }
@@ -340,8 +312,8 @@ import Testing
         try await CommandBench.with(edges: 3) { bench in
             try configure(bench)
             let manager = try ManagerSocket(bench.path("notify"))
-            try await with(
-                bench, environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "60000000"]
+            try await bench.watching(
+                environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "60000000"]
             ) { daemon in
                 try await bench.wait { manager.heard.contains { $0.hasPrefix("READY=1\n") } }
                 try await bench.wait { manager.heard.count { $0 == "WATCHDOG=1" } >= 3 }
@@ -367,8 +339,8 @@ import Testing
         try await CommandBench.with(edges: 3) { bench in
             try configure(bench, interval: "1h")
             let manager = try ManagerSocket(bench.path("notify"))
-            try await with(
-                bench, environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "60000000"]
+            try await bench.watching(
+                environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "60000000"]
             ) { daemon in
                 try await bench.wait { manager.heard.contains("WATCHDOG=1") }
                 kill(daemon.id, SIGHUP)
